@@ -1,0 +1,52 @@
+# Every target is one sentence of documentation: `make help` prints them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help install try run test check fix bench lock screenshots clean
+
+help: ## Say what every target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: .venv/.installed ## Install everything, pinned and hash-checked, into .venv of this checkout
+
+.venv/.installed: requirements.lock pyproject.toml
+	@command -v uv >/dev/null && uv venv -q --allow-existing --python $(PYTHON) .venv || $(PYTHON) -m venv .venv
+	@if command -v uv >/dev/null; then \
+	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
+	  uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@
+
+try: install ## Open the club on this machine: sandbox, bot and demo data, one address to click
+	@$(BIN)/guanxi try
+
+run: install ## Run the bot against the Telegram that config.yaml and the environment name
+	@$(BIN)/guanxi run
+
+test: install ## Run the whole test suite
+	@$(BIN)/python -m pytest
+
+check: install ## Lint, types, import rules: everything that can be known without running
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: install ## Format the code and mend what the linter can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install ## Measure speed beside the stock baselines and print the table
+	@$(BIN)/python -m bench
+
+lock: ## Renew requirements.lock from pyproject.toml (needs uv)
+	@uv pip compile --universal --generate-hashes --extra dev --python-version 3.11 --no-header \
+	  --no-emit-index-url --no-emit-find-links -q -o requirements.lock pyproject.toml
+
+clean: ## Remove the environment and everything generated
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info artefacts

@@ -1,0 +1,74 @@
+"""How a unit of work reaches the database: a plain function over a `Connection`, crossing once into its thread.
+
+    balance = await database.write(lambda db: points.earn(db, member_id, 50, now))
+
+A unit may run more than once (a batch that lost its transaction is replayed, PostgreSQL reports a deadlock), so it
+changes nothing but the database. A cancelled `await` does not undo it: what was handed over still commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection, make_url
+
+from storage.sealing import Vault
+
+T = TypeVar("T")
+Unit = Callable[[Connection], T]
+
+UNIT_DEADLINE = 10.0
+"""Seconds after which a unit that still runs is interrupted and fails with `UnitTimedOut`."""
+
+
+class UnitTimedOut(Exception):
+    """The unit of work ran past its deadline and was interrupted."""
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used; the message says where, what was found and what would work."""
+
+
+class Database(Protocol):
+    """One database, embedded or served."""
+
+    dialect: str
+
+    async def write(self, unit: Unit[T]) -> T:
+        """Run the unit in a transaction of its own (or a savepoint of a shared one); committed when this returns."""
+        ...
+
+    async def read(self, unit: Unit[T]) -> T:
+        """Run a unit that only reads, beside the writer."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+async def open_database(url: str, vault: Vault, deadline: float = UNIT_DEADLINE) -> Database:
+    """Open the database that `storage.url` names. Raises `DatabaseProblem`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        from storage.sqlite import SqliteDatabase
+
+        return await SqliteDatabase.open(parsed.database or "guanxi.db", vault, deadline)
+    if parsed.get_backend_name() == "postgresql":
+        from storage.postgres import PostgresDatabase
+
+        return await PostgresDatabase.open(parsed, vault, deadline)
+    raise DatabaseProblem(
+        f"storage.url: found '{parsed.drivername}', expected sqlite+aiosqlite:///FILE or postgresql+psycopg://HOST/NAME"
+    )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an embedded database; None for a served one."""
+    parsed = make_url(url)
+    return Path(parsed.database or "guanxi.db") if parsed.get_backend_name() == "sqlite" else None
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,62 @@
+"""Where somebody stands in a form: one row per person and chat, so that a restart loses no answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from storage.sealing import seal_shared, unseal_shared
+from storage.tables import form
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """A form under way: which one, the field that is asked now, and the answers so far."""
+
+    chat_id: int
+    user_id: int
+    name: str
+    field: str
+    nonce: str
+    answers: dict[str, Any]
+    expires_at: datetime
+
+
+def current(db: Connection, chat_id: int, user_id: int, now: datetime) -> OpenForm | None:
+    """The form this person fills in here; an expired one is none."""
+    row = db.execute(
+        select(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id, form.c.expires_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    answers = json.loads(unseal_shared(db, row.answers_sealed))
+    return OpenForm(row.chat_id, row.user_id, row.name, row.field, row.nonce, answers, row.expires_at)
+
+
+def save(db: Connection, open_form: OpenForm) -> None:
+    """One form per person and chat: a new one replaces what was there."""
+    close(db, open_form.chat_id, open_form.user_id)
+    db.execute(
+        insert(form).values(
+            chat_id=open_form.chat_id,
+            user_id=open_form.user_id,
+            name=open_form.name,
+            field=open_form.field,
+            nonce=open_form.nonce,
+            answers_sealed=seal_shared(db, json.dumps(open_form.answers, ensure_ascii=False)),
+            expires_at=open_form.expires_at,
+        )
+    )
+
+
+def close(db: Connection, chat_id: int, user_id: int) -> None:
+    db.execute(delete(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id))
+
+
+def purge(db: Connection, now: datetime) -> int:
+    """Delete expired forms; how many went."""
+    return db.execute(delete(form).where(form.c.expires_at <= now)).rowcount

@@ -1,0 +1,125 @@
+"""Whatever arrived, as it arrived, before anybody tried to understand it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from storage.sealing import seal_shared, unseal_shared
+from storage.tables import inbox
+from storage.upsert import insert_or_ignore
+
+MAX_ERROR = 500
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One update that waits to be handled. `chat_id` is what keeps its order; 0 where it names no chat."""
+
+    id: int
+    update_id: int
+    chat_id: int
+    attempts: int
+    raw: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """An update that could not be handled, with the reason."""
+
+    update_id: int
+    error: str
+    received_at: datetime
+
+
+def store(db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at: datetime) -> int:
+    """Keep raw updates as (update_id, chat_id, JSON), once each; how many were new."""
+    rows = [
+        {
+            "update_id": update_id,
+            "chat_id": chat_id,
+            "raw_sealed": seal_shared(db, json.dumps(raw, ensure_ascii=False, separators=(",", ":"))),
+            "state": "new",
+            "received_at": at,
+        }
+        for update_id, chat_id, raw in updates
+    ]
+    return insert_or_ignore(db, inbox, rows)
+
+
+def waiting(db: Connection, after_id: int, limit: int) -> list[Arrived]:
+    """Updates not handled yet, in order of arrival, behind the given row."""
+    query = (
+        select(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.attempts, inbox.c.raw_sealed)
+        .where(inbox.c.state == "new", inbox.c.id > after_id)
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return [
+        Arrived(row.id, row.update_id, row.chat_id, row.attempts, json.loads(unseal_shared(db, row.raw_sealed)))
+        for row in db.execute(query)
+    ]
+
+
+def count_attempt(db: Connection, ids: Collection[int]) -> None:
+    """Said before the work starts: an update that kills the process has then been counted."""
+    db.execute(update(inbox).where(inbox.c.id.in_(ids)).values(attempts=inbox.c.attempts + 1))
+
+
+def finish(db: Connection, inbox_id: int, at: datetime) -> bool:
+    """Take the update's one and only handling; False where it was handled before."""
+    done = db.execute(
+        update(inbox).where(inbox.c.id == inbox_id, inbox.c.state == "new").values(state="done", done_at=at)
+    )
+    return done.rowcount == 1
+
+
+def note_error(db: Connection, inbox_id: int, error: str) -> None:
+    db.execute(update(inbox).where(inbox.c.id == inbox_id).values(error=error[:MAX_ERROR]))
+
+
+def bury(db: Connection, inbox_id: int, error: str, at: datetime) -> bool:
+    """Give an update up; it stays readable for an operator. False where it is not open any more."""
+    dead = db.execute(
+        update(inbox)
+        .where(inbox.c.id == inbox_id, inbox.c.state == "new")
+        .values(state="dead", error=error[:MAX_ERROR], done_at=at)
+    )
+    return dead.rowcount == 1
+
+
+def dead_letters(db: Connection, limit: int = 20) -> list[DeadLetter]:
+    """Updates that were given up, the newest first."""
+    query = (
+        select(inbox.c.update_id, inbox.c.error, inbox.c.received_at)
+        .where(inbox.c.state == "dead")
+        .order_by(inbox.c.id.desc())
+        .limit(limit)
+    )
+    return [DeadLetter(row.update_id, row.error or "", row.received_at) for row in db.execute(query)]
+
+
+def oldest_waiting(db: Connection) -> datetime | None:
+    return db.execute(
+        select(inbox.c.received_at).where(inbox.c.state == "new").order_by(inbox.c.id).limit(1)
+    ).scalar_one_or_none()
+
+
+def count_waiting(db: Connection) -> int:
+    return db.execute(select(func.count()).select_from(inbox).where(inbox.c.state == "new")).scalar_one()
+
+
+def purge(db: Connection, before: datetime, limit: int) -> int:
+    """Delete handled updates that ended before the moment; how many went."""
+    ids = select(inbox.c.id).where(inbox.c.state != "new", inbox.c.done_at < before).limit(limit).scalar_subquery()
+    return db.execute(delete(inbox).where(inbox.c.id.in_(ids))).rowcount
+
+
+def forget_chat(db: Connection, chat_id: int) -> None:
+    """Erasure: what this chat ever sent."""
+    db.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.state != "new"))

@@ -1,0 +1,231 @@
+"""The people: prospects, members, and those who left. One row for everybody who ever wrote to the bot in private."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from storage.sealing import blind, seal, unseal, vault_of
+from storage.tables import consent, member
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """Day and month in the calendar the person keeps; the year only if they told it."""
+
+    calendar: str  # solar | lunar
+    month: int
+    day: int
+    year: int | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person as the club knows them. `status`: prospect, member, left or erased. Times are UTC."""
+
+    id: int
+    telegram_id: int | None
+    status: str
+    number: str | None
+    language: str
+    zone: str
+    name: str
+    username: str | None
+    city: str | None
+    interests: str | None
+    birthday: Birthday | None
+    source: str | None
+    marketing: bool
+    created_at: datetime
+    joined_at: datetime | None
+    left_at: datetime | None
+    unreachable_at: datetime | None
+
+    @property
+    def joined(self) -> bool:
+        return self.status == "member"
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One line of the consent ledger; the newest line of a topic holds."""
+
+    topic: str
+    given: bool
+    version: str | None
+    source: str
+    at: datetime
+
+
+_ALL: Select[Any] = select(member)
+
+
+def by_telegram_id(db: Connection, telegram_id: int) -> Member | None:
+    row = db.execute(_ALL.where(member.c.telegram_id == telegram_id)).one_or_none()
+    return None if row is None else _member(db, row)
+
+
+def by_id(db: Connection, member_id: int) -> Member:
+    """Raises `NoResultFound` for an id that never was."""
+    return _member(db, db.execute(_ALL.where(member.c.id == member_id)).one())
+
+
+def add(
+    db: Connection, telegram_id: int, *, name: str, username: str | None, language: str, zone: str, at: datetime
+) -> Member:
+    """A new prospect, with a key of their own."""
+    vault = vault_of(db)
+    wrapped = vault.new_member_key()
+    member_id = db.execute(
+        insert(member)
+        .values(
+            telegram_id=telegram_id, key_wrapped=wrapped, status="prospect", language=language, zone=zone, created_at=at
+        )
+        .returning(member.c.id)
+    ).scalar_one()
+    vault.remember(member_id, vault.cipher(wrapped))
+    update_names(db, member_id, name=name, username=username)
+    return by_id(db, member_id)
+
+
+def update_names(db: Connection, member_id: int, *, name: str, username: str | None) -> None:
+    """What Telegram calls them; `username` also as a keyed hash, to be found by."""
+    _set(
+        db,
+        member_id,
+        name_sealed=seal(db, member_id, name),
+        username_sealed=seal(db, member_id, username),
+        username_index=None if username is None else blind(db, username),
+    )
+
+
+def set_source(db: Connection, member_id: int, source: str) -> None:
+    """Where they came from, the deep link's word; the first one stays."""
+    db.execute(update(member).where(member.c.id == member_id, member.c.source.is_(None)).values(source=source))
+
+
+def set_language(db: Connection, member_id: int, language: str) -> None:
+    _set(db, member_id, language=language)
+
+
+def set_name(db: Connection, member_id: int, name: str) -> None:
+    _set(db, member_id, name_sealed=seal(db, member_id, name))
+
+
+def set_city(db: Connection, member_id: int, city: str | None, zone: str) -> None:
+    """The city in the person's words and the IANA zone it lies in."""
+    _set(db, member_id, city_sealed=seal(db, member_id, city), zone=zone)
+
+
+def set_interests(db: Connection, member_id: int, interests: str | None) -> None:
+    _set(db, member_id, interests_sealed=seal(db, member_id, interests))
+
+
+def set_birthday(db: Connection, member_id: int, birthday: Birthday | None) -> None:
+    _set(
+        db,
+        member_id,
+        birthday_calendar=birthday and birthday.calendar,
+        birthday_month=birthday and birthday.month,
+        birthday_day=birthday and birthday.day,
+        birth_year_sealed=seal(db, member_id, str(birthday.year)) if birthday and birthday.year else None,
+    )
+
+
+def set_joined(db: Connection, member_id: int, number: str, at: datetime) -> None:
+    _set(db, member_id, status="member", number=number, joined_at=at, left_at=None)
+
+
+def set_left(db: Connection, member_id: int, at: datetime) -> None:
+    """The number is kept: who comes back is the same member."""
+    _set(db, member_id, status="left", left_at=at)
+
+
+def set_erased(db: Connection, member_id: int, at: datetime) -> None:
+    """Empty every personal column. The row stays, so that sums and histories keep their ends."""
+    _set(
+        db,
+        member_id,
+        status="erased",
+        left_at=at,
+        telegram_id=None,
+        name_sealed=None,
+        username_sealed=None,
+        username_index=None,
+        city_sealed=None,
+        interests_sealed=None,
+        birth_year_sealed=None,
+        birthday_calendar=None,
+        birthday_month=None,
+        birthday_day=None,
+        source=None,
+        marketing=0,
+    )
+
+
+def set_marketing(db: Connection, member_id: int, wanted: bool) -> None:
+    _set(db, member_id, marketing=int(wanted))
+
+
+def set_unreachable(db: Connection, telegram_id: int, at: datetime | None) -> None:
+    """They blocked the bot (or, with None, are back)."""
+    db.execute(update(member).where(member.c.telegram_id == telegram_id).values(unreachable_at=at))
+
+
+def add_consent(
+    db: Connection, member_id: int, topic: str, *, given: bool, version: str | None, source: str, at: datetime
+) -> None:
+    db.execute(
+        insert(consent).values(
+            member_id=member_id, topic=topic, given=int(given), version=version, source=source, at=at
+        )
+    )
+
+
+def consents(db: Connection, member_id: int) -> list[Consent]:
+    """The consent ledger of one person, oldest first."""
+    query = (
+        select(consent.c.topic, consent.c.given, consent.c.version, consent.c.source, consent.c.at)
+        .where(consent.c.member_id == member_id)
+        .order_by(consent.c.id)
+    )
+    return [Consent(row.topic, bool(row.given), row.version, row.source, row.at) for row in db.execute(query)]
+
+
+def counts(db: Connection) -> dict[str, int]:
+    """How many people stand in each status."""
+    rows = db.execute(select(member.c.status, func.count().label("people")).group_by(member.c.status))
+    return {row.status: row.people for row in rows}
+
+
+def _set(db: Connection, member_id: int, **values: Any) -> None:
+    db.execute(update(member).where(member.c.id == member_id).values(**values))
+
+
+def _member(db: Connection, row: Row[Any]) -> Member:
+    year = unseal(db, row.id, row.birth_year_sealed)
+    birthday = None
+    if row.birthday_month is not None:
+        birthday = Birthday(row.birthday_calendar, row.birthday_month, row.birthday_day, int(year) if year else None)
+    return Member(
+        id=row.id,
+        telegram_id=row.telegram_id,
+        status=row.status,
+        number=row.number,
+        language=row.language,
+        zone=row.zone,
+        name=unseal(db, row.id, row.name_sealed) or "",
+        username=unseal(db, row.id, row.username_sealed),
+        city=unseal(db, row.id, row.city_sealed),
+        interests=unseal(db, row.id, row.interests_sealed),
+        birthday=birthday,
+        source=row.source,
+        marketing=bool(row.marketing),
+        created_at=row.created_at,
+        joined_at=row.joined_at,
+        left_at=row.left_at,
+        unreachable_at=row.unreachable_at,
+    )

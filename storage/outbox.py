@@ -1,0 +1,243 @@
+"""Whatever leaves: a row before it is sent, and one word at the end: sent, or the reason why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+
+from storage.sealing import seal_shared, unseal_shared
+from storage.tables import outbox
+
+MAX_REASON = 300
+
+
+class Lane(IntEnum):
+    """Who goes first when the platform's rate is the bottleneck."""
+
+    REPLY = 0
+    STAFF = 1
+    SERVICE = 2
+    GREETING = 3
+    PROMOTION = 4
+
+    @property
+    def at_most_once(self) -> bool:
+        """A greeting that may have arrived is not sent again; an answer that may have been lost is."""
+        return self >= Lane.GREETING
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row that this process now answers for. `payload` is None where it is still to be rendered."""
+
+    id: int
+    lane: Lane
+    chat_id: int
+    method: str
+    payload: dict[str, Any] | None
+    posted_id: int | None
+    campaign: str | None
+    member_id: int | None
+    occasion: str | None
+    attempts: int
+    ambiguous: int
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """A message of which nobody knows whether it arrived, or that could not be sent."""
+
+    id: int
+    chat_id: int
+    lane: Lane
+    state: str
+    reason: str
+    ended_at: datetime
+
+
+def put(
+    db: Connection,
+    *,
+    lane: Lane,
+    chat_id: int,
+    method: str,
+    payload: dict[str, Any] | None,
+    at: datetime,
+    posted_id: int | None = None,
+) -> int:
+    """Queue one Bot API call. `payload` without `chat_id`; None for a posted card."""
+    sealed = None if payload is None else seal_shared(db, json.dumps(payload, ensure_ascii=False))
+    row_id: int = db.execute(
+        insert(outbox)
+        .values(
+            lane=lane,
+            chat_id=chat_id,
+            method=method,
+            payload_sealed=sealed,
+            posted_id=posted_id,
+            state="queued",
+            not_before=at,
+            created_at=at,
+        )
+        .returning(outbox.c.id)
+    ).scalar_one()
+    return row_id
+
+
+def claim(
+    db: Connection, *, owner: str, now: datetime, lease_until: datetime, limit: int, busy: Collection[int]
+) -> list[Claimed]:
+    """Up to `limit` due rows, best lane first, oldest first, one per chat and none of a busy chat; now `sending`."""
+    rows: list[Any] = []
+    chats = set(busy)
+    for lane in Lane:
+        for row in db.execute(_due(lane, now, limit - len(rows), chats)):
+            if row.chat_id not in chats:
+                chats.add(row.chat_id)
+                rows.append(row)
+        if len(rows) >= limit:
+            break
+    if not rows:
+        return []
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id.in_([row.id for row in rows]), outbox.c.state == "queued")
+        .values(state="sending", owner=owner, lease_until=lease_until)
+    )
+    return [_claimed(db, row) for row in rows]
+
+
+def _due(lane: Lane, now: datetime, limit: int, busy: Collection[int]) -> Any:
+    query = (
+        select(outbox)
+        .where(outbox.c.state == "queued", outbox.c.lane == int(lane), outbox.c.not_before <= now)
+        .order_by(outbox.c.not_before, outbox.c.id)
+        .limit(limit)
+    )
+    return query.where(outbox.c.chat_id.not_in(busy)) if busy else query
+
+
+def _claimed(db: Connection, row: Any) -> Claimed:
+    payload = None if row.payload_sealed is None else json.loads(unseal_shared(db, row.payload_sealed))
+    return Claimed(
+        row.id,
+        Lane(row.lane),
+        row.chat_id,
+        row.method,
+        payload,
+        row.posted_id,
+        row.campaign,
+        row.member_id,
+        row.occasion,
+        row.attempts,
+        row.ambiguous,
+    )
+
+
+def mark_sent(db: Connection, sent: Sequence[tuple[int, int | None]], at: datetime) -> None:
+    """Many rows at once, each with the message id that Telegram gave it."""
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id == bindparam("row_id"))
+        .values(state="sent", ended_at=at, owner=None, lease_until=None, message_id=bindparam("given_id")),
+        [{"row_id": row_id, "given_id": message_id} for row_id, message_id in sent],
+    )
+
+
+def mark(db: Connection, row_id: int, state: str, reason: str, at: datetime) -> None:
+    """The row's last word, with its reason: failed, unknown or skipped."""
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(state=state, reason=reason[:MAX_REASON], ended_at=at, owner=None, lease_until=None)
+    )
+
+
+def requeue(db: Connection, row_id: int, *, not_before: datetime, ambiguous: bool = False) -> None:
+    """Back into the queue after a failed try; an ambiguous one is counted apart."""
+    counter = {"ambiguous": outbox.c.ambiguous + 1} if ambiguous else {"attempts": outbox.c.attempts + 1}
+    db.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(state="queued", not_before=not_before, owner=None, lease_until=None, **counter)
+    )
+
+
+def release(db: Connection, row_ids: Collection[int]) -> None:
+    """Back into the queue untried: the process ends before their turn came."""
+    if row_ids:
+        db.execute(update(outbox).where(outbox.c.id.in_(row_ids)).values(state="queued", owner=None, lease_until=None))
+
+
+def abandoned(db: Connection, *, now: datetime | None) -> list[Claimed]:
+    """Rows in `sending` whose lease ran out before `now` (real time); with None, all of them: their owner is dead."""
+    query = select(outbox).where(outbox.c.state == "sending").order_by(outbox.c.id)
+    if now is not None:
+        query = query.where(or_(outbox.c.lease_until.is_(None), outbox.c.lease_until < now))
+    return [_claimed(db, row) for row in db.execute(query)]
+
+
+def queued_card(db: Connection, posted_id: int) -> bool:
+    """Is a change of this card waiting already? It will show what is wanted by then."""
+    query = select(outbox.c.id).where(outbox.c.posted_id == posted_id, outbox.c.state == "queued").limit(1)
+    return db.execute(query).first() is not None
+
+
+def unsettled(db: Connection, limit: int = 20) -> list[Unsettled]:
+    """Messages of which the outcome is unknown, newest first."""
+    query = (
+        select(outbox.c.id, outbox.c.chat_id, outbox.c.lane, outbox.c.state, outbox.c.reason, outbox.c.ended_at)
+        .where(outbox.c.state == "unknown")
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Unsettled(row.id, row.chat_id, Lane(row.lane), row.state, row.reason or "", row.ended_at)
+        for row in db.execute(query)
+    ]
+
+
+def next_due(db: Connection) -> datetime | None:
+    """When the earliest queued row wants to go."""
+    query = select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued")
+    moment: datetime | None = db.execute(query).scalar_one()
+    return moment
+
+
+def count_by_lane(db: Connection) -> dict[tuple[str, Lane], int]:
+    """How many rows are queued or sending, by state and lane."""
+    query = (
+        select(outbox.c.state, outbox.c.lane, func.count())
+        .where(outbox.c.state.in_(["queued", "sending"]))
+        .group_by(outbox.c.state, outbox.c.lane)
+    )
+    return {(state, Lane(lane)): count for state, lane, count in db.execute(query)}
+
+
+def oldest_due(db: Connection, now: datetime) -> datetime | None:
+    """Since when the longest-waiting due row has been due."""
+    query = select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued", outbox.c.not_before <= now)
+    moment: datetime | None = db.execute(query).scalar_one()
+    return moment
+
+
+def purge(db: Connection, before: datetime, limit: int) -> int:
+    """Delete ended rows; an occasion stays (without any text), so that nobody is greeted twice. How many went."""
+    ended = (
+        select(outbox.c.id)
+        .where(outbox.c.ended_at < before, outbox.c.campaign.is_(None), outbox.c.state.not_in(["queued", "sending"]))
+        .limit(limit)
+        .scalar_subquery()
+    )
+    return db.execute(delete(outbox).where(outbox.c.id.in_(ended))).rowcount
+
+
+def forget_chat(db: Connection, chat_id: int) -> None:
+    """Erasure: what was sent to this chat, and what still waits for it."""
+    db.execute(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state != "sending"))

@@ -1,0 +1,70 @@
+"""Messages that change on screen: what a card should show, what it shows, and where it hangs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage import outbox
+from storage.outbox import Lane
+from storage.sealing import seal_shared, unseal_shared
+from storage.tables import posted
+
+METHOD = "posted"
+"""The outbox method of a card: sent or edited, as it stands when its turn comes."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A card as it should be; `message_id` is None where it is not out (or not any more)."""
+
+    id: int
+    chat_id: int
+    message_id: int | None
+    wanted: dict[str, Any]
+    version: int
+
+
+def want(db: Connection, slot: str, chat_id: int, payload: dict[str, Any], at: datetime) -> None:
+    """Say what the card in this slot should show. Several wishes before its turn become one edit."""
+    sealed = seal_shared(db, json.dumps(payload, ensure_ascii=False))
+    posted_id = db.execute(
+        update(posted)
+        .where(posted.c.slot == slot, posted.c.chat_id == chat_id)
+        .values(wanted_sealed=sealed, wanted_version=posted.c.wanted_version + 1)
+        .returning(posted.c.id)
+    ).scalar_one_or_none()
+    if posted_id is None:
+        posted_id = db.execute(
+            insert(posted)
+            .values(slot=slot, chat_id=chat_id, wanted_sealed=sealed, wanted_version=1)
+            .returning(posted.c.id)
+        ).scalar_one()
+    if not outbox.queued_card(db, posted_id):
+        outbox.put(db, lane=Lane.STAFF, chat_id=chat_id, method=METHOD, payload=None, at=at, posted_id=posted_id)
+
+
+def by_id(db: Connection, posted_id: int) -> Posted:
+    row = db.execute(select(posted).where(posted.c.id == posted_id)).one()
+    return Posted(
+        row.id, row.chat_id, row.message_id, json.loads(unseal_shared(db, row.wanted_sealed)), row.wanted_version
+    )
+
+
+def places(db: Connection, slot: str) -> list[int]:
+    """The chats in which a card hangs."""
+    return list(db.execute(select(posted.c.chat_id).where(posted.c.slot == slot).order_by(posted.c.id)).scalars())
+
+
+def shown(db: Connection, posted_id: int, *, message_id: int | None, version: int) -> None:
+    """The card is out, as of this version; `message_id` None: somebody deleted it."""
+    db.execute(update(posted).where(posted.c.id == posted_id).values(message_id=message_id, shown_version=version))
+
+
+def forget_member(db: Connection, slots: list[str]) -> None:
+    """Erasure: cards that quote a member."""
+    db.execute(update(posted).where(posted.c.slot.in_(slots)).values(wanted_sealed=seal_shared(db, "{}")))

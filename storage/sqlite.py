@@ -1,0 +1,239 @@
+"""SQLite under SQLAlchemy Core, on the thread and connection that an aiosqlite connection owns.
+
+One writer connection and one reader beside it (WAL). Up to `SHARED` waiting units share one durable commit, each in its
+savepoint: a commit costs a disk flush, whether one customer or eight are waiting for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import aiosqlite
+import structlog
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+
+from storage.database import DatabaseProblem, Unit
+from storage.sealing import Vault
+from storage.watch import Watch
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+SHARED = 8
+"""Units that share one transaction at most."""
+LAST_WARNINGS = 3
+"""Deadlines that may pass over one batch before the process is ended as hung."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # what was confirmed survives power loss
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",  # an import beside the running bot
+    "PRAGMA secure_delete = ON",  # erased means overwritten
+    "PRAGMA cache_size = -32000",
+)
+
+
+class TransactionLost(Exception):
+    """SQLite rolled the whole shared transaction back (disk full, interrupt): its units must run one by one."""
+
+
+class Outcome:
+    """What came of a unit: a value or an error."""
+
+    __slots__ = ("error", "value")
+
+    def __init__(self, value: Any = None, error: BaseException | None = None) -> None:
+        self.value = value
+        self.error = error
+
+
+class OwnThread(aiosqlite.Connection):
+    """An aiosqlite connection that runs a whole unit of work on its thread in one crossing."""
+
+    async def run(self, function: Callable[[], T]) -> T:
+        return cast(T, await self._execute(function))  # type: ignore[no-untyped-call]
+
+    def interrupt_now(self) -> None:
+        self._conn.interrupt()
+
+    @property
+    def driver(self) -> sqlite3.Connection:
+        return self._conn
+
+
+class Lane:
+    """One connection, its thread, and the SQLAlchemy connection over it."""
+
+    def __init__(self, thread: OwnThread, vault: Vault, begin: str) -> None:
+        self.thread = thread
+        self.vault = vault
+        self.engine = _engine(thread, vault, begin)
+        self.watch = Watch(thread.interrupt_now)
+        self._connection: Connection | None = None
+
+    @classmethod
+    async def open(cls, path: str, vault: Vault, begin: str, extra: tuple[str, ...] = ()) -> Lane:
+        def connect() -> sqlite3.Connection:
+            driver = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+            for pragma in PRAGMAS + extra:
+                driver.execute(pragma)
+            return driver
+
+        try:
+            thread = OwnThread(connect, iter_chunk_size=64)
+            await thread
+        except sqlite3.Error as error:
+            raise DatabaseProblem(f"storage.url: '{path}' does not open as a SQLite database ({error})") from error
+        return cls(thread, vault, begin)
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        return self._connection
+
+    def alone(self, unit: Unit[T]) -> T:
+        db = self.connection()
+        try:
+            with self.watch, db.begin():
+                return unit(db)
+        except BaseException:
+            self.vault.forget_all()
+            raise
+
+    def together(self, units: list[Unit[Any]]) -> list[Outcome]:
+        """Each unit in its savepoint, one commit for all. Raises where the transaction as a whole is gone."""
+        db = self.connection()
+        with db.begin():
+            return [self._in_savepoint(db, unit) for unit in units]
+
+    def _in_savepoint(self, db: Connection, unit: Unit[Any]) -> Outcome:
+        db.exec_driver_sql("SAVEPOINT unit")
+        try:
+            with self.watch:
+                outcome = Outcome(unit(db))
+        except Exception as error:
+            self.vault.forget_all()
+            if not self.thread.driver.in_transaction:
+                raise TransactionLost from error
+            db.exec_driver_sql("ROLLBACK TO unit")
+            outcome = Outcome(error=error)
+        db.exec_driver_sql("RELEASE unit")
+        return outcome
+
+    async def close(self) -> None:
+        def dispose() -> None:
+            if self._connection is not None:
+                self._connection.close()
+            self.engine.dispose()
+
+        await self.thread.run(dispose)
+        await self.thread.close()
+
+
+def _engine(thread: OwnThread, vault: Vault, begin: str) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: thread.driver, poolclass=StaticPool)
+
+    @event.listens_for(engine, "connect")
+    def carry_vault(_driver: Any, record: Any) -> None:
+        record.info["vault"] = vault
+
+    @event.listens_for(engine, "begin")
+    def begin_explicitly(db: Connection) -> None:
+        # The driver stands in autocommit: left to itself, a SAVEPOINT would open the transaction and RELEASE commit it.
+        db.exec_driver_sql(begin)
+
+    return engine
+
+
+class SqliteDatabase:
+    """See the module."""
+
+    dialect = "sqlite"
+
+    def __init__(self, writer: Lane, reader: Lane, deadline: float) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._deadline = deadline
+        self._waiting: deque[tuple[Unit[Any], asyncio.Future[Any]]] = deque()
+        self._wake = asyncio.Event()
+        self._closing = False
+        self._loop = asyncio.create_task(self._serve(), name="sqlite writer")
+
+    @classmethod
+    async def open(cls, path: str, vault: Vault, deadline: float) -> SqliteDatabase:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        writer = await Lane.open(path, vault, "BEGIN IMMEDIATE")
+        os.chmod(path, 0o600)
+        reader = await Lane.open(path, vault, "BEGIN", ("PRAGMA query_only = ON",))
+        return cls(writer, reader, deadline)
+
+    async def write(self, unit: Unit[T]) -> T:
+        if self._closing:
+            raise DatabaseProblem("the database is closing")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((unit, future))
+        self._wake.set()
+        return await future
+
+    async def read(self, unit: Unit[T]) -> T:
+        return await self._reader.thread.run(partial(self._reader.alone, unit))
+
+    async def close(self) -> None:
+        """Finish what waits, then close both connections on their threads."""
+        self._closing = True
+        self._wake.set()
+        await self._loop
+        await self._writer.close()
+        await self._reader.close()
+
+    async def _serve(self) -> None:
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            batch = [self._waiting.popleft() for _ in range(min(SHARED, len(self._waiting)))]
+            outcomes = await self._run([unit for unit, _ in batch])
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                if future.done():
+                    continue
+                if outcome.error is None:
+                    future.set_result(outcome.value)
+                else:
+                    future.set_exception(outcome.error)
+
+    async def _run(self, units: list[Unit[Any]]) -> list[Outcome]:
+        if len(units) > 1:
+            try:
+                return await self._watched(partial(self._writer.together, units))
+            except Exception as error:
+                log.warning("shared transaction lost, its units run one by one", error=type(error).__name__)
+        return [await self._single(unit) for unit in units]
+
+    async def _single(self, unit: Unit[Any]) -> Outcome:
+        try:
+            return Outcome(await self._watched(partial(self._writer.alone, unit)))
+        except Exception as error:
+            return Outcome(error=error)
+
+    async def _watched(self, crossing: Callable[[], T]) -> T:
+        task = asyncio.ensure_future(self._writer.thread.run(crossing))
+        for _ in range(LAST_WARNINGS):
+            done, _pending = await asyncio.wait({task}, timeout=self._deadline)
+            if done:
+                return task.result()
+            log.error("a unit of work is past its deadline, interrupting it", seconds=self._deadline)
+            self._writer.watch.expire()
+        done, _pending = await asyncio.wait({task}, timeout=self._deadline)
+        if not done:
+            log.critical("a unit of work cannot be interrupted, the process ends; the update was counted")
+            os._exit(70)
+        return task.result()

@@ -1,0 +1,81 @@
+"""Who works here, and the single-use invitations by which they came."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.sealing import seal_shared, unseal_shared
+from storage.tables import invitation, staff
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One person of the staff. `role`: owner, manager, marketer or clerk."""
+
+    telegram_id: int
+    role: str
+    name: str
+
+
+def role_of(db: Connection, telegram_id: int) -> str | None:
+    """The role somebody holds at this very moment; None for everybody else."""
+    query = select(staff.c.role).where(staff.c.telegram_id == telegram_id, staff.c.left_at.is_(None))
+    return db.execute(query).scalar_one_or_none()
+
+
+def colleague(db: Connection, telegram_id: int) -> Colleague | None:
+    """A colleague, present or former: their name still stands in old tickets."""
+    row = db.execute(select(staff).where(staff.c.telegram_id == telegram_id)).one_or_none()
+    if row is None:
+        return None
+    return Colleague(row.telegram_id, row.role, unseal_shared(db, row.name_sealed) if row.name_sealed else "")
+
+
+def active(db: Connection) -> list[Colleague]:
+    """Everybody who works here now, the longest-serving first."""
+    query = select(staff).where(staff.c.left_at.is_(None)).order_by(staff.c.since, staff.c.telegram_id)
+    return [
+        Colleague(row.telegram_id, row.role, unseal_shared(db, row.name_sealed) if row.name_sealed else "")
+        for row in db.execute(query)
+    ]
+
+
+def put(db: Connection, telegram_id: int, role: str, at: datetime) -> None:
+    """Take somebody on, or change their role."""
+    changed = db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(role=role, left_at=None))
+    if not changed.rowcount:
+        db.execute(insert(staff).values(telegram_id=telegram_id, role=role, since=at))
+
+
+def set_name(db: Connection, telegram_id: int, name: str) -> None:
+    db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(name_sealed=seal_shared(db, name)))
+
+
+def remove(db: Connection, telegram_id: int, at: datetime) -> None:
+    """From now on this person is a customer like any other."""
+    db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(left_at=at))
+
+
+def add_invitation(db: Connection, code: str, role: str, *, by: int, at: datetime, expires_at: datetime) -> None:
+    """Only a hash of the code is kept: who reads the database cannot come in."""
+    db.execute(
+        insert(invitation).values(code_hash=_hash(code), role=role, created_by=by, created_at=at, expires_at=expires_at)
+    )
+
+
+def use_invitation(db: Connection, code: str, *, by: int, at: datetime) -> str | None:
+    """The role that an open invitation gives; it is used up by this. None where there is none (any more)."""
+    return db.execute(
+        update(invitation)
+        .where(invitation.c.code_hash == _hash(code), invitation.c.used_at.is_(None), invitation.c.expires_at > at)
+        .values(used_by=by, used_at=at)
+        .returning(invitation.c.role)
+    ).scalar_one_or_none()
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

@@ -1,0 +1,200 @@
+"""Complaints and questions, what was said about them, and what happened to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
+
+from storage.sealing import seal, unseal
+from storage.tables import ticket, ticket_event, ticket_message
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A complaint or a question. `state`: new, taken, resolved; `owner_id` is a staff member's Telegram id."""
+
+    id: int
+    kind: str
+    member_id: int
+    state: str
+    owner_id: int | None
+    opened_at: datetime
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TicketMessage:
+    """Something said about a ticket, by its member or by the staff. `text` is "" once the member was erased."""
+
+    id: int
+    ticket_id: int
+    author: str
+    author_id: int | None
+    text: str
+    media: str | None
+    file_id: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TicketEvent:
+    """What happened and who did it: opened, taken, replied, resolved."""
+
+    kind: str
+    actor_id: int | None
+    at: datetime
+
+
+def add(db: Connection, kind: str, member_id: int, at: datetime) -> int:
+    ticket_id: int = db.execute(
+        insert(ticket).values(kind=kind, member_id=member_id, state="new", opened_at=at).returning(ticket.c.id)
+    ).scalar_one()
+    return ticket_id
+
+
+def by_id(db: Connection, ticket_id: int) -> Ticket | None:
+    row = db.execute(select(ticket).where(ticket.c.id == ticket_id)).one_or_none()
+    return None if row is None else _ticket(row)
+
+
+def of_member(db: Connection, member_id: int, limit: int = 10) -> list[Ticket]:
+    """A member's tickets, open ones first, then the newest."""
+    query = (
+        select(ticket)
+        .where(ticket.c.member_id == member_id)
+        .order_by(case((ticket.c.state == "resolved", 1), else_=0), ticket.c.id.desc())
+        .limit(limit)
+    )
+    return [_ticket(row) for row in db.execute(query)]
+
+
+def open_question(db: Connection, member_id: int) -> Ticket | None:
+    """The member's newest question that is still open: what they say next belongs to it."""
+    query = (
+        select(ticket)
+        .where(ticket.c.member_id == member_id, ticket.c.kind == "question", ticket.c.state != "resolved")
+        .order_by(ticket.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).one_or_none()
+    return None if row is None else _ticket(row)
+
+
+def queue(db: Connection, staff_id: int, *, offset: int = 0, limit: int = 5) -> list[Ticket]:
+    """What waits for this colleague: their own and the unowned ones, complaints first, the oldest on top."""
+    query = (
+        select(ticket)
+        .where(_waits_for(staff_id))
+        .order_by(case((ticket.c.kind == "complaint", 0), else_=1), ticket.c.opened_at, ticket.c.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_ticket(row) for row in db.execute(query)]
+
+
+def queue_length(db: Connection, staff_id: int) -> int:
+    return db.execute(select(func.count()).select_from(ticket).where(_waits_for(staff_id))).scalar_one()
+
+
+def _waits_for(staff_id: int) -> Any:
+    return or_(ticket.c.state == "new", and_(ticket.c.state == "taken", ticket.c.owner_id == staff_id))
+
+
+def take(db: Connection, ticket_id: int, staff_id: int) -> bool:
+    """Make somebody the owner of a new ticket; False where it has one already."""
+    changed = db.execute(
+        update(ticket).where(ticket.c.id == ticket_id, ticket.c.state == "new").values(state="taken", owner_id=staff_id)
+    )
+    return changed.rowcount == 1
+
+
+def resolve(db: Connection, ticket_id: int, at: datetime) -> bool:
+    """Close a taken ticket; False where it is not in somebody's hands."""
+    changed = db.execute(
+        update(ticket)
+        .where(ticket.c.id == ticket_id, ticket.c.state == "taken")
+        .values(state="resolved", resolved_at=at)
+    )
+    return changed.rowcount == 1
+
+
+def add_message(
+    db: Connection,
+    ticket_: Ticket,
+    author: str,
+    *,
+    author_id: int,
+    text: str,
+    at: datetime,
+    media: str | None = None,
+    file_id: str | None = None,
+    source_message_id: int | None = None,
+) -> None:
+    """Keep what was said, sealed for the ticket's member."""
+    db.execute(
+        insert(ticket_message).values(
+            ticket_id=ticket_.id,
+            author=author,
+            author_id=author_id,
+            text_sealed=seal(db, ticket_.member_id, text),
+            media=media,
+            file_sealed=seal(db, ticket_.member_id, file_id),
+            source_message_id=source_message_id,
+            at=at,
+        )
+    )
+
+
+def messages(db: Connection, ticket_: Ticket) -> list[TicketMessage]:
+    """All that was said, oldest first."""
+    query = select(ticket_message).where(ticket_message.c.ticket_id == ticket_.id).order_by(ticket_message.c.id)
+    return [
+        TicketMessage(
+            row.id,
+            row.ticket_id,
+            row.author,
+            row.author_id,
+            unseal(db, ticket_.member_id, row.text_sealed) or "",
+            row.media,
+            unseal(db, ticket_.member_id, row.file_sealed),
+            row.at,
+        )
+        for row in db.execute(query)
+    ]
+
+
+def message_source(db: Connection, member_id: int, source_message_id: int) -> Ticket | None:
+    """The ticket that this message of the member's went into."""
+    query = (
+        select(ticket)
+        .join(ticket_message, ticket_message.c.ticket_id == ticket.c.id)
+        .where(
+            ticket.c.member_id == member_id,
+            ticket_message.c.author == "member",
+            ticket_message.c.source_message_id == source_message_id,
+        )
+        .limit(1)
+    )
+    row = db.execute(query).one_or_none()
+    return None if row is None else _ticket(row)
+
+
+def add_event(db: Connection, ticket_id: int, kind: str, actor_id: int | None, at: datetime) -> None:
+    db.execute(insert(ticket_event).values(ticket_id=ticket_id, kind=kind, actor_id=actor_id, at=at))
+
+
+def events(db: Connection, ticket_id: int) -> list[TicketEvent]:
+    """The ticket's history, oldest first."""
+    query = (
+        select(ticket_event.c.kind, ticket_event.c.actor_id, ticket_event.c.at)
+        .where(ticket_event.c.ticket_id == ticket_id)
+        .order_by(ticket_event.c.id)
+    )
+    return [TicketEvent(*row) for row in db.execute(query)]
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    return Ticket(row.id, row.kind, row.member_id, row.state, row.owner_id, row.opened_at, row.resolved_at)
