@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sandbox.state import Bot
@@ -101,12 +102,22 @@ class Call:
 
 
 Method = Callable[[Call], Any]
-METHODS: dict[str, tuple[str, Method]] = {}
+
+
+class Entry(NamedTuple):
+    """A method: its name as the Bot API spells it, the function, and whether that waits."""
+
+    name: str
+    function: Method
+    waits: bool
+
+
+METHODS: dict[str, Entry] = {}
 
 
 def method(function: Method) -> Method:
     """Answers the Bot API method of the function's name: `send_message` is sendMessage, in any case of letters."""
     first, *rest = function.__name__.split("_")
     name = first + "".join(word.capitalize() for word in rest)
-    METHODS[name] = METHODS[name.lower()] = (name, function)
+    METHODS[name] = METHODS[name.lower()] = Entry(name, function, iscoroutinefunction(function))
     return function

@@ -63,7 +63,7 @@ class Chat:
     history: dict[int, Json] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     pinned: list[int] = field(default_factory=list)
-    keyboard: Json | None = None
+    keyboards: dict[int, Json] = field(default_factory=dict)
     migrated_to: int | None = None
     menu_button: Json | None = None
     typing_until: float = 0.0
@@ -93,6 +93,7 @@ class Chat:
                 oldest = next(iter(self.history))
                 del self.history[oldest]
                 self.deleted.discard(oldest)
+                self.keyboards.pop(oldest, None)
         return message
 
     def find(self, message_id: int | None) -> Json | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ class Clock:
         self.frozen_at: float | None = time.time() if frozen else None
         self.bookmarks: list[dict[str, Any]] = []
         self.followed = float("-inf")
+        self.on_change: Callable[[], None] = lambda: None
         if at is not None:
             self.arrive(at)
         self.target = self.now()
@@ -43,11 +45,14 @@ class Clock:
     def arrive(self, moment: datetime) -> None:
         """It is this time now."""
         self.offset = moment.timestamp() - (self.frozen_at or time.time())
+        self.on_change()
 
     def move_to(self, moment: datetime) -> None:
         """Go there: at once, or where somebody follows, as fast as the follower walks."""
         self.target = moment
-        if not self.has_follower():
+        if self.has_follower():
+            self.on_change()
+        else:
             self.arrive(moment)
 
     def advance(self, seconds: float) -> None:

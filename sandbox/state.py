@@ -77,7 +77,6 @@ class Bot:
         self.blocked: set[int] = set()
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[tuple[str, str], str] = {}
-        self.rights: dict[bool, Json] = {}
         self.menu_button: Json = {"type": "commands"}
         self.message_ids = itertools.count(1)
         self.update_ids = itertools.count(100_000_001)
@@ -141,13 +140,14 @@ class State:
     faults: Faults = field(default_factory=Faults)
     stats: Stats = field(default_factory=Stats)
     callbacks: dict[str, Callback] = field(default_factory=dict)
-    answers: list[Answer] = field(default_factory=list)
+    answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=10_000))
     observers: list[Observer] = field(default_factory=list)
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
     changed: Pulse = field(default_factory=Pulse)
 
     def __post_init__(self) -> None:
         self.bot = self.bot_for(TOKEN)
+        self.clock.on_change = lambda: self.emit("clock")
         self.ids = itertools.count(2001)
         self.callback_ids = itertools.count(4_382_000_001)
         self.album_ids = itertools.count(13_000_000_001)
@@ -184,8 +184,6 @@ class State:
             if persona is None and self.anyone:
                 persona = self.personas[chat_id] = Persona(chat_id, f"Guest {chat_id}")
             if persona is not None:
-                if self.anyone:
-                    bot.known.add(chat_id)
                 chat = bot.private[chat_id] = self._private_chat(persona, bot)
         return chat
 
@@ -215,5 +213,7 @@ def _concerns(bot: Bot, message: Json) -> bool:
     """Privacy mode: a bot that is no administrator hears commands, its name, replies to it, and service messages."""
     text = str(message.get("text") or message.get("caption") or "")
     replied = message.get("reply_to_message", {}).get("from", {}).get("id")
-    is_service = "text" not in message and any(key.startswith(("new_", "left_", "migrate", "pinned")) for key in message)
+    is_service = "text" not in message and any(
+        key.startswith(("new_", "left_", "migrate", "pinned")) for key in message
+    )
     return text.startswith("/") or f"@{bot.user['username']}" in text or replied == bot.id or is_service

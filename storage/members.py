@@ -79,24 +79,31 @@ def add(
     """A new prospect, with a key of their own."""
     vault = vault_of(db)
     wrapped = vault.new_member_key()
-    member_id = db.execute(
+    cipher = vault.cipher(wrapped)
+    row = db.execute(
         insert(member)
         .values(
-            telegram_id=telegram_id, key_wrapped=wrapped, status="prospect", language=language, zone=zone, created_at=at
+            telegram_id=telegram_id,
+            key_wrapped=wrapped,
+            status="prospect",
+            language=language,
+            zone=zone,
+            name_sealed=cipher.seal(name.encode()),
+            username_sealed=None if username is None else cipher.seal(username.encode()),
+            username_index=None if username is None else blind(db, username),
+            created_at=at,
         )
-        .returning(member.c.id)
-    ).scalar_one()
-    vault.remember(member_id, vault.cipher(wrapped))
-    update_names(db, member_id, name=name, username=username)
-    return by_id(db, member_id)
+        .returning(*member.c)
+    ).one()
+    vault.remember(row.id, cipher)
+    return _member(db, row)
 
 
-def update_names(db: Connection, member_id: int, *, name: str, username: str | None) -> None:
-    """What Telegram calls them; `username` also as a keyed hash, to be found by."""
+def update_username(db: Connection, member_id: int, username: str | None) -> None:
+    """Their @username, sealed, and as a keyed hash to be found by."""
     _set(
         db,
         member_id,
-        name_sealed=seal(db, member_id, name),
         username_sealed=seal(db, member_id, username),
         username_index=None if username is None else blind(db, username),
     )

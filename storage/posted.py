@@ -60,6 +60,12 @@ def places(db: Connection, slot: str) -> list[int]:
     return list(db.execute(select(posted.c.chat_id).where(posted.c.slot == slot).order_by(posted.c.id)).scalars())
 
 
+def slot_of_message(db: Connection, chat_id: int, message_id: int) -> str | None:
+    """Which card a message is; None for any other message."""
+    query = select(posted.c.slot).where(posted.c.chat_id == chat_id, posted.c.message_id == message_id)
+    return db.execute(query).scalar_one_or_none()
+
+
 def shown(db: Connection, posted_id: int, *, message_id: int | None, version: int) -> None:
     """The card is out, as of this version; `message_id` None: somebody deleted it."""
     db.execute(update(posted).where(posted.c.id == posted_id).values(message_id=message_id, shown_version=version))

@@ -128,6 +128,7 @@ ticket_message = Table(
     Column("text_sealed", LargeBinary),
     Column("media", Text),  # photo, document, voice …; the file stays with Telegram
     Column("file_sealed", LargeBinary),  # its file_id
+    Column("album", Text),  # what Telegram ties the pictures of one message together with
     Column("source_message_id", Id),  # in the author's chat, so that an edit finds what it edits
     Column("at", Instant, nullable=False),
     CheckConstraint("author IN ('member', 'staff')", name="author"),
@@ -245,6 +246,7 @@ posted = Table(
     Column("wanted_version", Integer, nullable=False),
     Column("shown_version", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("slot", "chat_id"),
+    Index("ix_posted_message", "chat_id", "message_id"),
 )
 
 # ---- where things stand -------------------------------------------------------------------------------------------

@@ -71,11 +71,11 @@ def of_member(db: Connection, member_id: int, limit: int = 10) -> list[Ticket]:
     return [_ticket(row) for row in db.execute(query)]
 
 
-def open_question(db: Connection, member_id: int) -> Ticket | None:
-    """The member's newest question that is still open: what they say next belongs to it."""
+def latest_open(db: Connection, member_id: int) -> Ticket | None:
+    """The member's newest ticket that is still open: what they say next belongs to it."""
     query = (
         select(ticket)
-        .where(ticket.c.member_id == member_id, ticket.c.kind == "question", ticket.c.state != "resolved")
+        .where(ticket.c.member_id == member_id, ticket.c.state != "resolved")
         .order_by(ticket.c.id.desc())
         .limit(1)
     )
@@ -131,6 +131,7 @@ def add_message(
     at: datetime,
     media: str | None = None,
     file_id: str | None = None,
+    album: str | None = None,
     source_message_id: int | None = None,
 ) -> None:
     """Keep what was said, sealed for the ticket's member."""
@@ -142,6 +143,7 @@ def add_message(
             text_sealed=seal(db, ticket_.member_id, text),
             media=media,
             file_sealed=seal(db, ticket_.member_id, file_id),
+            album=album,
             source_message_id=source_message_id,
             at=at,
         )
@@ -164,6 +166,12 @@ def messages(db: Connection, ticket_: Ticket) -> list[TicketMessage]:
         )
         for row in db.execute(query)
     ]
+
+
+def has_album(db: Connection, ticket_id: int, album: str) -> bool:
+    """Is another picture of this album in the ticket already?"""
+    query = select(ticket_message.c.id).where(ticket_message.c.ticket_id == ticket_id, ticket_message.c.album == album)
+    return db.execute(query.limit(1)).first() is not None
 
 
 def message_source(db: Connection, member_id: int, source_message_id: int) -> Ticket | None:

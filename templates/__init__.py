@@ -1,0 +1,138 @@
+"""Every word the bot says. One file per noun and language, one named block per message.
+
+    render("membership/welcome", "zh-Hant", member=member)
+
+Rendering is strict: an unknown variable is an error. What people wrote is escaped for Telegram's HTML.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+FOLDER = Path(__file__).parent
+
+_LOCALES = {language: Locale.parse(language, sep="-") for language in LANGUAGES}
+
+
+def render(name: str, language: str, **facts: Any) -> str:
+    """The message `noun/block` in a language, as Telegram HTML. Raises `UndefinedError` for a fact that is missing."""
+    noun, _, block = name.partition("/")
+    template = _template(noun, language)
+    context = template.new_context({"language": language, **facts})
+    return "".join(template.blocks[block](context)).strip()
+
+
+def plain(name: str, language: str, **facts: Any) -> str:
+    """The same without HTML: for buttons, menus and pop-ups, which know no markup."""
+    return html.unescape(render(name, language, **facts))
+
+
+def button(label: str, data: str, language: str, **facts: Any) -> dict[str, str]:
+    """An inline button: a label from `buttons`, and what comes back when it is pressed (at most 64 bytes)."""
+    return {"text": plain(f"buttons/{label}", language, **facts), "callback_data": data}
+
+
+def blocks(noun: str, language: str) -> set[str]:
+    """The messages of a noun in a language."""
+    return set(_template(noun, language).blocks)
+
+
+def nouns() -> list[str]:
+    return sorted({path.name.split(".")[0] for path in FOLDER.glob("*.j2")})
+
+
+def problems() -> list[str]:
+    """What is wrong with the templates: a file that does not parse, a message missing in a language."""
+    return list(_problems())
+
+
+def _problems() -> Iterator[str]:
+    for noun in nouns():
+        try:
+            known = {language: blocks(noun, language) for language in LANGUAGES}
+        except jinja2.TemplateError as error:
+            yield f"templates, {noun}: found {error!r}, expected a template that parses in every language"
+            continue
+        everything = set().union(*known.values())
+        for language, found in known.items():
+            for block in sorted(everything - found):
+                yield f"templates/{noun}.{language}.j2: found no block '{block}', expected one as in the other languages"
+
+
+@cache
+def _template(noun: str, language: str) -> jinja2.Template:
+    return _environment(language).get_template(f"{noun}.{language}.j2")
+
+
+@cache
+def _environment(language: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    locale = _LOCALES[language]
+    environment.filters.update(
+        day=lambda moment, zone=None: format_date(_local(moment, zone), "long", locale=locale),
+        moment=lambda moment, zone="UTC": format_datetime(_local(moment, zone), "medium", locale=locale),
+        clock=lambda moment, zone="UTC": format_time(_local(moment, zone), "short", locale=locale),
+        month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
+        lunar=lambda month, day: _lunar(month, day, language),
+        number=lambda value: format_decimal(value, locale=locale),
+        money=lambda minor, currency: _money(minor, currency, locale),
+        shorten=_shorten,
+    )
+    environment.globals["plural"] = lambda count, one, other: one if count == 1 else other
+    return environment
+
+
+_MONTH_DAY = {"en": "d MMMM", "zh-Hans": "M月d日", "zh-Hant": "M月d日"}
+
+
+_LUNAR_MONTHS = "正二三四五六七八九十冬腊"
+_LUNAR_DAYS = "一二三四五六七八九十"
+
+
+def _lunar(month: int, day: int, language: str) -> str:
+    """A lunar day as one says it: 八月十五; in English "8th lunar month, day 15"."""
+    if language == "en":
+        ordinal = {1: "1st", 2: "2nd", 3: "3rd"}.get(month, f"{month}th")
+        return f"{ordinal} lunar month, day {day}"
+    tens = {20: "二十", 30: "三十"}.get(day) or ("初", "十", "廿")[(day - 1) // 10] + _LUNAR_DAYS[(day - 1) % 10]
+    name = {10: "初十"}.get(day, tens)
+    word = _LUNAR_MONTHS[month - 1]
+    return f"{'臘' if word == '腊' and language == 'zh-Hant' else word}月{name}"
+
+
+def _local(moment: date, zone: str | None) -> date:
+    """A UTC moment on the wall clock of a zone; a plain date is the same everywhere."""
+    if isinstance(moment, datetime) and zone is not None:
+        return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return moment
+
+
+def _money(minor: int, currency: str, locale: Locale) -> str:
+    digits = get_currency_precision(currency)
+    return format_currency(Decimal(minor).scaleb(-digits), currency, locale=locale)
+
+
+def _shorten(text: str, most: int = 700) -> str:
+    """At most so many characters; a cut shows as an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -10,7 +10,7 @@ export function h(tag, props = {}, ...children) {
     else if (name.includes("-") || !(name in el) || name === "list") el.setAttribute(name, value === true ? "" : value);
     else el[name] = value;
   }
-  el.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  el.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return el;
 }
 
@@ -63,7 +63,7 @@ function initials(name) {
 
 /** The same id has the same colour everywhere: 0 to 7, see --hue-0 … in style.css. */
 export function hue(id) {
-  return Math.abs(Number(id) || 0) % 8;
+  return (Math.imul(Number(id) || 0, 0x9e3779b1) >>> 24) & 7; // neighbours in number get different colours
 }
 
 export function avatar(name, id, kind = "") {

@@ -20,7 +20,9 @@ export function rich(message, { onCommand, onLink }) {
 
 function copy(node, into, hooks, commands) {
   if (node.nodeType === Node.TEXT_NODE) {
-    into.append(commands && hooks.onCommand ? withCommands(node.data, hooks.onCommand) : node.data);
+    const afterBlock = ["BLOCKQUOTE", "PRE"].includes(node.previousSibling?.tagName);
+    const text = afterBlock ? node.data.replace(/^\n/, "") : node.data; // a block ends its own line
+    into.append(commands && hooks.onCommand ? withCommands(text, hooks.onCommand) : text);
     return;
   }
   if (node.nodeType !== Node.ELEMENT_NODE || dropped.has(node.tagName)) return;
@@ -34,9 +36,11 @@ function element(node, hooks) {
   const tag = node.tagName.toLowerCase();
   if (tag === "a") return link(node.getAttribute("href") ?? "", hooks);
   if (tag === "tg-spoiler" || node.classList.contains("tg-spoiler")) return spoiler();
-  if (tag === "blockquote") return h("blockquote", { class: node.hasAttribute("expandable") ? "expandable" : "" });
+  if (tag === "blockquote") return h("blockquote", { class: expandable(node) ? "expandable" : "" });
   return document.createElement(tag === "tg-emoji" ? "span" : tag);
 }
+
+const expandable = (node) => node.hasAttribute("expandable") || node.classList.contains("expandable");
 
 function link(href, hooks) {
   if (!/^(https?:|tg:|mailto:|tel:)/i.test(href)) return h("span");

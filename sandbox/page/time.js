@@ -26,6 +26,7 @@ export const time = (date) => format(date, { hour: "2-digit", minute: "2-digit",
 export const weekday = (date) => format(date, { weekday: "long" });
 export const day = (date) => format(date, { day: "numeric", month: "long", year: "numeric" });
 export const shortDay = (date) => format(date, { day: "numeric", month: "short", year: "numeric" });
+export const chipTime = (date) => `${format(date, { day: "numeric", month: "short" })} ${time(date)}`;
 export const dayAndTime = (date) => `${shortDay(date)}${language() === "en" ? "," : ""} ${time(date)}`;
 
 function wall(date) {

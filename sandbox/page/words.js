@@ -6,11 +6,11 @@ const words = {
     add_person: "Add a person", name: "Name", language: "Language of {name}’s Telegram", their_language: "Telegram language",
     add: "Add", cancel: "Cancel", ok: "OK", close: "Close", back: "Back", page_language: "Language of this page",
     phone: "{name}’s phone", change_person: "Whose phone is this?", private_chat: "private chat", group_member: "in the group",
-    split: "Two phones side by side", clock: "Date and time", today: "Today is",
+    split: "Two phones side by side", clock: "Date and time",
     hour: "+1 hour", day: "+1 day", days: "+3 days", week: "+1 week", month: "+1 month",
     jump: "Jump to", nothing_ahead: "The bot publishes its next big days here.", more: "{n} more", fewer: "Show fewer",
     travelling: "Travelling to {when}",
-    follows: "The bot lives through the time in between.", jumps: "No bot follows this clock: it jumps at once.",
+    jumps: "No bot follows this clock: it jumps at once.",
     start: "START", empty: "Nothing here yet", press_start: "Press START and {bot} says hello.",
     empty_group: "Nobody has said anything in this group yet.", no_chat: "{name} is in no chat yet.",
     message: "Message", menu: "Menu", no_commands: "The bot has not set a menu here.", send: "Send", save: "Save",
@@ -35,11 +35,11 @@ const words = {
     add_person: "加一个人", name: "名字", language: "{name}的 Telegram 语言", their_language: "Telegram 语言",
     add: "加上", cancel: "算了", ok: "好", close: "关上", back: "返回", page_language: "本页语言",
     phone: "{name}的手机", change_person: "换成谁的手机？", private_chat: "私聊", group_member: "在群里",
-    split: "两部手机并排看", clock: "日期和时间", today: "今天是",
+    split: "两部手机并排看", clock: "日期和时间",
     hour: "+1 小时", day: "+1 天", days: "+3 天", week: "+1 周", month: "+1 个月",
     jump: "跳到这一天", nothing_ahead: "接下来的大日子，机器人会列在这里。", more: "还有 {n} 个", fewer: "收起",
     travelling: "时间正快进到 {when}",
-    follows: "中间的日子，机器人会照常过。", jumps: "没有机器人跟着这个钟，时间会一下子跳过去。",
+    jumps: "没有机器人跟着这个钟，时间会一下子跳过去。",
     start: "开始", empty: "还没聊过", press_start: "点一下“开始”，{bot}就会跟你打招呼。",
     empty_group: "群里还没人说话。", no_chat: "{name}还没有聊天。",
     message: "写消息", menu: "菜单", no_commands: "机器人在这里没有设菜单。", send: "发送", save: "保存",
@@ -64,11 +64,11 @@ const words = {
     add_person: "加一個人", name: "名字", language: "{name}的 Telegram 語言", their_language: "Telegram 語言",
     add: "加入", cancel: "算了", ok: "好", close: "關閉", back: "返回", page_language: "本頁語言",
     phone: "{name}的手機", change_person: "換成誰的手機？", private_chat: "私訊", group_member: "在群組裡",
-    split: "兩支手機並排看", clock: "日期和時間", today: "今天是",
+    split: "兩支手機並排看", clock: "日期和時間",
     hour: "+1 小時", day: "+1 天", days: "+3 天", week: "+1 週", month: "+1 個月",
     jump: "跳到這一天", nothing_ahead: "接下來的大日子，機器人會列在這裡。", more: "還有 {n} 個", fewer: "收起",
     travelling: "時間正快轉到 {when}",
-    follows: "中間的日子，機器人會照常過。", jumps: "沒有機器人跟著這個鐘，時間會一下子跳過去。",
+    jumps: "沒有機器人跟著這個鐘，時間會一下子跳過去。",
     start: "開始", empty: "還沒聊過", press_start: "按一下「開始」，{bot}就會跟你打招呼。",
     empty_group: "群組裡還沒有人說話。", no_chat: "{name}還沒有聊天。",
     message: "輸入訊息", menu: "選單", no_commands: "機器人在這裡沒有設選單。", send: "傳送", save: "儲存",
@@ -110,9 +110,14 @@ export function speak(tag) {
   document.documentElement.lang = { en: "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant" }[chosen];
 }
 
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** A name written right to left keeps its direction to itself. */
+const isolated = (text) => (rightToLeft.test(text) ? `\u2068${text}\u2069` : text);
+
 export function t(key, facts = {}) {
   const text = words[chosen][key] ?? words.en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+  return text.replace(/\{(\w+)\}/g, (_, name) => isolated(String(facts[name] ?? "")));
 }
 
 /** Picks from {"en": …, "zh-hans": …}; a plain string stands for every language. */

@@ -1,0 +1,179 @@
+"""The command `guanxi`. What a command needs is imported inside it: a start that waits for Alembic is a slow start."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+CANNOT_START = 2
+"""Exit code where something outside the program has to be put right first."""
+
+app = typer.Typer(
+    help="Guanxi, a customer club that lives in a chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Bring in data from CSV files; what is there already stays as it is.", no_args_is_help=True)
+app.add_typer(imports, name="import")
+
+
+class Level(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+LogLevel = Annotated[Level, typer.Option("--log", help="Log from this level on.")]
+CsvFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file in UTF-8.")]
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"guanxi {version('guanxi')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say it.")] = False,
+) -> None:
+    """Guanxi, a customer club that lives in a chat."""
+
+
+@app.command()
+def run(log: LogLevel = Level.INFO) -> None:
+    """Run the bot against the Telegram that config.yaml and the environment name."""
+    with _told_plainly():
+        settings = _settings(log)
+        settings.token()
+        from bot import app as application
+
+        _leave_with(application.run(settings))
+
+
+@app.command("try")
+def try_(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the chat page; 0 takes any free one.")] = 8080,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was tried before.")] = False,
+) -> None:
+    """Open the club on this machine: sandbox, bot and demo data, one address to click."""
+    with _told_plainly():
+        from bot import trial
+
+        _leave_with(trial.run(port, fresh))
+
+
+@app.command()
+def check() -> None:
+    """Look over settings, key file, database, templates, token and group rights; say all that is wrong."""
+    with _told_plainly():
+        settings = _settings(Level.ERROR)
+        from bot.check import look_over
+
+        _leave_with(look_over(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        _leave_with(_migrate(settings))
+
+
+async def _migrate(settings: Settings) -> int:
+    from bot.opening import name_of, open_storage
+    from storage.migrate import HEAD
+
+    database = await open_storage(settings)
+    await database.close()
+    typer.echo(f"'{name_of(settings.storage.url)}' stands at version {HEAD}.")
+    return 0
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where the copy goes; it must not exist yet.")],
+) -> None:
+    """Copy the database, consistent, while the bot runs. The key file is not in it: keep that elsewhere."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import backup as backing_up
+
+        _leave_with(backing_up.backup(settings, file))
+
+
+@imports.command("members")
+def import_members(file: CsvFile) -> None:
+    """Import members: telegram_id, name, language, birthday, joined_on."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import importing
+
+        _leave_with(importing.import_members(settings, file))
+
+
+@imports.command("purchases")
+def import_purchases(file: CsvFile) -> None:
+    """Import purchases: telegram_id, order, product, quantity, amount, currency, bought_at."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import importing
+
+        _leave_with(importing.import_purchases(settings, file))
+
+
+def _settings(level: Level) -> Settings:
+    """Read the settings and let the logs know what they must not show. Raises `SettingsProblem`."""
+    from bot import logs
+    from bot.settings import load
+
+    settings = load()
+    logs.configure(level, settings.secrets())
+    return settings
+
+
+def _leave_with(outcome: Coroutine[Any, Any, int | None] | int | None) -> None:
+    """End with the exit code of a command, which may be async."""
+    code = asyncio.run(outcome) if isinstance(outcome, Coroutine) else outcome
+    raise typer.Exit(code or 0)
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """What an operator can put right is said in a line, without a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if not isinstance(error, _operators_own()):
+            raise
+        typer.echo(str(error), err=True)
+        sys.stderr.flush()
+        raise typer.Exit(CANNOT_START) from None
+
+
+def _operators_own() -> tuple[type[Exception], ...]:
+    from bot.lock import ProcessLocked
+    from bot.settings import SettingsProblem
+    from storage.database import DatabaseProblem
+    from storage.sealing import KeyProblem
+
+    return SettingsProblem, KeyProblem, DatabaseProblem, ProcessLocked

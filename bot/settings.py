@@ -1,0 +1,278 @@
+"""What an operator can set, once, at the start: environment over `.env` over `config.yaml` over these defaults.
+
+    settings = load()      # raises SettingsProblem, whose lines say where, what was found and what would work
+
+Lower floors get values, never the settings object.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, cast
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+
+from bot import sources
+from bot.sources import Said, SettingsProblem, Source, variable
+from bot.webhook import webhook_path, webhook_secret
+from club.languages import LANGUAGES
+
+__all__ = ["Settings", "SettingsProblem", "known_settings", "load"]
+
+FREE_RATE = 30
+"""Messages a second that Telegram sends for nothing; above it each one is paid for in Stars."""
+
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_PASSWORD = re.compile(r"(://[^:/@]*):.*@")
+
+
+def _listed(value: object) -> object:
+    """`1,2`, `[1, 2]` and `1` all mean a list; YAML gives a real one."""
+    if isinstance(value, str):
+        text = value.strip()
+        return json.loads(text) if text.startswith("[") else [part.strip() for part in text.split(",") if part.strip()]
+    return [value] if isinstance(value, int) else value
+
+
+def _time_of_day(value: object) -> object:
+    """YAML 1.1 reads an unquoted 10:30 as 630, minutes of the day."""
+    if isinstance(value, int) and 0 <= value < 24 * 60:
+        return time(*divmod(value, 60))
+    if isinstance(value, str) and not re.fullmatch(r"\d{1,2}:\d\d", value.strip()):
+        raise ValueError
+    return value.strip().zfill(5) if isinstance(value, str) else value
+
+
+def _is_token(value: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError
+    return value
+
+
+def _is_web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError
+    return value.rstrip("/")
+
+
+def _is_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError from error
+    return value
+
+
+def _is_database(value: str) -> str:
+    """Only the two that every query runs on."""
+    if not re.match(r"(sqlite(\+aiosqlite)?:///.|postgresql(\+psycopg)?://)", value):
+        raise ValueError
+    return value
+
+
+def _are_languages(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) != len(value) or not set(value) <= set(LANGUAGES):
+        raise ValueError
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_is_web_address)]
+
+
+def _setting(default: Any, expected: str, **limits: Any) -> Any:
+    """A setting with the words that tell an operator what would work."""
+    return Field(default, json_schema_extra={"expected": expected}, **limits)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
+
+
+class TelegramSettings(_Section):
+    """`rate` is in messages a second."""
+
+    token: Annotated[SecretStr, AfterValidator(_is_token)] | None = _setting(
+        None, "a token as @BotFather gives it, digits:letters"
+    )
+    api_url: WebAddress = _setting("https://api.telegram.org", "an address such as https://api.telegram.org")
+    rate: float = _setting(30.0, "messages a second, above 0", gt=0, le=10_000, allow_inf_nan=False)
+    paid_broadcast: bool = _setting(False, "true or false")
+
+    @property
+    def bot_id(self) -> int | None:
+        """The digits of the token; a public number, unlike the rest of it."""
+        return int(self.token.get_secret_value().partition(":")[0]) if self.token else None
+
+
+class StorageSettings(_Section):
+    """`keep_updates_days` is how long raw updates and sent messages stay readable for an operator."""
+
+    url: Annotated[str, AfterValidator(_is_database)] = _setting(
+        "sqlite+aiosqlite:///guanxi.db", "sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+    )
+    key_file: Path = _setting(Path("guanxi.key"), "the path of a file")
+    keep_updates_days: int = _setting(3, "whole days from 1 to 365", ge=1, le=365)
+
+
+class StaffSettings(_Section):
+    """Telegram ids; a group's id is negative."""
+
+    owners: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)] = _setting(
+        (), "Telegram ids such as 1,2 or [1, 2]"
+    )
+    chat: int | None = _setting(None, "the id of a group, such as -1001234567890")
+
+
+class WebSettings(_Section):
+    """No port, no web server; a public address besides, and Telegram delivers by webhook."""
+
+    host: str = _setting("127.0.0.1", "an address of this machine", min_length=1)
+    port: int | None = _setting(None, "a port from 0 (any free one) to 65535", ge=0, le=65535)
+    public_url: WebAddress | None = _setting(None, "an address such as https://club.example.org")
+
+    @property
+    def webhook(self) -> bool:
+        return self.public_url is not None and self.port is not None
+
+
+class ClubSettings(_Section):
+    """`greeting_at` is a time of day where the member lives; the first language is the club's own."""
+
+    name: str = _setting("Our club", "a name of 1 to 64 characters", min_length=1, max_length=64)
+    time_zone: Annotated[str, AfterValidator(_is_zone)] = _setting("UTC", "an IANA name such as Europe/Berlin")
+    languages: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_are_languages)] = (
+        _setting(LANGUAGES, f"each at most once, of {', '.join(LANGUAGES)}", min_length=1)
+    )
+    welcome_points: int = _setting(20, "whole points from 0 to 1000000", ge=0, le=1_000_000)
+    greeting_at: Annotated[time, BeforeValidator(_time_of_day)] = _setting(time(9), "a time like 09:30")
+    privacy_contact: str = _setting("", "an address or a @username people can write to", max_length=200)
+
+
+class Settings(_Section):
+    """Everything at once. Built directly it takes only what is passed; `load` asks every source."""
+
+    telegram: TelegramSettings = TelegramSettings()
+    storage: StorageSettings = StorageSettings()
+    staff: StaffSettings = StaffSettings()
+    web: WebSettings = WebSettings()
+    club: ClubSettings = ClubSettings()
+
+    def token(self) -> str:
+        """The bot's token. Raises `SettingsProblem` where none is set."""
+        if self.telegram.token is None:
+            raise SettingsProblem(
+                [f"telegram.token: found nothing, expected the token from @BotFather in {variable('telegram.token')}"]
+            )
+        return self.telegram.token.get_secret_value()
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show: the token, the secrets that come from it, the database's password."""
+        found = [urlsplit(self.storage.url).password or ""]
+        found.append(unquote(found[0]))
+        if self.telegram.token is not None:
+            token = self.telegram.token.get_secret_value()
+            found += [token, webhook_path(token), webhook_secret(token)]
+        return tuple(secret for secret in found if secret)
+
+
+class _Layered(BaseSettings, Settings):
+    """The same settings, merged from everywhere. What the file says is handed in, and goes below the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=sources.PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        env_file=".env",
+        dotenv_filtering="only_existing",
+        nested_model_default_partial_update=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, dotenv_settings, init_settings
+
+
+def known_settings() -> dict[str, Any]:
+    """Every setting's dotted path with its default."""
+    return {
+        f"{section}.{name}": field.default
+        for section, holder in Settings.model_fields.items()
+        for name, field in type(holder.default).model_fields.items()
+    }
+
+
+def load() -> Settings:
+    """Ask every source, best first. Raises `SettingsProblem` with all that is wrong at once."""
+    known = known_settings()
+    file = sources.from_file()
+    places = [sources.from_environment(known), sources.from_dotenv(known), file]
+    problems = [line for place in places for line in sources.unknown(place, known)]
+    try:
+        settings = _Layered(**_nested({path: said for path, said in file.items() if path in known}))
+    except ValidationError as error:
+        problems += _refused(error, places)
+    except SettingsError as error:
+        problems += [] if problems else [f"settings: {error}"]
+    else:
+        problems += [_line(places, path, expected) for path, expected in _contradictions(settings)]
+    if problems:
+        raise SettingsProblem(problems)
+    return settings
+
+
+def _nested(source: Source) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for path, said in source.items():
+        section, _, name = path.partition(".")
+        nested.setdefault(section, {})[name] = said.value
+    return nested
+
+
+def _refused(error: ValidationError, places: list[Source]) -> Iterator[str]:
+    """One line for each setting that pydantic refused; unknown names have had theirs."""
+    paths = dict.fromkeys(".".join(str(part) for part in each["loc"][:2]) for each in error.errors())
+    return (_line(places, path, _expected(path)) for path in paths if path in known_settings())
+
+
+def _expected(path: str) -> str:
+    section, name = path.split(".")
+    field = type(Settings.model_fields[section].default).model_fields[name]
+    return cast("dict[str, str]", field.json_schema_extra)["expected"]
+
+
+def _line(places: list[Source], path: str, expected: str) -> str:
+    said = next((place[path] for place in places if path in place), None)
+    if said is None:
+        return f"{path}: found nothing, expected {expected}"
+    return f"{said.place}, {said.name}: found {_shown(path, said)}, expected {expected}"
+
+
+def _shown(path: str, said: Said) -> str:
+    """What was found, without its secrets."""
+    if path == "telegram.token":
+        return f"a text of {len(str(said.value))} characters"
+    shown = _PASSWORD.sub(r"\1:***@", said.value) if isinstance(said.value, str) else said.value
+    return f"{shown!r}"[:120]
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Settings that are right each, and wrong together: the path to change, and what would work."""
+    if settings.telegram.rate > FREE_RATE and not settings.telegram.paid_broadcast:
+        yield "telegram.rate", f"at most {FREE_RATE}, or telegram.paid_broadcast: true (each message costs Stars)"
+    if settings.web.public_url and settings.web.port is None:
+        yield "web.public_url", "web.port to be set too: the port that the public address leads to"

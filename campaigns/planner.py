@@ -1,0 +1,82 @@
+"""Finds what is due and writes it down. May run as often as one likes: an occasion is planned once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from campaigns.programmes import BIRTHDAY, FOLLOW_UP
+from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
+from club.club import Club
+from club.places import local_time
+from storage import occasions
+from storage.outbox import Lane
+
+
+def plan_due(db: Connection, club: Club, now: datetime) -> int:
+    """Plan everything that is due at this moment (UTC); how many messages that were."""
+    return plan_follow_ups(db, club, now) + plan_birthdays(db, club, now)
+
+
+def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
+    """Three days after joining: is all well? Dropped where the program was down longer than the allowed lateness."""
+    due = now - club.follow_up_after
+    late = due - club.greeting_late_after
+    return occasions.plan(
+        db, FOLLOW_UP, "joined", Lane.GREETING, among=occasions.joined_between(late, due), not_before=now
+    )
+
+
+def plan_birthdays(db: Connection, club: Club, now: datetime) -> int:
+    """Greetings for those whose day it is where they live, from the greeting hour on, never in the night after."""
+    planned = 0
+    for day, zones in _zones_by_day(db, club, now).items():
+        lunar_year, lunar_days = lunar_days_kept_on(day)
+        planned += _greet(db, f"birthday:{day.year}", SOLAR, solar_days_kept_on(day), zones, now)
+        planned += _greet(db, f"birthday:lunar:{lunar_year}", LUNAR, lunar_days, zones, now)
+    return planned
+
+
+def _greet(
+    db: Connection, occasion: str, calendar: str, days: list[tuple[int, int]], zones: list[str], now: datetime
+) -> int:
+    if not days:
+        return 0
+    among = occasions.born_on(calendar, days, zones)
+    return occasions.plan(db, BIRTHDAY, occasion, Lane.GREETING, among=among, not_before=now)
+
+
+def _zones_by_day(db: Connection, club: Club, now: datetime) -> dict[date, list[str]]:
+    """The zones where it is a decent hour for a greeting, by their date of today."""
+    decent: defaultdict[date, list[str]] = defaultdict(list)
+    for zone in occasions.zones_with_birthdays(db):
+        local = local_time(now, zone)
+        opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
+        if opens <= local < opens + club.greeting_late_after:
+            decent[local.date()].append(zone)
+    return decent
+
+
+def upcoming(db: Connection, club: Club, now: datetime, days: int = 400) -> list[tuple[str, datetime]]:
+    """The next birthday greeting and the next follow-up, as (campaign, moment in UTC): for a clock that can jump."""
+    found = [
+        (FOLLOW_UP, joined + club.follow_up_after) for joined in occasions.joined_after(db, now - club.follow_up_after)
+    ]
+    return sorted([*found, *_birthdays_ahead(db, club, now, days)], key=lambda pair: pair[1])
+
+
+def _birthdays_ahead(db: Connection, club: Club, now: datetime, days: int) -> list[tuple[str, datetime]]:
+    for ahead in range(days):
+        moment = now + timedelta(days=ahead)
+        for zone in occasions.zones_with_birthdays(db):
+            local = local_time(moment, zone)
+            opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
+            lunar = lunar_days_kept_on(local.date())[1]
+            keeps = occasions.anybody(db, occasions.born_on(SOLAR, solar_days_kept_on(local.date()), [zone])) or (
+                bool(lunar) and occasions.anybody(db, occasions.born_on(LUNAR, lunar, [zone]))
+            )
+            if keeps and opens > now:
+                return [(BIRTHDAY, opens)]
+    return []

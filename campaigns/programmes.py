@@ -1,0 +1,62 @@
+"""What the club says first: the welcome points notice, the follow-up, the birthday greeting.
+
+A programme's message is a row when it is planned and becomes text when its turn comes, with the name, the language and
+the wishes that hold by then. It ends as `sent` or with the reason why not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from club import points
+from club.club import Club
+from storage import members, occasions
+from storage.members import Member
+from storage.outbox import Lane
+from templates import button, render
+
+WELCOME, FOLLOW_UP, BIRTHDAY = "welcome_points", "follow_up", "birthday"
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Why an occasion was not sent after all."""
+
+    reason: str
+
+
+def welcome(db: Connection, member: Member, club: Club, now: datetime) -> None:
+    """The loyalty notice after joining: once per member, however often they come back."""
+    if club.welcome_points > 0:
+        occasions.plan(db, WELCOME, "joined", Lane.SERVICE, among=occasions.one_member(member.id), not_before=now)
+
+
+def payload(db: Connection, campaign: str, member_id: int, club: Club) -> dict[str, Any] | Skipped:
+    """The Bot API payload of an occasion as of now, or the reason to leave it."""
+    member = members.by_id(db, member_id)
+    if member.telegram_id is None or not member.joined:
+        return Skipped("no longer a member")
+    if campaign != WELCOME and not member.marketing:
+        return Skipped("no consent")
+    facts = {"member": member, "club": club, "balance": points.balance(db, member_id)}
+    text = render(f"programmes/{campaign}", member.language, **facts)
+    return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
+
+
+def _keyboard(campaign: str, language: str) -> dict[str, Any]:
+    """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
+    if campaign == WELCOME:
+        return {"inline_keyboard": [[button("me", "go:me", language)]]}
+    if campaign == FOLLOW_UP:
+        return {
+            "inline_keyboard": [
+                [button("all_well", "well", language)],
+                [button("ask", "go:ask", language), button("complain", "go:complain", language)],
+                [button("stop", "go:stop", language)],
+            ]
+        }
+    return {"inline_keyboard": [[button("stop", "go:stop", language)]]}

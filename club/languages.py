@@ -1,0 +1,22 @@
+"""Which of the club's languages somebody gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ENGLISH, SIMPLIFIED, TRADITIONAL = "en", "zh-Hans", "zh-Hant"
+LANGUAGES = (ENGLISH, SIMPLIFIED, TRADITIONAL)
+NAMES = {ENGLISH: "English", SIMPLIFIED: "简体中文", TRADITIONAL: "繁體中文"}
+
+_TRADITIONAL_PLACES = ("hant", "tw", "hk", "mo")
+
+
+def from_telegram(code: str | None, spoken: Sequence[str]) -> str:
+    """The language for an IETF tag from Telegram such as `de`, `zh-hans` or `zh-TW`; the club's own where none fits."""
+    parts = (code or "").lower().replace("_", "-").split("-")
+    if parts[0] == "zh":
+        traditional = any(part in _TRADITIONAL_PLACES for part in parts[1:])
+        wanted = [TRADITIONAL, SIMPLIFIED] if traditional else [SIMPLIFIED, TRADITIONAL]
+    else:
+        wanted = [parts[0], ENGLISH]
+    return next((language for language in wanted if language in spoken), spoken[0])

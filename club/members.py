@@ -1,0 +1,109 @@
+"""Meeting people, letting them in, keeping their wishes, and letting them go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from club import points
+from club.club import CONSENT_VERSION, Club
+from club.names import clean
+from club.numbers import member_number
+from club.refusal import Refused
+from storage import buttons, forms, inbox, members, outbox, sealing
+from storage.members import Birthday, Member
+
+MEMBERSHIP, MARKETING = "membership", "marketing"
+MAX_SOURCE = 64
+
+
+@dataclass(frozen=True)
+class Application:
+    """What a newcomer answered in the joining form."""
+
+    name: str
+    birthday: Birthday | None
+    city: str | None
+    zone: str
+    interests: str | None
+    marketing: bool
+
+
+def meet(
+    db: Connection, telegram_id: int, *, name: str, username: str | None, language: str, zone: str, now: datetime
+) -> Member:
+    """The person behind a Telegram id; somebody never seen before becomes a prospect."""
+    known = members.by_telegram_id(db, telegram_id)
+    if known is not None:
+        if known.username != username:
+            members.update_username(db, known.id, username)
+        return known
+    return members.add(
+        db, telegram_id, name=clean(name)[:60] or "?", username=username, language=language, zone=zone, at=now
+    )
+
+
+def came_from(db: Connection, member: Member, source: str) -> None:
+    """Record the deep link's word of a first contact. One's own referral link, or a second one, changes nothing."""
+    members.set_source(db, member.id, source[:MAX_SOURCE])
+
+
+def join(db: Connection, member: Member, application: Application, club: Club, now: datetime) -> Member:
+    """Make a prospect a member: number, consent on record, welcome points. Who comes back keeps their number.
+
+    Raises `Refused` for somebody who is a member already.
+    """
+    if member.joined:
+        raise Refused("membership/already", number=member.number)
+    members.set_name(db, member.id, application.name)
+    members.set_birthday(db, member.id, application.birthday)
+    members.set_city(db, member.id, application.city, application.zone)
+    members.set_interests(db, member.id, application.interests)
+    members.set_joined(db, member.id, member.number or member_number(member.id), now)
+    members.add_consent(db, member.id, MEMBERSHIP, given=True, version=CONSENT_VERSION, source="join form", at=now)
+    set_marketing(db, member, application.marketing, source="join form", now=now)
+    points.welcome(db, member.id, club.welcome_points, now)
+    return members.by_id(db, member.id)
+
+
+def set_marketing(db: Connection, member: Member, wanted: bool, *, source: str, now: datetime) -> None:
+    """Say yes or no to greetings and offers; at once, and on record."""
+    members.set_marketing(db, member.id, wanted)
+    members.add_consent(
+        db, member.id, MARKETING, given=wanted, version=CONSENT_VERSION if wanted else None, source=source, at=now
+    )
+
+
+def leave(db: Connection, member: Member, now: datetime) -> None:
+    """End the membership. What was agreed and bought stays on file, nothing is sent any more."""
+    if not member.joined:
+        raise Refused("membership/not_a_member")
+    members.set_left(db, member.id, now)
+    members.add_consent(db, member.id, MEMBERSHIP, given=False, version=None, source="leave", at=now)
+    set_marketing(db, member, False, source="leave", now=now)
+
+
+def known(db: Connection, member_id: int) -> Member:
+    """The person as they are now."""
+    return members.by_id(db, member_id)
+
+
+def erase(db: Connection, member: Member, now: datetime) -> None:
+    """Forget a person: their key is destroyed, their rows emptied, their messages deleted. Sums keep standing."""
+    if member.telegram_id is None:
+        raise ValueError("erased already")
+    forms.close(db, member.telegram_id, member.telegram_id)
+    outbox.forget_chat(db, member.telegram_id)
+    inbox.forget_chat(db, member.telegram_id)
+    members.set_erased(db, member.id, now)
+    sealing.destroy_key(db, member.id)
+
+
+def first_press(db: Connection, nonce: str, now: datetime) -> None:
+    """Use an effectful button once. A second press of the same one is refused, kindly: it has been done."""
+    if not nonce:
+        raise Refused("buttons/unknown")
+    if not buttons.press(db, nonce, now):
+        raise Refused("buttons/done_already")

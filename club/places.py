@@ -1,0 +1,96 @@
+"""From the city somebody names to the time zone they live by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from club.refusal import Refused
+
+_CITIES = {
+    "Asia/Shanghai": "北京 上海 广州 廣州 深圳 杭州 成都 重庆 重慶 武汉 武漢 西安 南京 苏州 蘇州 天津 青岛 青島 厦门 廈門 "
+    "长沙 長沙 郑州 鄭州 沈阳 瀋陽 大连 大連 昆明 哈尔滨 哈爾濱 宁波 寧波 福州 济南 濟南 合肥 "
+    "beijing guangzhou shenzhen hangzhou chengdu wuhan xian nanjing suzhou tianjin qingdao xiamen china 中国 中國",
+    "Asia/Hong_Kong": "香港",
+    "Asia/Macau": "澳门 澳門 macao",
+    "Asia/Taipei": "台北 臺北 台中 臺中 高雄 台南 臺南 新竹 taichung kaohsiung tainan taiwan 台湾 台灣",
+    "Asia/Singapore": "新加坡",
+    "Asia/Kuala_Lumpur": "吉隆坡",
+    "Asia/Tokyo": "东京 東京 大阪 osaka kyoto 京都 japan 日本",
+    "Asia/Seoul": "首尔 首爾 busan korea",
+    "Asia/Kolkata": "mumbai delhi bangalore bengaluru chennai hyderabad india",
+    "Europe/London": "伦敦 倫敦 manchester birmingham edinburgh glasgow bristol liverpool uk england scotland",
+    "Europe/Paris": "巴黎 lyon marseille toulouse france",
+    "Europe/Berlin": "柏林 hamburg munich muenchen cologne koeln frankfurt stuttgart duesseldorf leipzig dresden germany",
+    "Europe/Zurich": "geneva basel bern",
+    "Europe/Rome": "milan milano naples torino florence roma",
+    "Europe/Madrid": "barcelona valencia sevilla",
+    "America/New_York": "纽约 紐約 boston washington philadelphia atlanta miami nyc",
+    "America/Chicago": "houston dallas austin",
+    "America/Los_Angeles": "洛杉矶 洛杉磯 旧金山 舊金山 san-francisco seattle san-diego san-jose",
+    "America/Vancouver": "温哥华 溫哥華",
+    "America/Toronto": "多伦多 多倫多 ottawa montreal",
+    "Australia/Sydney": "悉尼 雪梨 canberra",
+    "Australia/Melbourne": "墨尔本 墨爾本",
+}
+_CLOCK = re.compile(r"(\d{1,2})\s*[:.：时時点點h]?\s*(\d{2})?\s*(am|pm)?\.?")
+_DAY = timedelta(days=1)
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Every city that the zone database names, and the towns above."""
+    known = {
+        _plain(name.rpartition("/")[2].replace("_", "-")): name
+        for name in sorted(available_timezones())
+        if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
+    }
+    for zone, cities in _CITIES.items():
+        known.update(dict.fromkeys(map(_plain, cities.split()), zone))
+    return known
+
+
+def _plain(city: str) -> str:
+    """Without accents, case, and the 市 that some add."""
+    letters = unicodedata.normalize("NFKD", city.strip().casefold().replace("ß", "ss"))
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    bare = unicodedata.normalize("NFC", bare).removesuffix("市")
+    return re.sub(r"[\s_-]+", "-", bare)
+
+
+def zone_of(city: str) -> str | None:
+    """The IANA zone of a city; also of "Cambridge, Boston" by its later parts. None where it is not known."""
+    known = _zones()
+    parts = [city, *re.split(r"[,，、/]", city)]
+    return next((known[_plain(part)] for part in parts if _plain(part) in known), None)
+
+
+def zone_by_clock(text: str, now: datetime, nearby: str) -> str:
+    """The zone of somebody whose wall clock says this now (`now` in UTC); `nearby` where that agrees with it.
+
+    A fixed offset otherwise, by the half hour: it knows no summer time, which beats being an ocean off.
+    Raises `Refused` where the text is no time of day.
+    """
+    match = _CLOCK.fullmatch(text.strip().lower())
+    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        raise Refused("membership/clock_unclear")
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if match[3]:
+        hour = hour % 12 + (12 if match[3] == "pm" else 0)
+    said = timedelta(hours=hour, minutes=minute)
+    spoken = timedelta(hours=now.hour, minutes=now.minute)
+    offset = (said - spoken + _DAY / 2) % _DAY - _DAY / 2
+    halves = round(offset / timedelta(minutes=30))
+    local = now.astimezone(ZoneInfo(nearby)).utcoffset()
+    if local == timedelta(minutes=30 * halves):
+        return nearby
+    hours = round(halves / 2)
+    return f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
+
+
+def local_time(moment: datetime, zone: str) -> datetime:
+    """A UTC moment on the wall clock of a zone."""
+    return moment.astimezone(ZoneInfo(zone))

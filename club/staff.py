@@ -1,0 +1,58 @@
+"""Who works here and may do what; taking on by single-use invitation."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from club.refusal import Refused
+from storage import staff
+from storage.staff import Colleague
+
+OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
+INVITABLE = (CLERK, MARKETER, MANAGER)
+INVITATION_LASTS = timedelta(days=7)
+
+
+def name_owners(db: Connection, owners: Sequence[int], now: datetime) -> None:
+    """Make the owners those whom the settings name, nobody else."""
+    for colleague in staff.active(db):
+        if colleague.role == OWNER and colleague.telegram_id not in owners:
+            staff.remove(db, colleague.telegram_id, now)
+    for telegram_id in owners:
+        staff.put(db, telegram_id, OWNER, now)
+
+
+def invite(db: Connection, role: str, *, by: int, now: datetime) -> str:
+    """The code of a new invitation, good for one person within seven days."""
+    if role not in INVITABLE:
+        raise Refused("staff/no_such_role", role=role)
+    code = secrets.token_urlsafe(18)
+    staff.add_invitation(db, code, role, by=by, at=now, expires_at=now + INVITATION_LASTS)
+    return code
+
+
+def accept(db: Connection, code: str, telegram_id: int, name: str, now: datetime) -> str:
+    """Come in by an invitation; the role it gives. Refused for a used, expired or invented one, and for an owner."""
+    if staff.role_of(db, telegram_id) == OWNER:
+        raise Refused("staff/owner_already")
+    role = staff.use_invitation(db, code, by=telegram_id, at=now)
+    if role is None:
+        raise Refused("staff/invitation_over")
+    staff.put(db, telegram_id, role, now)
+    staff.set_name(db, telegram_id, name)
+    return role
+
+
+def remove(db: Connection, telegram_id: int, *, by: int, now: datetime) -> Colleague:
+    """Take somebody's role away, at once. Owners are named by the settings and cannot be removed here."""
+    colleague = staff.colleague(db, telegram_id)
+    if colleague is None or staff.role_of(db, telegram_id) is None:
+        raise Refused("staff/not_here")
+    if colleague.role == OWNER or telegram_id == by:
+        raise Refused("staff/owner_stays")
+    staff.remove(db, telegram_id, now)
+    return colleague

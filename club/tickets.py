@@ -1,0 +1,163 @@
+"""Complaints and questions: opened, taken by a named person, answered, resolved.
+
+A complaint is captured at once, has one owner, and its person hears of each step (complaint recovery: an easy channel,
+a dedicated person, an answer). Nothing here deletes one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from club.refusal import Refused
+from storage import members, staff, tickets
+from storage.members import Member
+from storage.tickets import Ticket, TicketEvent, TicketMessage
+
+COMPLAINT, QUESTION = "complaint", "question"
+FIRST_NUMBER = 1000
+MAX_TEXT = 20_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody wrote or sent. `media`: photo, voice, document …; its `file_id` stays with Telegram."""
+
+    text: str = ""
+    media: str | None = None
+    file_id: str | None = None
+    album: str | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class File:
+    """A ticket with all that belongs to it: the person, the owner's name, the talk, the history."""
+
+    ticket: Ticket
+    number: int
+    member: Member
+    owner: str | None
+    messages: list[TicketMessage]
+    events: list[TicketEvent]
+
+
+def number_of(ticket_id: int) -> int:
+    """What people call a ticket: #1001 for the first."""
+    return FIRST_NUMBER + ticket_id
+
+
+def open_ticket(db: Connection, kind: str, member: Member, said: Said, now: datetime) -> Ticket:
+    """File a complaint or a question with its first words. Raises `Refused` where there is nothing in it."""
+    if not said.text and said.media is None:
+        raise Refused("tickets/empty")
+    ticket_id = tickets.add(db, kind, member.id, now)
+    tickets.add_event(db, ticket_id, "opened", member.telegram_id, now)
+    ticket = _existing(db, ticket_id)
+    _keep(db, ticket, "member", member.telegram_id or 0, said, now)
+    return ticket
+
+
+def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, now: datetime) -> bool:
+    """The member says more about their ticket. False for a further picture of an album that was acknowledged."""
+    first = said.album is None or not tickets.has_album(db, ticket.id, said.album)
+    _keep(db, ticket, "member", member.telegram_id or 0, said, now)
+    return first
+
+
+def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
+    """Become the owner of a ticket. Of two who try at once one succeeds, the other hears who."""
+    ticket = by_number(db, number)
+    if not tickets.take(db, ticket.id, staff_id):
+        _refuse_by_state(db, ticket, staff_id)
+    tickets.add_event(db, ticket.id, "taken", staff_id, now)
+    return _existing(db, ticket.id)
+
+
+def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime) -> Ticket:
+    """Write to the customer. Who answers a new ticket takes it; a colleague's ticket stays the colleague's."""
+    ticket = by_number(db, number)
+    if ticket.state == "resolved":
+        raise Refused("tickets/closed", number=number)
+    if ticket.state == "new":
+        ticket = take(db, number, staff_id, now)
+    _keep(db, ticket, "staff", staff_id, said, now)
+    tickets.add_event(db, ticket.id, "replied", staff_id, now)
+    return ticket
+
+
+def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
+    """Close a ticket. Only its owner closes it, and somebody must own it first: no complaint ends unseen."""
+    ticket = by_number(db, number)
+    if ticket.state == "new":
+        raise Refused("tickets/take_first", number=number)
+    if ticket.state == "resolved":
+        raise Refused("tickets/closed", number=number)
+    if ticket.owner_id != staff_id and staff.role_of(db, staff_id) not in ("owner", "manager"):
+        raise Refused("tickets/not_yours", number=number, owner=owner_name(db, ticket))
+    tickets.resolve(db, ticket.id, now)
+    tickets.add_event(db, ticket.id, "resolved", staff_id, now)
+    return _existing(db, ticket.id)
+
+
+def by_number(db: Connection, number: int) -> Ticket:
+    """The ticket people call by this number. Raises `Refused` where there is none."""
+    ticket = tickets.by_id(db, number - FIRST_NUMBER)
+    if ticket is None:
+        raise Refused("tickets/unknown", number=number)
+    return ticket
+
+
+def file_of(db: Connection, ticket: Ticket) -> File:
+    """Everything about a ticket, for a card or a list."""
+    return File(
+        ticket,
+        number_of(ticket.id),
+        members.by_id(db, ticket.member_id),
+        owner_name(db, ticket),
+        tickets.messages(db, ticket),
+        tickets.events(db, ticket.id),
+    )
+
+
+def owner_name(db: Connection, ticket: Ticket) -> str | None:
+    """The name of the person who has the ticket in hand; None while nobody has."""
+    return None if ticket.owner_id is None else staff_name(db, ticket.owner_id)
+
+
+def staff_name(db: Connection, staff_id: int) -> str:
+    """How customers know a colleague; "" for one whose name was never learnt."""
+    colleague = staff.colleague(db, staff_id)
+    return colleague.name if colleague else ""
+
+
+def _refuse_by_state(db: Connection, ticket: Ticket, staff_id: int) -> None:
+    number = number_of(ticket.id)
+    if ticket.state == "resolved":
+        raise Refused("tickets/closed", number=number)
+    if ticket.owner_id == staff_id:
+        raise Refused("tickets/yours_already", number=number)
+    raise Refused("tickets/taken_by", number=number, owner=owner_name(db, ticket))
+
+
+def _existing(db: Connection, ticket_id: int) -> Ticket:
+    ticket = tickets.by_id(db, ticket_id)
+    assert ticket is not None  # noqa: S101 - written in this very unit
+    return ticket
+
+
+def _keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
+    tickets.add_message(
+        db,
+        ticket,
+        author,
+        author_id=author_id,
+        text=said.text[:MAX_TEXT],
+        at=now,
+        media=said.media,
+        file_id=said.file_id,
+        album=said.album,
+        source_message_id=said.message_id,
+    )

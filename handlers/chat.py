@@ -1,0 +1,205 @@
+"""What a handler gets: who speaks, what arrived, the connection, the time, and ways to answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from telegram import CallbackQuery, Message, Update
+
+from club.club import Club
+from storage import outbox, posted
+from storage.members import Member
+from storage.outbox import Lane
+from templates import button, plain, render
+
+Rows = Sequence[Sequence[dict[str, Any]]]
+"""An inline keyboard, row by row."""
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button that was pressed: `verb:argument:nonce`. The nonce is "" where pressing twice does no harm."""
+
+    verb: str
+    argument: str
+    nonce: str
+
+    @classmethod
+    def parse(cls, data: str) -> Pressed:
+        verb, _, rest = data.partition(":")
+        argument, _, nonce = rest.rpartition(":") if ":" in rest else (rest, "", "")
+        return cls(verb, argument, nonce)
+
+
+@dataclass
+class Chat:
+    """One update on its way through a handler. What is said here leaves together with what is changed here."""
+
+    db: Connection
+    now: datetime
+    club: Club
+    bot_name: str
+    update: Update
+    chat_id: int
+    user_id: int
+    private: bool
+    role: str | None
+    language: str
+    member_or_none: Member | None
+    _outgoing: list[tuple[Lane, int, str, dict[str, Any]]] = field(default_factory=list)
+    _toast: str | None = None
+    _alert: bool = False
+
+    @property
+    def member(self) -> Member:
+        """The person in this private chat. Only a staff group has none."""
+        if self.member_or_none is None:
+            raise LookupError("no member stands behind a message in a group")
+        return self.member_or_none
+
+    @property
+    def message(self) -> Message | None:
+        return self.update.message
+
+    @property
+    def query(self) -> CallbackQuery | None:
+        return self.update.callback_query
+
+    @property
+    def pressed(self) -> Pressed:
+        """What the pressed button says; a handler of buttons is never called without one."""
+        return Pressed.parse((self.query.data if self.query else None) or "")
+
+    @property
+    def text(self) -> str:
+        """What the person typed, or wrote under a picture."""
+        message = self.update.message
+        return "" if message is None else (message.text or message.caption or "").strip()
+
+    @property
+    def arguments(self) -> str:
+        """What stands behind a command."""
+        return self.text.partition(" ")[2].strip() if self.text.startswith("/") else ""
+
+    def refresh(self, member: Member) -> None:
+        """The person changed: say what follows to who they are now."""
+        self.member_or_none = member
+        self.language = member.language
+
+    def reply(self, template: str, keyboard: Rows = (), **facts: Any) -> None:
+        """Answer where the update came from."""
+        self._send(Lane.REPLY, self.chat_id, self.words(template, **facts), keyboard)
+
+    def reply_text(self, text: str, keyboard: Rows = (), *, force_reply: bool = False) -> None:
+        """Answer with a text that is rendered already."""
+        if force_reply:
+            self._put(Lane.REPLY, self.chat_id, "sendMessage", _message(text, {"force_reply": True, "selective": True}))
+        else:
+            self._send(Lane.REPLY, self.chat_id, text, keyboard)
+
+    def notify(self, chat_id: int, text: str, keyboard: Rows = (), lane: Lane = Lane.SERVICE) -> None:
+        """Write to somebody else: the customer of a ticket, a colleague."""
+        self._send(lane, chat_id, text, keyboard)
+
+    def forward(self, chat_id: int, media: str, file_id: str, caption: str, lane: Lane = Lane.STAFF) -> None:
+        """Pass on a file that Telegram keeps: photo, voice, document …"""
+        payload = {media: file_id, "caption": caption, "parse_mode": "HTML"}
+        if media in ("sticker", "video_note"):
+            payload = {media: file_id}
+        self._put(lane, chat_id, METHODS[media], payload)
+
+    def edit(self, text: str, keyboard: Rows = ()) -> None:
+        """Change the message whose button was pressed; where there is none, answer instead."""
+        if self.query is None or self.query.message is None:
+            self.reply_text(text, keyboard)
+            return
+        payload = _message(text, _markup(keyboard))
+        self._put(Lane.REPLY, self.chat_id, "editMessageText", payload | {"message_id": self.query.message.message_id})
+
+    def toast(self, template: str, *, alert: bool = False, **facts: Any) -> None:
+        """The short word over the chat that answers a pressed button (at most 200 characters)."""
+        self._toast = plain(template, self.language, **facts)[:200]
+        self._alert = alert
+
+    def card(self, slot: str, chat_id: int, text: str, keyboard: Rows = ()) -> None:
+        """What the card in this slot of a chat should show from now on."""
+        posted.want(self.db, slot, chat_id, _message(text, _markup(keyboard)), self.now)
+
+    def words(self, template: str, **facts: Any) -> str:
+        """A message in this person's language."""
+        return render(template, self.language, club=self.club, now=self.now, **facts)
+
+    def button(self, label: str, data: str, **facts: Any) -> dict[str, str]:
+        return button(label, data, self.language, **facts)
+
+    def forget_answers(self) -> None:
+        """After a refusal: what was about to be said is not true any more."""
+        self._outgoing.clear()
+        self._toast = None
+
+    def flush(self) -> None:
+        """Write what was said to the outbox; a pressed button is answered first, or its clock goes on turning."""
+        if self.query is not None:
+            answer: dict[str, Any] = {"callback_query_id": self.query.id}
+            if self._toast:
+                answer |= {"text": self._toast, "show_alert": self._alert}
+            outbox.put(self.db, lane=Lane.REPLY, chat_id=self.chat_id, method=ANSWER, payload=answer, at=self.now)
+        for lane, chat_id, method, payload in self._outgoing:
+            outbox.put(self.db, lane=lane, chat_id=chat_id, method=method, payload=payload, at=self.now)
+        self._outgoing.clear()
+
+    def menu_changed(self, telegram_id: int | None = None, *, role: str | None = None) -> None:
+        """Somebody's rights or language changed: give them the command menu that fits (default: whoever speaks)."""
+        from handlers.commands import menu_call
+
+        if telegram_id is None:
+            payload = menu_call(self.user_id, self.language, self.role, joined=self.member.joined)
+        else:
+            payload = menu_call(telegram_id, self.club.language, role, joined=False)
+        self.call("setMyCommands", payload)
+
+    def call(self, method: str, payload: dict[str, Any]) -> None:
+        """Any other Bot API call about this chat, such as its command menu."""
+        self._put(Lane.REPLY, self.chat_id, method, payload)
+
+    def _send(self, lane: Lane, chat_id: int, text: str, keyboard: Rows) -> None:
+        self._put(lane, chat_id, "sendMessage", _message(text, _markup(keyboard) if keyboard else None))
+
+    def _put(self, lane: Lane, chat_id: int, method: str, payload: dict[str, Any]) -> None:
+        self._outgoing.append((lane, chat_id, method, payload))
+
+
+ANSWER = "answerCallbackQuery"
+
+METHODS = {
+    "photo": "sendPhoto",
+    "document": "sendDocument",
+    "voice": "sendVoice",
+    "video": "sendVideo",
+    "audio": "sendAudio",
+    "animation": "sendAnimation",
+    "sticker": "sendSticker",
+    "video_note": "sendVideoNote",
+}
+"""The media that are kept and passed on, and how each is sent."""
+
+
+def new_nonce() -> str:
+    """Marks one button for one use."""
+    return secrets.token_urlsafe(6)
+
+
+def _message(text: str, markup: dict[str, Any] | None) -> dict[str, Any]:
+    payload: dict[str, Any] = {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    if markup is not None:
+        payload["reply_markup"] = markup
+    return payload
+
+
+def _markup(keyboard: Rows) -> dict[str, Any]:
+    return {"inline_keyboard": [list(row) for row in keyboard]}

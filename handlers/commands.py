@@ -1,0 +1,122 @@
+"""Every command: who may use it, and where. The one source of the menus, /help and the permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from club.staff import CLERK, MANAGER, MARKETER, OWNER
+from handlers import complaints, membership, profile, questions, staff, start, tickets
+from handlers.chat import Chat
+from templates import plain
+
+SERVICE = frozenset({OWNER, MANAGER, CLERK})
+OWNERS = frozenset({OWNER})
+EVERYBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Command:
+    """`roles`: the staff roles that may use it; empty: everybody. `for_members`, `for_prospects`: whose menu shows it.
+
+    A command that is not in somebody's menu is still answered, with a word on why it is not for now.
+    """
+
+    name: str
+    handler: Callable[[Chat], None]
+    roles: frozenset[str] = EVERYBODY
+    for_members: bool = True
+    for_prospects: bool = True
+    in_staff_chat: bool = False
+
+
+COMMANDS = (
+    Command("start", start.start),
+    Command("join", membership.join, for_members=False),
+    Command("me", profile.me),
+    Command("ask", questions.ask),
+    Command("complain", complaints.complain),
+    Command("status", complaints.status),
+    Command("edit", profile.edit, for_prospects=False),
+    Command("language", start.choose_language),
+    Command("stop", profile.stop),
+    Command("resume", profile.resume, for_prospects=False),
+    Command("privacy", profile.privacy),
+    Command("leave", membership.leave, for_prospects=False),
+    Command("help", start.help_),
+    Command("cancel", lambda chat: chat.reply("forms/nothing_to_cancel", keyboard=[[chat.button("menu", "go:start")]])),
+    Command("queue", tickets.queue, SERVICE, in_staff_chat=True),
+    Command("take", tickets.take_command, SERVICE, in_staff_chat=True),
+    Command("reply", tickets.reply_command, SERVICE, in_staff_chat=True),
+    Command("resolve", tickets.resolve_command, SERVICE, in_staff_chat=True),
+    Command("invite", staff.invite, OWNERS),
+    Command("team", staff.team, OWNERS),
+)
+BY_NAME = {command.name: command for command in COMMANDS}
+
+
+@dataclass(frozen=True)
+class Button:
+    """What a pressed button does. `roles` as for commands."""
+
+    handler: Callable[[Chat], None]
+    roles: frozenset[str] = EVERYBODY
+    in_staff_chat: bool = False
+
+
+BUTTONS = {
+    "language": Button(start.set_language),
+    "edit": Button(profile.edit_line),
+    "well": Button(profile.all_well),
+    "leave": Button(membership.confirm_leave),
+    "erase": Button(membership.confirm_erase),
+    "queue": Button(tickets.turn_page, SERVICE, in_staff_chat=True),
+    "show": Button(tickets.show, SERVICE, in_staff_chat=True),
+    "take": Button(tickets.take_button, SERVICE, in_staff_chat=True),
+    "reply": Button(tickets.reply_button, SERVICE, in_staff_chat=True),
+    "resolve": Button(tickets.resolve_button, SERVICE, in_staff_chat=True),
+    "invite": Button(staff.make_invitation, OWNERS),
+    "remove": Button(staff.remove, OWNERS),
+}
+
+
+def allowed(role: str | None, joined: bool) -> list[Command]:
+    """The commands in this person's menu, in the table's order; work first for those who work here."""
+    mine = [command for command in COMMANDS if _in_menu(command, role, joined)]
+    return sorted(mine, key=lambda command: not command.roles)
+
+
+def _in_menu(command: Command, role: str | None, joined: bool) -> bool:
+    if command.roles:
+        return role in command.roles
+    return command.for_members if joined else command.for_prospects
+
+
+def menu(role: str | None, joined: bool, language: str) -> list[dict[str, str]]:
+    """A command menu as `setMyCommands` takes it."""
+    return [_line(command, language) for command in allowed(role, joined)]
+
+
+def _line(command: Command, language: str) -> dict[str, str]:
+    return {"command": command.name, "description": plain(f"commands/{command.name}", language)}
+
+
+def menu_call(telegram_id: int, language: str, role: str | None, *, joined: bool) -> dict[str, Any]:
+    """The payload of `setMyCommands` for one private chat: the only way to tell 简 from 繁."""
+    return {"commands": menu(role, joined, language), "scope": {"type": "chat", "chat_id": telegram_id}}
+
+
+def staff_chat_menu(staff_chat: int, language: str) -> dict[str, Any]:
+    """The payload of `setMyCommands` for the staff group."""
+    commands = [_line(command, language) for command in COMMANDS if command.in_staff_chat]
+    return {"commands": commands, "scope": {"type": "chat", "chat_id": staff_chat}}
+
+
+def default_menus(languages: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The menus for people not met yet: one for each two-letter language, and one for all others."""
+    menus: list[dict[str, Any]] = [{"commands": menu(None, False, languages[0])}]
+    for language in reversed(languages):  # of 简 and 繁, the one named first wins the code `zh`
+        menus = [entry for entry in menus if entry.get("language_code") != language[:2]]
+        menus.append({"commands": menu(None, False, language), "language_code": language[:2]})
+    return menus

@@ -1,0 +1,51 @@
+"""/complain and /status: an easy way to say what went wrong, and to see what becomes of it."""
+
+from __future__ import annotations
+
+from club import tickets as club_tickets
+from club.tickets import COMPLAINT, Said
+from handlers import forms
+from handlers.chat import Chat
+from handlers.forms import Answers, Field, Form
+from handlers.tickets import filed
+from storage import tickets
+
+
+def complain(chat: Chat) -> None:
+    """Ask what went wrong; `/complain the cup was cracked` says it at once."""
+    if chat.arguments:
+        file_complaint(chat, Said(chat.arguments, message_id=chat.message.message_id if chat.message else None))
+    else:
+        forms.start(chat, COMPLAIN)
+
+
+def file_complaint(chat: Chat, said: Said) -> None:
+    """Give it a number, tell the person, tell the staff."""
+    ticket = club_tickets.open_ticket(chat.db, COMPLAINT, chat.member, said, chat.now)
+    chat.reply(
+        "complaints/filed",
+        number=club_tickets.number_of(ticket.id),
+        keyboard=[[chat.button("status", "go:status"), chat.button("menu", "go:start")]],
+    )
+    filed(chat, ticket, said)
+
+
+def parse_words(_chat: Chat, text: str, _answers: Answers) -> str:
+    """Any words will do, none with a picture."""
+    return text
+
+
+def _done(chat: Chat, answers: Answers) -> None:
+    file_complaint(chat, Said(**answers["_said"]))
+
+
+COMPLAIN = forms.register(Form("complaints", (Field("words", parse_words, takes_media=True),), _done))
+
+
+def status(chat: Chat) -> None:
+    """The person's own complaints and questions, open ones first. Somebody else's are nobody's business."""
+    files = [club_tickets.file_of(chat.db, ticket) for ticket in tickets.of_member(chat.db, chat.member.id)]
+    if not files:
+        chat.reply("complaints/none", keyboard=[[chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]])
+        return
+    chat.reply("complaints/status", files=files, zone=chat.member.zone, keyboard=[[chat.button("menu", "go:start")]])

@@ -1,0 +1,31 @@
+"""What a message holds, in the club's words."""
+
+from __future__ import annotations
+
+from telegram import Message
+
+from club.tickets import Said
+from handlers.chat import METHODS, Chat
+
+
+def said_in(chat: Chat) -> Said | None:
+    """The text and the file of this message; None for what the club cannot keep: a sticker, a poll, a contact …"""
+    message = chat.message
+    if message is None:
+        return None
+    media, file_id = _file(message)
+    if message.location is not None:
+        return Said(text=f"{message.location.latitude:.5f}, {message.location.longitude:.5f}")
+    if (media is None and not chat.text) or media == "sticker":
+        return None
+    return Said(chat.text, media, file_id, message.media_group_id, message.message_id)
+
+
+def _file(message: Message) -> tuple[str | None, str | None]:
+    if message.photo:
+        return "photo", message.photo[-1].file_id  # the largest size
+    for kind in METHODS:
+        attachment = getattr(message, kind, None)
+        if kind != "photo" and attachment is not None:
+            return kind, attachment.file_id
+    return None, None

@@ -1,0 +1,133 @@
+"""/me, /edit, /stop, /resume, /privacy: what the club knows, and the person's say in it."""
+
+from __future__ import annotations
+
+from club import members as club_members
+from club import points
+from club.refusal import Refused
+from handlers import forms
+from handlers.chat import Chat
+from handlers.forms import Answers, Field, Form
+from handlers.membership import (
+    BIRTHDAY_FIELDS,
+    CITY_FIELDS,
+    birthday_in,
+    name_choices,
+    parse_line,
+    parse_name,
+    zone_in,
+)
+from storage import members, purchases
+
+
+def me(chat: Chat) -> None:
+    """Everything that is stored about the person, in words."""
+    chat.reply(
+        "profile/me",
+        member=chat.member,
+        balance=points.balance(chat.db, chat.member.id),
+        orders=purchases.count(chat.db, chat.member.id),
+        latest=purchases.latest(chat.db, chat.member.id),
+        consents=members.consents(chat.db, chat.member.id),
+        keyboard=_ways(chat),
+    )
+
+
+def _ways(chat: Chat) -> list[list[dict[str, str]]]:
+    if not chat.member.joined:
+        return [
+            [chat.button("join", "go:join")],
+            [chat.button("privacy", "go:privacy"), chat.button("menu", "go:start")],
+        ]
+    news = chat.button("stop", "go:stop") if chat.member.marketing else chat.button("resume", "go:resume")
+    return [
+        [chat.button("edit", "go:edit"), news],
+        [chat.button("privacy", "go:privacy"), chat.button("leave_club", "go:leave")],
+        [chat.button("menu", "go:start")],
+    ]
+
+
+def edit(chat: Chat) -> None:
+    """Which line should change?"""
+    if not chat.member.joined:
+        raise Refused("membership/not_a_member")
+    chat.reply(
+        "profile/ask_edit",
+        member=chat.member,
+        keyboard=[
+            [chat.button("edit_name", "edit:name"), chat.button("edit_birthday", "edit:birthday")],
+            [chat.button("edit_city", "edit:city"), chat.button("edit_interests", "edit:interests")],
+            [chat.button("language", "go:language"), chat.button("menu", "go:start")],
+        ],
+    )
+
+
+def edit_line(chat: Chat) -> None:
+    """One of the buttons: ask for that line."""
+    form = EDITS.get(chat.pressed.argument)
+    if form is None or not chat.member.joined:
+        raise Refused("buttons/unknown")
+    forms.start(chat, form)
+
+
+def _saved(chat: Chat) -> None:
+    chat.refresh(members.by_id(chat.db, chat.member.id))
+    chat.reply(
+        "profile/saved", member=chat.member, keyboard=[[chat.button("me", "go:me"), chat.button("menu", "go:start")]]
+    )
+
+
+def _set_name(chat: Chat, answers: Answers) -> None:
+    members.set_name(chat.db, chat.member.id, answers["name"])
+    _saved(chat)
+
+
+def _set_birthday(chat: Chat, answers: Answers) -> None:
+    members.set_birthday(chat.db, chat.member.id, birthday_in(answers))
+    _saved(chat)
+
+
+def _set_city(chat: Chat, answers: Answers) -> None:
+    city = (answers["city"] or {}).get("city")
+    members.set_city(chat.db, chat.member.id, city, zone_in(answers, chat.club.zone))
+    _saved(chat)
+
+
+def _set_interests(chat: Chat, answers: Answers) -> None:
+    members.set_interests(chat.db, chat.member.id, answers["interests"])
+    _saved(chat)
+
+
+EDITS = {
+    "name": forms.register(Form("edit_name", (Field("name", parse_name, name_choices),), _set_name)),
+    "birthday": forms.register(Form("edit_birthday", BIRTHDAY_FIELDS, _set_birthday)),
+    "city": forms.register(Form("edit_city", CITY_FIELDS, _set_city)),
+    "interests": forms.register(
+        Form("edit_interests", (Field("interests", parse_line, optional=True),), _set_interests)
+    ),
+}
+
+
+def stop(chat: Chat) -> None:
+    """No more greetings and offers, at once. Answers and news about one's own requests still come."""
+    club_members.set_marketing(chat.db, chat.member, False, source="stop", now=chat.now)
+    chat.reply("profile/stopped", keyboard=[[chat.button("resume", "go:resume")]])
+
+
+def resume(chat: Chat) -> None:
+    """Greetings and offers again, for members."""
+    if not chat.member.joined:
+        raise Refused("membership/not_a_member")
+    club_members.set_marketing(chat.db, chat.member, True, source="resume", now=chat.now)
+    chat.reply("profile/resumed", keyboard=[[chat.button("stop", "go:stop")]])
+
+
+def privacy(chat: Chat) -> None:
+    """What is kept, why, for how long, and how to have it deleted."""
+    last = chat.button("leave_club", "go:leave") if chat.member.joined else chat.button("menu", "go:start")
+    chat.reply("profile/privacy", keyboard=[[chat.button("me", "go:me"), last]])
+
+
+def all_well(chat: Chat) -> None:
+    """The happy answer to a follow-up."""
+    chat.edit(chat.words("programmes/all_well_thanks"))

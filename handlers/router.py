@@ -1,0 +1,205 @@
+"""From an update to the one handler it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from telegram import ChatMember, Message, Update, User
+
+from club import members as club_members
+from club.club import Club
+from club.languages import from_telegram
+from club.refusal import Refused
+from handlers import forms, questions, tickets
+from handlers.chat import Chat
+from handlers.commands import BUTTONS, BY_NAME, Button, Command
+from storage import members, staff
+from storage.members import Member
+
+
+@dataclass(frozen=True)
+class House:
+    """What handlers need to know of where they run: the club, and the bot's @name."""
+
+    club: Club
+    bot_name: str
+
+
+def receive(db: Connection, update: Update, house: House, now: datetime) -> None:
+    """Handle one update. What handlers say and change is written to the database, nothing else happens."""
+    chat = _chat(db, update, house, now)
+    if chat is None:
+        return
+    before = db.begin_nested()
+    try:
+        _handle(chat)
+    except Refused as refusal:
+        before.rollback()
+        chat.forget_answers()
+        _answer_refusal(chat, refusal)
+    else:
+        before.commit()
+    chat.flush()
+
+
+def _answer_refusal(chat: Chat, refusal: Refused) -> None:
+    if chat.query is not None:
+        chat.toast(refusal.template, alert=True, **refusal.facts)
+    else:
+        chat.reply(refusal.template, **refusal.facts)
+
+
+def _handle(chat: Chat) -> None:
+    update = chat.update
+    if update.my_chat_member is not None:
+        _reachability(chat)
+    elif update.callback_query is not None:
+        _press(chat)
+    elif update.edited_message is not None:
+        if chat.private:
+            questions.edited(chat)
+    elif update.message is not None:
+        _message(chat, update.message)
+
+
+def _chat(db: Connection, update: Update, house: House, now: datetime) -> Chat | None:
+    """Who speaks, and where; None for what is no business of the bot: channels, foreign groups, service messages."""
+    user, place = update.effective_user, update.effective_chat
+    if user is None or place is None or user.is_bot:
+        return None
+    private = place.type == "private"
+    if not private and place.id != house.club.staff_chat:
+        return None
+    # Behind an anonymous group administrator stands a `sender_chat` and a made-up user: nobody we know.
+    anonymous = update.effective_message is not None and update.effective_message.sender_chat is not None
+    role = None if anonymous else staff.role_of(db, user.id)
+    person = _person(db, user, house.club, now) if private else members.by_telegram_id(db, user.id)
+    language = person.language if person else house.club.language
+    return Chat(db, now, house.club, house.bot_name, update, place.id, user.id, private, role, language, person)
+
+
+def _person(db: Connection, user: User, club: Club, now: datetime) -> Member:
+    return club_members.meet(
+        db,
+        user.id,
+        name=user.full_name,
+        username=user.username,
+        language=from_telegram(user.language_code, club.languages),
+        zone=club.zone,
+        now=now,
+    )
+
+
+def _reachability(chat: Chat) -> None:
+    """They blocked the bot, or came back."""
+    change = chat.update.my_chat_member
+    if change is not None and chat.private:
+        gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
+        members.set_unreachable(chat.db, chat.user_id, chat.now if gone else None)
+
+
+def _press(chat: Chat) -> None:
+    pressed = chat.pressed
+    if pressed.verb == "go":
+        command = BY_NAME.get(pressed.argument)
+        if command is None:
+            raise Refused("buttons/unknown")
+        _run(chat, command)
+    elif pressed.verb == forms.VERB:
+        forms.press(chat, forms.current(chat), pressed.argument, pressed.nonce)
+    else:
+        _run_button(chat, BUTTONS.get(pressed.verb))
+
+
+def _run_button(chat: Chat, button: Button | None) -> None:
+    if button is None:
+        raise Refused("buttons/unknown")
+    _check_right(chat, button.roles, button.in_staff_chat)
+    button.handler(chat)
+
+
+def _message(chat: Chat, message: Message) -> None:
+    if chat.member_or_none is not None and chat.member_or_none.unreachable_at is not None and chat.private:
+        members.set_unreachable(chat.db, chat.user_id, None)  # who writes can be written to
+    name = _command_name(chat, message)
+    if not chat.private:
+        _group_message(chat, name)
+        return
+    state = forms.current(chat)
+    if message.forward_origin is not None and name is not None:
+        raise Refused("commands/forwarded")
+    if state is not None and name in ("cancel", "back", "skip"):
+        {"cancel": forms.cancel, "back": forms.back, "skip": forms.skip}[name](chat, state)
+    elif name is not None:
+        _command(chat, name)
+        _remind_of(chat, state)
+    elif tickets.reply_to_card(chat) if chat.role else False:
+        return
+    elif state is not None:
+        forms.answer(chat, state)
+    else:
+        questions.free_text(chat)
+
+
+def _group_message(chat: Chat, name: str | None) -> None:
+    """In the staff group the bot heeds commands and replies to itself; all other talk is the staff's own."""
+    if name is not None:
+        _command(chat, name)
+        return
+    if chat.role is None:
+        return
+    state = forms.current(chat)
+    original = chat.message.reply_to_message if chat.message else None
+    to_bot = original is not None and original.from_user is not None and original.from_user.username == chat.bot_name
+    if to_bot and not tickets.reply_to_card(chat) and state is not None:
+        forms.answer(chat, state)
+
+
+def _remind_of(chat: Chat, state: forms.OpenForm | None) -> None:
+    """A command in the middle of a form: answered, and then the open question once more."""
+    if state is None:
+        return
+    now_open = forms.current(chat)
+    if now_open is not None and now_open.nonce == state.nonce:
+        forms.remind(chat, now_open)
+
+
+def _command_name(chat: Chat, message: Message) -> str | None:
+    """`join` for "/join" and "/join@our_bot"; None for no command, and for one that is meant for another bot."""
+    if not (message.text or "").startswith("/"):
+        return None
+    word = (message.text or "").split(maxsplit=1)[0][1:]
+    name, _, addressee = word.partition("@")
+    if addressee and addressee.casefold() != chat.bot_name.casefold():
+        return None
+    return name.casefold()
+
+
+def _command(chat: Chat, name: str) -> None:
+    command = BY_NAME.get(name)
+    if command is None:
+        if chat.private:
+            raise Refused("commands/unknown", name=name[:32])
+        return
+    _run(chat, command)
+
+
+def _run(chat: Chat, command: Command) -> None:
+    _check_right(chat, command.roles, command.in_staff_chat)
+    command.handler(chat)
+
+
+def _check_right(chat: Chat, roles: frozenset[str], in_staff_chat: bool) -> None:
+    """Rights are read from the database at every command: a demotion holds from the next one on."""
+    if roles and chat.role not in roles:
+        raise Refused("commands/not_yours")
+    if not chat.private and not in_staff_chat:
+        raise Refused("commands/in_private", bot=chat.bot_name)
+
+
+def describe(update: dict[str, Any]) -> str:
+    """What kind of update a raw one is, for operators: never what somebody wrote."""
+    return next((key for key in update if key != "update_id"), "nothing")

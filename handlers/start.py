@@ -1,0 +1,94 @@
+"""/start, the menu and the language: where everything a person does daily is one tap away."""
+
+from __future__ import annotations
+
+from club import members as club_members
+from club import points, staff
+from club.languages import NAMES
+from club.names import clean
+from club.refusal import Refused
+from handlers.chat import Chat, Rows
+from storage import members, tickets
+
+REFERRED, INVITED = "ref_", "staff_"
+
+
+def start(chat: Chat) -> None:
+    """The first word, and the way back to the menu. A deep link says where somebody comes from."""
+    payload = chat.arguments
+    if payload.startswith(INVITED):
+        accept_invitation(chat, payload.removeprefix(INVITED))
+        return
+    if payload:
+        club_members.came_from(chat.db, chat.member, clean(payload))
+    menu(chat)
+
+
+def accept_invitation(chat: Chat, code: str) -> None:
+    """Come to work here, by the link that a colleague sent."""
+    name = clean(chat.update.effective_user.full_name) if chat.update.effective_user else ""
+    chat.role = staff.accept(chat.db, code, chat.user_id, name, chat.now)
+    club_members.came_from(chat.db, chat.member, "staff_invitation")
+    chat.menu_changed()
+    chat.reply("staff/welcome", role=chat.role, name=name, keyboard=keyboard(chat))
+
+
+def menu(chat: Chat) -> None:
+    """Who you are here, and everything you can do."""
+    facts = {
+        "member": chat.member,
+        "role": chat.role,
+        "balance": points.balance(chat.db, chat.member.id) if chat.member.joined else 0,
+        "waiting": tickets.queue_length(chat.db, chat.user_id) if chat.role else 0,
+    }
+    block = "member" if chat.member.joined else "staff" if chat.role else "prospect"
+    chat.reply(f"start/{block}", keyboard=keyboard(chat), **facts)
+
+
+def keyboard(chat: Chat) -> Rows:
+    """The menu's buttons: what this person needs most on top."""
+    work = []
+    if chat.role:
+        work.append([chat.button("queue", "go:queue", waiting=tickets.queue_length(chat.db, chat.user_id))])
+    if chat.role == staff.OWNER:
+        work.append([chat.button("invite", "go:invite"), chat.button("team", "go:team")])
+    ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]
+    mine = chat.button("status", "go:status")
+    if chat.member.joined:
+        return [
+            *work,
+            [chat.button("me", "go:me"), mine],
+            ask,
+            [chat.button("edit", "go:edit"), chat.button("language", "go:language")],
+        ]
+    own = [[chat.button("join", "go:join")]]
+    return [*work, *own, ask, [mine, chat.button("language", "go:language")]]
+
+
+def choose_language(chat: Chat) -> None:
+    """The club's languages, each by its own name."""
+    rows = [[{"text": NAMES[language], "callback_data": f"language:{language}"}] for language in chat.club.languages]
+    chat.reply("start/choose_language", keyboard=rows)
+
+
+def set_language(chat: Chat) -> None:
+    """A language was chosen; the menu comes again in it."""
+    chosen = chat.pressed.argument
+    if chosen not in chat.club.languages:
+        raise Refused("buttons/unknown")
+    members.set_language(chat.db, chat.member.id, chosen)
+    chat.refresh(members.by_id(chat.db, chat.member.id))
+    chat.menu_changed()
+    chat.edit(chat.words("start/language_set"))
+    menu(chat)
+
+
+def help_(chat: Chat) -> None:
+    """What this person may do, and nothing else."""
+    from handlers.commands import allowed
+
+    lines = [
+        {"name": command.name, "text": chat.words(f"commands/{command.name}")}
+        for command in allowed(chat.role, chat.member.joined)
+    ]
+    chat.reply("start/help", lines=lines, keyboard=[[chat.button("menu", "go:start")]])

@@ -1,0 +1,131 @@
+// One phone: whose it is, which chat is open, the messages, the composer.
+
+import * as api from "./api.js";
+import { createComposer } from "./composer.js";
+import { avatar, h, hue, icon, memo } from "./dom.js";
+import { createLog } from "./log.js";
+import { attempt, menu } from "./overlay.js";
+import { chooseChat, choosePersona, chooseTopic, goHome, openChat, openTopic, session, showSheet } from "./session.js";
+import { chatsOf, now, persona, store } from "./state.js";
+import { chipTime, dayAndTime } from "./time.js";
+import { unreadIn } from "./unread.js";
+import { t, telegramLanguages } from "./words.js";
+
+const chatTitle = (chat) => (chat.type === "private" ? store.bot.name : chat.title);
+
+function subtitle(chat) {
+  if (chat.typing) return t("typing");
+  return chat.type === "private" ? t("bot") : t("members", { n: chat.members.length + 1 });
+}
+
+/** Messages of the open topic; id null is General. */
+function inTopic(chat, topic) {
+  if (!chat.forum) return chat.messages;
+  return chat.messages.filter((message) => (message.is_topic_message ? message.message_thread_id : null) === topic);
+}
+
+const badge = (count) => count > 0 && h("span", { class: "badge", "data-testid": "unread" },
+  count > 99 ? "99+" : String(count), h("span", { class: "unseen" }, ` ${t("unread", { n: "" })}`));
+
+export function createPane(side) {
+  const owner = h("div", { class: "whose" });
+  const title = h("div", { class: "chat-head-main" });
+  const chip = h("button", { type: "button", class: "clock-chip", "data-testid": "clock-chip", onclick: () => showSheet(true) });
+  const head = h("div", { class: "chat-head" }, title, chip);
+  const tabs = h("nav", { class: "tabs" });
+  const topics = h("nav", { class: "tabs topics" });
+  const log = createLog();
+  const empty = h("div", { class: "empty" });
+  const composer = createComposer(side);
+  const el = h("section", { class: `pane ${side}`, "data-testid": `pane-${side}` },
+    owner, head, tabs, topics, h("div", { class: "middle" }, log.el, empty), composer.el);
+  const draw = { owner: memo(owner), title: memo(title), chip: memo(chip), tabs: memo(tabs), topics: memo(topics), empty: memo(empty) };
+
+  return {
+    el,
+    update() {
+      const person = persona(session[side].persona);
+      if (!person) return;
+      const chat = openChat(side);
+      const topic = chat.forum ? openTopic(side) : null;
+      const messages = inTopic(chat, topic);
+      const strange = chat.type === "private" && !messages.some((message) => !message.deleted);
+      el.dataset.persona = person.id;
+      el.dataset.chat = chat.id;
+      el.lang = { "zh-hans": "zh-Hans", "zh-hant": "zh-Hant" }[person.language] ?? person.language ?? "";
+
+      draw.owner([person, store.personas.map(({ id, name }) => [id, name]), t("phone")], () => whose(person, side));
+      draw.title([chatTitle(chat), subtitle(chat), chat.id, t("back")], () => chatHead(chat));
+      chip.setAttribute("aria-label", `${t("clock")}: ${dayAndTime(now())}`);
+      draw.chip(chipTime(now()), () => [icon("clock"), chipTime(now())]);
+      const chats = chatsOf(person.id);
+      tabs.hidden = chats.length < 2;
+      tabs.setAttribute("aria-label", t("chats", { name: person.name }));
+      draw.tabs([chats.map((each) => [each.id, chatTitle(each), unreadIn(person.id, each)]), chat.id],
+        () => (chats.length < 2 ? [] : chats.map((each) => chatTab(each, person, chat, side))));
+      topics.hidden = !chat.forum;
+      topics.setAttribute("aria-label", t("topics"));
+      draw.topics([chat.topics, topic, t("general")], () => (chat.forum ? topicTabs(chat, topic, side) : []));
+      empty.hidden = messages.length > 0;
+      draw.empty([chat.id, chat.type, person.name, store.bot, t("empty"), strange], () => emptyState(chat));
+      log.update(`${person.id} ${chat.id} ${topic}`, messages, {
+        persona: person.id, side, group: chat.type !== "private", label: chatTitle(chat),
+        reply: composer.reply, edit: composer.edit, thread: () => (topic ? { topic } : {}),
+      });
+      composer.update({ person, chat, topic, messages, strange });
+    },
+  };
+}
+
+function whose(person, side) {
+  const names = h("select", { class: "overlay-select", "aria-label": t("change_person"), "data-testid": `whose-${side}`,
+    onchange: (event) => choosePersona(side, Number(event.target.value)) },
+  store.personas.map((each) => h("option", { value: each.id, selected: each.id === person.id }, each.name)));
+  const known = telegramLanguages.some(([code]) => code === person.language);
+  const choices = known || !person.language ? telegramLanguages : [...telegramLanguages, [person.language, person.language]];
+  const speech = h("select", { class: "overlay-select", "aria-label": t("language", { name: person.name }), "data-testid": "language",
+    onchange: (event) => attempt(() => api.setLanguage(person.id, event.target.value)) },
+  choices.map(([code, label]) => h("option", { value: code, selected: code === person.language }, label)));
+  return [
+    h("div", { class: "whose-name" }, avatar(person.name, person.id, "small"),
+      h("span", { class: "whose-text" }, h("span", { class: "whose-phone" }, t("phone", { name: person.name })),
+        h("span", { class: "whose-role", dir: "auto" }, person.blocked ? t("blocked_short") : person.role ?? "")),
+      icon("down"), names),
+    h("div", { class: "whose-language", title: t("their_language") },
+      h("span", {}, choices.find(([code]) => code === person.language)?.[1] ?? "?"), icon("down"), speech),
+    h("button", { type: "button", class: "flat", "aria-label": t("person_menu", { name: person.name }), "data-testid": "persona-menu",
+      onclick: (event) => menu(event.currentTarget, [person.blocked
+        ? { label: t("unblock"), icon: "block", testid: "unblock", run: () => attempt(() => api.block(person.id, false)) }
+        : { label: t("block"), icon: "block", danger: true, testid: "block", run: () => attempt(() => api.block(person.id, true)) }]) },
+    icon("more")),
+  ];
+}
+
+function chatHead(chat) {
+  return [
+    h("button", { type: "button", class: "flat back", "aria-label": t("back"), "data-testid": "back", onclick: goHome }, icon("back")),
+    avatar(chatTitle(chat), chat.type === "private" ? store.bot.id : chat.id, chat.type === "private" ? "bot" : "group"),
+    h("div", { class: "chat-title" }, h("h2", { "data-testid": "chat-title", dir: "auto" }, chatTitle(chat)),
+      h("p", { class: chat.typing ? "typing" : "", "data-testid": "subtitle" }, subtitle(chat))),
+  ];
+}
+
+function chatTab(chat, person, open, side) {
+  return h("button", { type: "button", class: "tab", "data-testid": `chat-${chat.id}`, "aria-current": chat === open ? "true" : null,
+    onclick: () => chooseChat(side, chat.id) },
+  h("span", { class: `tab-dot hue-${hue(chat.type === "private" ? store.bot.id : chat.id)}`, "aria-hidden": "true" }),
+  h("bdi", {}, chatTitle(chat)), chat !== open && badge(unreadIn(person.id, chat)));
+}
+
+function topicTabs(chat, open, side) {
+  return [{ id: null, name: t("general") }, ...(chat.topics ?? [])].map((topic) => h("button", {
+    type: "button", class: "tab topic", "data-testid": `topic-${topic.id ?? "general"}`, "aria-current": topic.id === open ? "true" : null,
+    onclick: () => chooseTopic(side, topic.id),
+  }, h("span", { "aria-hidden": "true" }, topic.closed ? "🔒" : "#"), h("bdi", {}, topic.name)));
+}
+
+function emptyState(chat) {
+  if (chat.type !== "private") return [h("p", { class: "empty-text" }, t("empty_group"))];
+  return [h("div", { class: "empty-card" }, avatar(store.bot.name, store.bot.id, "large bot"), h("h3", { dir: "auto" }, store.bot.name),
+    h("p", {}, t("empty")), h("p", { class: "empty-text" }, t("press_start", { bot: store.bot.name })))];
+}

@@ -1,0 +1,78 @@
+"""Messages that the club sends of itself: one row per campaign, member and occasion, whatever runs twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+from sqlalchemy import ColumnElement, Connection, and_, distinct, literal, or_, select
+
+from storage.outbox import Lane
+from storage.tables import member, outbox
+from storage.types import Instant
+from storage.upsert import ignoring_insert
+
+METHOD = "sendMessage"
+
+
+def plan(
+    db: Connection, campaign: str, occasion: str, lane: Lane, *, among: ColumnElement[bool], not_before: datetime
+) -> int:
+    """Queue the occasion for every reachable person among those; how many were new to it."""
+    people = select(
+        literal(int(lane)),
+        member.c.telegram_id,
+        literal(METHOD),
+        literal(campaign),
+        member.c.id,
+        literal(occasion),
+        literal("queued"),
+        literal(not_before, Instant),
+        literal(not_before, Instant),
+    ).where(member.c.telegram_id.is_not(None), member.c.unreachable_at.is_(None), among)
+    columns = [
+        "lane", "chat_id", "method", "campaign", "member_id", "occasion", "state", "not_before", "created_at"
+    ]  # fmt: skip
+    return db.execute(ignoring_insert(db, outbox).from_select(columns, people, include_defaults=False)).rowcount
+
+
+def one_member(member_id: int) -> ColumnElement[bool]:
+    return member.c.id == member_id
+
+
+def joined_between(after: datetime, until: datetime) -> ColumnElement[bool]:
+    """Members who want to hear from the club and joined in (after, until]."""
+    return and_(_willing(), member.c.joined_at > after, member.c.joined_at <= until)
+
+
+def born_on(calendar: str, days: Sequence[tuple[int, int]], zones: Sequence[str]) -> ColumnElement[bool]:
+    """Members who want to hear from the club, live in these zones and keep their birthday on one of these days."""
+    dates = [and_(member.c.birthday_month == month, member.c.birthday_day == day) for month, day in days]
+    return and_(_willing(), member.c.birthday_calendar == calendar, member.c.zone.in_(zones), or_(*dates))
+
+
+def _willing() -> ColumnElement[bool]:
+    return and_(member.c.status == "member", member.c.marketing == 1)
+
+
+def zones_with_birthdays(db: Connection) -> list[str]:
+    """The time zones in which somebody has a birthday on file."""
+    query = select(distinct(member.c.zone)).where(member.c.birthday_month.is_not(None)).order_by(member.c.zone)
+    return list(db.execute(query).scalars())
+
+
+def anybody(db: Connection, among: ColumnElement[bool]) -> bool:
+    """Is there anyone among those?"""
+    return db.execute(select(member.c.id).where(among).limit(1)).first() is not None
+
+
+def joined_after(db: Connection, moment: datetime, limit: int = 5) -> list[datetime]:
+    """When the members who joined after this moment did so, earliest first."""
+    query = (
+        select(member.c.joined_at)
+        .where(_willing(), member.c.joined_at > moment)
+        .order_by(member.c.joined_at)
+        .limit(limit)
+    )
+    return list(db.execute(query).scalars())
