@@ -81,10 +81,9 @@ def try_(
 def check() -> None:
     """Look over settings, key file, database, templates, token and group rights; say all that is wrong."""
     with _told_plainly():
-        settings = _settings(Level.ERROR)
         from bot.check import look_over
 
-        _leave_with(look_over(settings))
+        _leave_with(look_over())
 
 
 @app.command()

@@ -64,7 +64,9 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     def handleError(self, record: logging.LogRecord) -> None:
         reason = traceback.format_exc(limit=0).strip()
-        sys.stderr.write(self._redact(f"a log record of {record.name}, line {record.lineno}, is malformed: {reason}\n"))
+        self.stream.write(
+            self._redact(f"a log record of {record.name}, line {record.lineno}, is malformed: {reason}\n")
+        )
 
 
 def configure(level: str = "info", secrets: Sequence[str] = ()) -> None:

@@ -42,12 +42,14 @@ def _listed(value: object) -> object:
 
 
 def _time_of_day(value: object) -> object:
-    """YAML 1.1 reads an unquoted 10:30 as 630, minutes of the day."""
-    if isinstance(value, int) and 0 <= value < 24 * 60:
+    """YAML 1.1 reads an unquoted 10:30 as 630, minutes of the day; 09:30 and 0:30 it leaves as text."""
+    if isinstance(value, int) and 60 <= value < 24 * 60:
         return time(*divmod(value, 60))
-    if isinstance(value, str) and not re.fullmatch(r"\d{1,2}:\d\d", value.strip()):
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}:\d\d", value.strip()):
         raise ValueError
-    return value.strip().zfill(5) if isinstance(value, str) else value
+    return value.strip().zfill(5)
 
 
 def _is_token(value: SecretStr) -> SecretStr:
@@ -58,6 +60,7 @@ def _is_token(value: SecretStr) -> SecretStr:
 
 def _is_web_address(value: str) -> str:
     parts = urlsplit(value)
+    _ = parts.port  # raises where it is no port
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError
     return value.rstrip("/")
@@ -246,7 +249,8 @@ def _nested(source: Source) -> dict[str, Any]:
 def _refused(error: ValidationError, places: list[Source]) -> Iterator[str]:
     """One line for each setting that pydantic refused; unknown names have had theirs."""
     paths = dict.fromkeys(".".join(str(part) for part in each["loc"][:2]) for each in error.errors())
-    return (_line(places, path, _expected(path)) for path in paths if path in known_settings())
+    said = known_settings().keys() & {path for place in places for path in place}
+    return (_line(places, path, _expected(path)) for path in paths if path in said)
 
 
 def _expected(path: str) -> str:

@@ -36,9 +36,9 @@ class Vitals:
     polling: bool = False
     clock: Callable[[], datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic
-    _heard: float | None = None
-    _handled: float | None = None
-    _delivered: float | None = None
+    _heard: float = field(default=0.0, init=False)
+    _handled: float = field(default=0.0, init=False)
+    _delivered: float = field(default=0.0, init=False)
     _started: float = field(default=0.0, init=False)
 
     def __post_init__(self) -> None:
@@ -61,14 +61,14 @@ class Vitals:
         """A queued message had its last word, or its next time."""
         self._delivered = self.monotonic()
 
-    def age(self, mark: float | None) -> float:
+    def age(self, mark: float) -> float:
         """Seconds since the mark, or since this process started to work."""
-        return self.monotonic() - max(mark or 0.0, self._started)
+        return self.monotonic() - max(mark, self._started)
 
 
 @dataclass(frozen=True)
 class Pulse:
-    """What was measured; ages in seconds, None where nothing waits or nobody listens. `idle_…`: since the last one done."""
+    """What was measured, in seconds. Ages are None where nothing waits; `idle_…` is since the last one was done."""
 
     role: Role
     database: bool
@@ -124,7 +124,7 @@ async def feel(database: Database, vitals: Vitals) -> Pulse:
     return Pulse(
         vitals.role,
         database=True,
-        intake_age_seconds=vitals.age(vitals._heard),
+        intake_age_seconds=vitals.age(vitals._heard) if vitals.role == "leader" else None,
         inbox_waiting_age_seconds=_since(waiting.inbox, now),
         outbox_age_seconds=_since(waiting.outbox, now),
         polling=vitals.polling,

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import json
+import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -96,7 +97,11 @@ def _receiver(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
         update = _update(body)
         if update is None:
             return PlainTextResponse("found no JSON object with an update_id", 400)
-        await webhook.accept(update)
+        try:
+            await webhook.accept(update)
+        except Exception:
+            log.exception("an update could not be stored, Telegram will bring it again")
+            return PlainTextResponse("not now", 503)
         return Response()
 
     return receive
@@ -122,6 +127,15 @@ def _update(body: bytes) -> dict[str, Any] | None:
 
 
 class _Server(uvicorn.Server):
+    """Stock uvicorn looks ten times a second whether it should stop, and minds signals."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ends = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.ends.wait()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals alone: they concern the program as a whole."""
@@ -134,11 +148,13 @@ async def serving(around: Surroundings, host: str, port: int) -> AsyncIterator[i
     config = uvicorn.Config(
         application(around),
         log_config=None,  # the program's own logs
-        access_log=False,  # it would name the secret path
+        access_log=False,
         lifespan="off",
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    logging.getLogger("uvicorn.access").disabled = True  # it would name the secret path
     server = _Server(config)
     with _listen(host, port) as listener:
         bound: int = listener.getsockname()[1]
@@ -147,7 +163,7 @@ async def serving(around: Surroundings, host: str, port: int) -> AsyncIterator[i
         try:
             yield bound
         finally:
-            server.should_exit = True
+            server.ends.set()
             await task
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from club.club import Club
 from club.refusal import Refused
-from storage import staff
+from storage import members, staff
 from storage.staff import Colleague
 
 OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
@@ -45,6 +46,19 @@ def accept(db: Connection, code: str, telegram_id: int, name: str, now: datetime
     staff.put(db, telegram_id, role, now)
     staff.set_name(db, telegram_id, name)
     return role
+
+
+def places(db: Connection, club: Club) -> list[tuple[int, str]]:
+    """The chats where the staff looks, each with its language: the staff group, else everybody in private."""
+    if club.staff_chat is not None:
+        return [(club.staff_chat, club.language)]
+    return [(colleague.telegram_id, language_of(db, club, colleague.telegram_id)) for colleague in staff.active(db)]
+
+
+def language_of(db: Connection, club: Club, telegram_id: int) -> str:
+    """The language somebody chose for themselves; the club's own for one who never did."""
+    person = members.by_telegram_id(db, telegram_id)
+    return person.language if person else club.language
 
 
 def remove(db: Connection, telegram_id: int, *, by: int, now: datetime) -> Colleague:

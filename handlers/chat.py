@@ -91,7 +91,7 @@ class Chat:
         self.member_or_none = member
         self.language = member.language
 
-    def reply(self, template: str, keyboard: Rows = (), **facts: Any) -> None:
+    def reply(self, template: str, /, keyboard: Rows = (), **facts: Any) -> None:
         """Answer where the update came from."""
         self._send(Lane.REPLY, self.chat_id, self.words(template, **facts), keyboard)
 
@@ -130,11 +130,11 @@ class Chat:
         """What the card in this slot of a chat should show from now on."""
         posted.want(self.db, slot, chat_id, _message(text, _markup(keyboard)), self.now)
 
-    def words(self, template: str, **facts: Any) -> str:
+    def words(self, template: str, /, **facts: Any) -> str:
         """A message in this person's language."""
         return render(template, self.language, club=self.club, now=self.now, **facts)
 
-    def button(self, label: str, data: str, **facts: Any) -> dict[str, str]:
+    def button(self, label: str, data: str, /, **facts: Any) -> dict[str, str]:
         return button(label, data, self.language, **facts)
 
     def forget_answers(self) -> None:
@@ -148,7 +148,9 @@ class Chat:
             answer: dict[str, Any] = {"callback_query_id": self.query.id}
             if self._toast:
                 answer |= {"text": self._toast, "show_alert": self._alert}
-            outbox.put(self.db, lane=Lane.REPLY, chat_id=self.chat_id, method=ANSWER, payload=answer, at=self.now)
+            outbox.put(
+                self.db, lane=Lane.REPLY, chat_id=self.chat_id, method=outbox.ANSWER, payload=answer, at=self.now
+            )
         for lane, chat_id, method, payload in self._outgoing:
             outbox.put(self.db, lane=lane, chat_id=chat_id, method=method, payload=payload, at=self.now)
         self._outgoing.clear()
@@ -173,8 +175,6 @@ class Chat:
     def _put(self, lane: Lane, chat_id: int, method: str, payload: dict[str, Any]) -> None:
         self._outgoing.append((lane, chat_id, method, payload))
 
-
-ANSWER = "answerCallbackQuery"
 
 METHODS = {
     "photo": "sendPhoto",

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from club.staff import CLERK, MANAGER, MARKETER, OWNER
+from sqlalchemy import Connection
+
+from club.club import Club
+from club.staff import CLERK, MANAGER, OWNER, language_of
 from handlers import complaints, membership, profile, questions, staff, start, tickets
 from handlers.chat import Chat
+from storage.staff import active
 from templates import plain
 
 SERVICE = frozenset({OWNER, MANAGER, CLERK})
@@ -107,10 +111,16 @@ def menu_call(telegram_id: int, language: str, role: str | None, *, joined: bool
     return {"commands": menu(role, joined, language), "scope": {"type": "chat", "chat_id": telegram_id}}
 
 
-def staff_chat_menu(staff_chat: int, language: str) -> dict[str, Any]:
-    """The payload of `setMyCommands` for the staff group."""
-    commands = [_line(command, language) for command in COMMANDS if command.in_staff_chat]
-    return {"commands": commands, "scope": {"type": "chat", "chat_id": staff_chat}}
+def staff_menus(db: Connection, club: Club) -> list[dict[str, Any]]:
+    """The payloads of `setMyCommands` for everybody who works here, and for the staff group."""
+    calls = [
+        menu_call(colleague.telegram_id, language_of(db, club, colleague.telegram_id), colleague.role, joined=False)
+        for colleague in active(db)
+    ]
+    if club.staff_chat is not None:
+        commands = [_line(command, club.language) for command in COMMANDS if command.in_staff_chat]
+        calls.append({"commands": commands, "scope": {"type": "chat", "chat_id": club.staff_chat}})
+    return calls
 
 
 def default_menus(languages: tuple[str, ...]) -> list[dict[str, Any]]:

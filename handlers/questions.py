@@ -65,7 +65,7 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
 
 
 def edited(chat: Chat) -> None:
-    """An edited message: what staff has seen stays, the new words are added; elsewhere the bot says it cannot follow."""
+    """An edited message: what staff has seen stays, the new words are added. Elsewhere the bot cannot follow."""
     message = chat.update.edited_message
     if message is None or not (message.text or message.caption):
         return

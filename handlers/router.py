@@ -17,6 +17,7 @@ from handlers import forms, questions, tickets
 from handlers.chat import Chat
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
 from storage import members, staff
+from storage.forms import OpenForm
 from storage.members import Member
 
 
@@ -158,7 +159,7 @@ def _group_message(chat: Chat, name: str | None) -> None:
         forms.answer(chat, state)
 
 
-def _remind_of(chat: Chat, state: forms.OpenForm | None) -> None:
+def _remind_of(chat: Chat, state: OpenForm | None) -> None:
     """A command in the middle of a form: answered, and then the open question once more."""
     if state is None:
         return

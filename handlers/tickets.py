@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"#?(\d{1,12})")
 
 def filed(chat: Chat, ticket: Ticket, said: Said) -> None:
     """A new ticket: hang its card where the staff looks, and pass on what was sent with it."""
-    for chat_id, language in _staff_places(chat):
+    for chat_id, language in club_staff.places(chat.db, chat.club):
         _hang(chat, club_tickets.file_of(chat.db, ticket), chat_id, language)
     _pass_on(chat, ticket, said)
 
@@ -45,23 +45,11 @@ def said_more(chat: Chat, ticket: Ticket, said: Said) -> bool:
     return first
 
 
-def _staff_places(chat: Chat) -> list[tuple[int, str]]:
-    """The chats where new tickets are shown, each with its language: the staff group, else everybody in private."""
-    if chat.club.staff_chat is not None:
-        return [(chat.club.staff_chat, chat.club.language)]
-    return [(colleague.telegram_id, _language_of(chat, colleague.telegram_id)) for colleague in staff.active(chat.db)]
-
-
 def _listeners(chat: Chat, ticket: Ticket) -> list[tuple[int, str]]:
     """Who must hear more about a ticket: the staff group, else its owner, else everybody."""
     if chat.club.staff_chat is None and ticket.owner_id is not None:
-        return [(ticket.owner_id, _language_of(chat, ticket.owner_id))]
-    return _staff_places(chat)
-
-
-def _language_of(chat: Chat, telegram_id: int) -> str:
-    person = members.by_telegram_id(chat.db, telegram_id)
-    return person.language if person else chat.club.language
+        return [(ticket.owner_id, club_staff.language_of(chat.db, chat.club, ticket.owner_id))]
+    return club_staff.places(chat.db, chat.club)
 
 
 def _pass_on(chat: Chat, ticket: Ticket, said: Said) -> None:
@@ -84,7 +72,8 @@ def refresh_cards(chat: Chat, ticket: Ticket) -> None:
     """Show the ticket as it is now, wherever its card hangs."""
     file = club_tickets.file_of(chat.db, ticket)
     for chat_id in posted.places(chat.db, slot_of(ticket.id)):
-        language = chat.club.language if chat_id == chat.club.staff_chat else _language_of(chat, chat_id)
+        in_group = chat_id == chat.club.staff_chat
+        language = chat.club.language if in_group else club_staff.language_of(chat.db, chat.club, chat_id)
         _hang(chat, file, chat_id, language)
 
 

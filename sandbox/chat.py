@@ -8,10 +8,11 @@ from typing import Any
 
 Json = dict[str, Any]
 
-RIGHTS = (
-    "can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members can_promote_members "
-    "can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories can_pin_messages"
-).split()
+_RIGHTS = """
+    can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members can_promote_members can_change_info
+    can_invite_users can_post_stories can_edit_stories can_delete_stories can_pin_messages can_manage_topics
+"""
+RIGHTS = _RIGHTS.split()
 
 
 @dataclass(slots=True)
@@ -126,7 +127,6 @@ def member_view(user: Json, status: str) -> Json:
         member["is_anonymous"] = False
     elif status == "administrator":
         member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
-        member["can_manage_topics"] = True
     elif status == "kicked":
         member["until_date"] = 0
     return member

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 LONGEST_WAIT = 30.0
-SECRET = "X-Telegram-Bot-Api-Secret-Token"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 async def deliver(world: World, bot: Bot, webhook: Webhook) -> None:
     """Runs until the webhook is taken away."""
-    headers = {SECRET: webhook.secret} if webhook.secret else {}
+    headers = {HEADER: webhook.secret} if webhook.secret else {}
     async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout(total=60)) as session:
         wait = world.webhook_retry
         while True:

@@ -42,6 +42,8 @@ FOUND = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 MAY_HOLD = re.compile(r"[/@#]|\w\.\w")
+DEPTH = {"blockquote": 0, "expandable_blockquote": 0, "pre": 11, "code": 20, "text_link": 49, "text_mention": 49}
+DEPTH |= {"bold": 90, "italic": 91, "underline": 92, "strikethrough": 93, "spoiler": 94, "custom_emoji": 99}
 LITERAL = frozenset({"code", "pre", "text_link"})
 
 
@@ -76,8 +78,8 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
 
 
 def in_order(entities: list[Json]) -> list[Json]:
-    """Outer before inner."""
-    return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+    """Outer before inner; those of one stretch as Telegram nests them."""
+    return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"], DEPTH.get(entity["type"], 50)))
 
 
 class _Reader:

@@ -7,11 +7,12 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
-SENDING = frozenset(
-    "sendMessage sendPhoto sendDocument sendVoice sendVideo sendVideoNote sendAudio sendAnimation sendSticker "
-    "sendLocation sendVenue sendContact sendDice sendPoll sendMediaGroup copyMessage copyMessages forwardMessage "
-    "forwardMessages".split()
-)
+_SENDING = """
+    sendMessage sendPhoto sendDocument sendVoice sendVideo sendVideoNote sendAudio sendAnimation sendSticker
+    sendLocation sendVenue sendContact sendDice sendPoll sendMediaGroup
+    copyMessage copyMessages forwardMessage forwardMessages
+"""
+SENDING = frozenset(_SENDING.split())
 MINUTE = 60.0
 
 

@@ -150,7 +150,7 @@ def send_media_group(call: Call) -> list[Json]:
         raise bad_request("album must include 2-10 items" if items else "there are no messages to send")
     kinds = {item.get("type") for item in items}
     if not kinds <= {"photo", "video"} and not (len(kinds) == 1 and kinds <= {"audio", "document"}):
-        raise bad_request(f"{sorted(map(str, kinds))[0]} can't be mixed with other media types")
+        raise bad_request(f"{min(map(str, kinds))} can't be mixed with other media types")
     chat = open_room(call)
     group = {"media_group_id": call.world.new_album()}
     parts = [_part(call, item) for item in items]

@@ -140,12 +140,12 @@ class PeopleSide:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events, until the page goes away."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
-        await response.prepare(request)
-        await response.write(b": welcome\n\n")
         waiting: asyncio.Queue[Event] = asyncio.Queue(MOST_WAITING)
         hear = _hearing(waiting)
         self.world.listeners.append(hear)
         try:
+            await response.prepare(request)
+            await response.write(b": welcome\n\n")
             while not waiting.full():
                 await self._tell(response, waiting)
         except ConnectionError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from sandbox.api import Json
+from sandbox.entities import in_order
 
 PLAIN = {
     "bold": "b",
@@ -21,8 +22,7 @@ def as_html(text: str, entities: list[Json] | None = None, *, page: bool = False
     if not entities:
         return escape(text, quote=False)
     wide = text.encode("utf-16-le")
-    ordered = sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
-    return _span(wide, 0, len(wide) // 2, ordered, page)
+    return _span(wide, 0, len(wide) // 2, in_order(entities), page)
 
 
 def _span(wide: bytes, start: int, end: int, entities: list[Json], page: bool) -> str:
@@ -86,7 +86,7 @@ def _clickable(kind: str, body: str, plain: str) -> str:
 def _link(url: str, body: str, page: bool) -> str:
     if not page:
         return f'<a href="{escape(url)}">{body}</a>'
-    address = url if "://" in url else f"http://{url}"
+    address = url if ":" in url else f"http://{url}"
     if not address.lower().startswith(("http://", "https://", "tg://")):
         return body
     return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{body}</a>'

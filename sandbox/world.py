@@ -88,14 +88,14 @@ class World(Acts):
         text = message.get("text") or message.get("caption") or ""
         return as_html(text, message.get("entities") or message.get("caption_entities"))
 
-    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
+    async def wait_for(self, predicate: Callable[[], Found], timeout: float = 5.0) -> Found:
         """What the predicate says once it is true; looked at after each change."""
         async with asyncio.timeout(timeout):
             while not (found := predicate()):
                 await self.changed.next()
         return found
 
-    async def pressed(self, callback_id: str, timeout: float = 5.0) -> Answer:  # noqa: ASYNC109
+    async def pressed(self, callback_id: str, timeout: float = 5.0) -> Answer:
         """What the bot answered to a press."""
         found = await self.wait_for(lambda: [one for one in self.answers if one.callback_id == callback_id], timeout)
         return found[0]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from storage.sealing import blind, seal, unseal, vault_of
+from storage.sealing import Cipher, Vault, blind, seal, unseal, vault_of
 from storage.tables import consent, member
+
+Sealer = Callable[[str | None], bytes | None]
 
 
 @dataclass(frozen=True)
@@ -77,36 +81,45 @@ def add(
     db: Connection, telegram_id: int, *, name: str, username: str | None, language: str, zone: str, at: datetime
 ) -> Member:
     """A new prospect, with a key of their own."""
-    vault = vault_of(db)
-    wrapped = vault.new_member_key()
-    cipher = vault.cipher(wrapped)
+    columns, cipher = sealed_anew(vault_of(db), name=name, username=username)
     row = db.execute(
         insert(member)
-        .values(
-            telegram_id=telegram_id,
-            key_wrapped=wrapped,
-            status="prospect",
-            language=language,
-            zone=zone,
-            name_sealed=cipher.seal(name.encode()),
-            username_sealed=None if username is None else cipher.seal(username.encode()),
-            username_index=None if username is None else blind(db, username),
-            created_at=at,
-        )
+        .values(telegram_id=telegram_id, status="prospect", language=language, zone=zone, created_at=at, **columns)
         .returning(*member.c)
     ).one()
-    vault.remember(row.id, cipher)
+    vault_of(db).remember(row.id, cipher)
     return _member(db, row)
+
+
+def sealed_anew(
+    vault: Vault,
+    *,
+    name: str,
+    username: str | None,
+    city: str | None = None,
+    interests: str | None = None,
+    birthday: Birthday | None = None,
+) -> tuple[dict[str, Any], Cipher]:
+    """The personal columns of somebody new, under a key of their own, and the cipher of that key."""
+    wrapped = vault.new_member_key()
+    cipher = vault.cipher(wrapped)
+
+    def sealed(text: str | None) -> bytes | None:
+        return None if text is None else cipher.seal(text.encode())
+
+    return {
+        "key_wrapped": wrapped,
+        "name_sealed": sealed(name),
+        "city_sealed": sealed(city),
+        "interests_sealed": sealed(interests),
+        **_username_columns(username, sealed, vault.blind),
+        **_birthday_columns(birthday, sealed),
+    }, cipher
 
 
 def update_username(db: Connection, member_id: int, username: str | None) -> None:
     """Their @username, sealed, and as a keyed hash to be found by."""
-    _set(
-        db,
-        member_id,
-        username_sealed=seal(db, member_id, username),
-        username_index=None if username is None else blind(db, username),
-    )
+    _set(db, member_id, **_username_columns(username, partial(seal, db, member_id), partial(blind, db)))
 
 
 def set_source(db: Connection, member_id: int, source: str) -> None:
@@ -132,14 +145,7 @@ def set_interests(db: Connection, member_id: int, interests: str | None) -> None
 
 
 def set_birthday(db: Connection, member_id: int, birthday: Birthday | None) -> None:
-    _set(
-        db,
-        member_id,
-        birthday_calendar=birthday and birthday.calendar,
-        birthday_month=birthday and birthday.month,
-        birthday_day=birthday and birthday.day,
-        birth_year_sealed=seal(db, member_id, str(birthday.year)) if birthday and birthday.year else None,
-    )
+    _set(db, member_id, **_birthday_columns(birthday, partial(seal, db, member_id)))
 
 
 def set_joined(db: Connection, member_id: int, number: str, at: datetime) -> None:
@@ -206,6 +212,22 @@ def counts(db: Connection) -> dict[str, int]:
     """How many people stand in each status."""
     rows = db.execute(select(member.c.status, func.count().label("people")).group_by(member.c.status))
     return {row.status: row.people for row in rows}
+
+
+def _username_columns(username: str | None, sealed: Sealer, blinded: Callable[[str], bytes]) -> dict[str, Any]:
+    return {
+        "username_sealed": sealed(username),
+        "username_index": None if username is None else blinded(username),
+    }
+
+
+def _birthday_columns(birthday: Birthday | None, sealed: Sealer) -> dict[str, Any]:
+    return {
+        "birthday_calendar": birthday and birthday.calendar,
+        "birthday_month": birthday and birthday.month,
+        "birthday_day": birthday and birthday.day,
+        "birth_year_sealed": sealed(str(birthday.year)) if birthday and birthday.year else None,
+    }
 
 
 def _set(db: Connection, member_id: int, **values: Any) -> None:

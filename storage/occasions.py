@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-
 from sqlalchemy import ColumnElement, Connection, and_, distinct, literal, or_, select
 
 from storage.outbox import Lane

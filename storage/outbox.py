@@ -15,6 +15,9 @@ from storage.sealing import seal_shared, unseal_shared
 from storage.tables import outbox
 
 MAX_REASON = 300
+ANSWER = "answerCallbackQuery"
+UNORDERED = frozenset({ANSWER, "setMyCommands"})
+"""Methods that say nothing in a chat: they wait for no message before them, and for no pace."""
 
 
 class Lane(IntEnum):
@@ -98,7 +101,9 @@ def claim(
     chats = set(busy)
     for lane in Lane:
         for row in db.execute(_due(lane, now, limit - len(rows), chats)):
-            if row.chat_id not in chats:
+            if row.method in UNORDERED:
+                rows.append(row)
+            elif row.chat_id not in chats:
                 chats.add(row.chat_id)
                 rows.append(row)
         if len(rows) >= limit:
@@ -120,7 +125,7 @@ def _due(lane: Lane, now: datetime, limit: int, busy: Collection[int]) -> Any:
         .order_by(outbox.c.not_before, outbox.c.id)
         .limit(limit)
     )
-    return query.where(outbox.c.chat_id.not_in(busy)) if busy else query
+    return query.where(or_(outbox.c.chat_id.not_in(busy), outbox.c.method.in_(UNORDERED))) if busy else query
 
 
 def _claimed(db: Connection, row: Any) -> Claimed:
@@ -159,13 +164,11 @@ def mark(db: Connection, row_id: int, state: str, reason: str, at: datetime) -> 
     )
 
 
-def requeue(db: Connection, row_id: int, *, not_before: datetime, ambiguous: bool = False) -> None:
-    """Back into the queue after a failed try; an ambiguous one is counted apart."""
+def requeue(db: Connection, row_id: int, *, ambiguous: bool = False) -> None:
+    """Back to its old place in the queue after a failed try; an ambiguous one is counted apart."""
     counter = {"ambiguous": outbox.c.ambiguous + 1} if ambiguous else {"attempts": outbox.c.attempts + 1}
     db.execute(
-        update(outbox)
-        .where(outbox.c.id == row_id)
-        .values(state="queued", not_before=not_before, owner=None, lease_until=None, **counter)
+        update(outbox).where(outbox.c.id == row_id).values(state="queued", owner=None, lease_until=None, **counter)
     )
 
 

@@ -67,8 +67,13 @@ def slot_of_message(db: Connection, chat_id: int, message_id: int) -> str | None
 
 
 def shown(db: Connection, posted_id: int, *, message_id: int | None, version: int) -> None:
-    """The card is out, as of this version; `message_id` None: somebody deleted it."""
+    """The card is out, as of this version."""
     db.execute(update(posted).where(posted.c.id == posted_id).values(message_id=message_id, shown_version=version))
+
+
+def lost(db: Connection, posted_id: int) -> None:
+    """Somebody deleted the card: it is to be posted anew."""
+    db.execute(update(posted).where(posted.c.id == posted_id).values(message_id=None))
 
 
 def forget_member(db: Connection, slots: list[str]) -> None:

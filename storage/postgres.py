@@ -44,6 +44,7 @@ class PostgresDatabase:
             pool_size=POOL,
             max_overflow=0,
             pool_pre_ping=True,
+            hide_parameters=True,  # an error must not show what somebody wrote
             isolation_level="READ COMMITTED",
             connect_args={"options": f"-c statement_timeout={int(deadline * 1000)} -c timezone=UTC"},
         )

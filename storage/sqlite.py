@@ -139,7 +139,7 @@ class Lane:
 
 
 def _engine(thread: OwnThread, vault: Vault, begin: str) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: thread.driver, poolclass=StaticPool)
+    engine = create_engine("sqlite://", creator=lambda: thread.driver, poolclass=StaticPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def carry_vault(_driver: Any, record: Any) -> None:

@@ -27,20 +27,20 @@ FOLDER = Path(__file__).parent
 _LOCALES = {language: Locale.parse(language, sep="-") for language in LANGUAGES}
 
 
-def render(name: str, language: str, **facts: Any) -> str:
+def render(template_name: str, template_language: str, /, **facts: Any) -> str:
     """The message `noun/block` in a language, as Telegram HTML. Raises `UndefinedError` for a fact that is missing."""
-    noun, _, block = name.partition("/")
-    template = _template(noun, language)
-    context = template.new_context({"language": language, **facts})
+    noun, _, block = template_name.partition("/")
+    template = _template(noun, template_language)
+    context = template.new_context(facts)
     return "".join(template.blocks[block](context)).strip()
 
 
-def plain(name: str, language: str, **facts: Any) -> str:
+def plain(template_name: str, template_language: str, /, **facts: Any) -> str:
     """The same without HTML: for buttons, menus and pop-ups, which know no markup."""
-    return html.unescape(render(name, language, **facts))
+    return html.unescape(render(template_name, template_language, **facts))
 
 
-def button(label: str, data: str, language: str, **facts: Any) -> dict[str, str]:
+def button(label: str, data: str, language: str, /, **facts: Any) -> dict[str, str]:
     """An inline button: a label from `buttons`, and what comes back when it is pressed (at most 64 bytes)."""
     return {"text": plain(f"buttons/{label}", language, **facts), "callback_data": data}
 
@@ -69,7 +69,8 @@ def _problems() -> Iterator[str]:
         everything = set().union(*known.values())
         for language, found in known.items():
             for block in sorted(everything - found):
-                yield f"templates/{noun}.{language}.j2: found no block '{block}', expected one as in the other languages"
+                where = f"templates/{noun}.{language}.j2"
+                yield f"{where}: found no block '{block}', expected one as in the other languages"
 
 
 @cache
@@ -92,7 +93,7 @@ def _environment(language: str) -> jinja2.Environment:
     environment.filters.update(
         day=lambda moment, zone=None: format_date(_local(moment, zone), "long", locale=locale),
         moment=lambda moment, zone="UTC": format_datetime(_local(moment, zone), "medium", locale=locale),
-        clock=lambda moment, zone="UTC": format_time(_local(moment, zone), "short", locale=locale),
+        clock=lambda moment, zone="UTC": format_time(_local_time(moment, zone), "short", locale=locale),
         month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
         lunar=lambda month, day: _lunar(month, day, language),
         number=lambda value: format_decimal(value, locale=locale),
@@ -126,6 +127,10 @@ def _local(moment: date, zone: str | None) -> date:
     if isinstance(moment, datetime) and zone is not None:
         return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     return moment
+
+
+def _local_time(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def _money(minor: int, currency: str, locale: Locale) -> str:

@@ -129,3 +129,15 @@ def _is_simple(word: str, value: Any) -> bool:
 
 def _shown(value: Any) -> str:
     return repr(value)[:60]
+
+
+class Contract:
+    """An observer for `World.observers`: remembers what was wrong with requests and answers."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def __call__(self, method: str, params: dict[str, Any], result: Any) -> None:
+        """Refused calls are not held against the table: most of them are wrong on purpose."""
+        if not isinstance(result, Exception):
+            self.problems += check_request(method, params) + check_answer(method, result)

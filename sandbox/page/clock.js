@@ -5,7 +5,7 @@ import { h, icon, memo } from "./dom.js";
 import { attempt } from "./overlay.js";
 import { showSheet } from "./session.js";
 import { now, store } from "./state.js";
-import { day, dayAndTime, monthLater, time, useZone, weekday, zone } from "./time.js";
+import { dayAndTime, monthLater, shortDay, time, useZone, weekday, zone } from "./time.js";
 import { pick, t } from "./words.js";
 
 const hour = 3600;
@@ -38,7 +38,7 @@ export function createClock() {
   function tick() {
     const moment = now();
     week.textContent = `${weekday(moment)} · ${zone().split("/").at(-1).replaceAll("_", " ")}`;
-    date.textContent = day(moment);
+    date.textContent = shortDay(moment);
     at.textContent = time(moment);
     face.dataset.now = moment.toISOString();
   }

@@ -79,13 +79,15 @@ export function place(parent, wanted) {
   });
 }
 
-/** Rebuilds an element's content only when what it depends on has changed. */
+/** Rebuilds an element's content only when what it depends on has changed; the keyboard focus stays where it was. */
 export function memo(el) {
   let before;
   return (key, build) => {
     const now = JSON.stringify(key);
     if (now === before) return;
     before = now;
-    el.replaceChildren(...[build()].flat().filter(Boolean));
+    const focused = el.contains(document.activeElement) && document.activeElement.dataset.testid;
+    el.replaceChildren(...[build()].flat(Infinity).filter(Boolean));
+    if (focused) el.querySelector(`[data-testid="${focused}"]`)?.focus({ preventScroll: true });
   };
 }

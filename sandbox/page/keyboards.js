@@ -23,9 +23,10 @@ news.addEventListener("answer", ({ detail: event }) => {
   const mine = [...pending].filter(([, press]) => press.persona === event.persona);
   const [id] = mine.find(([, press]) => event.callback_id && press.callback === event.callback_id) ?? mine[0] ?? [];
   if (id) settle(id);
+  if (event.url) openLink(event.url, event.persona, "left");
   if (!event.text) return;
   if (event.alert) alertBox(event.text);
-  else toast(event.text);
+  else toast(event.text, "", event.persona);
 });
 
 async function press(persona, message, id, data) {

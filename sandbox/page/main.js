@@ -1,7 +1,7 @@
 // Puts the page together and draws it again whenever the store or the session changes.
 
 import { createClock } from "./clock.js";
-import { h } from "./dom.js";
+import { h, place } from "./dom.js";
 import { connect } from "./live.js";
 import { summary } from "./media.js";
 import { createPane } from "./pane.js";
@@ -19,8 +19,9 @@ const app = document.getElementById("app");
 const rail = createRail();
 const clock = createClock();
 const panes = { left: createPane("left"), right: createPane("right") };
+const stage = h("main", { class: "panes" });
 const veil = h("div", { class: "veil", onclick: () => showSheet(false) });
-app.append(rail.el, h("main", { class: "panes" }, panes.left.el, panes.right.el), veil, clock.el);
+app.append(rail.el, stage, veil, clock.el);
 
 function update() {
   seat();
@@ -33,10 +34,9 @@ function update() {
   document.title = `${store.bot.name} · sandbox`;
   rail.update();
   clock.update();
-  for (const [side, pane] of Object.entries(panes)) {
-    pane.el.hidden = !sides.includes(side) && !(side === "left" && sides.length === 0);
-    if (!pane.el.hidden) pane.update();
-  }
+  const shown = (sides.length ? sides : ["left"]).map((side) => panes[side]);
+  place(stage, shown.map((pane) => pane.el)); // a pane that is not shown is not in the document either
+  for (const pane of shown) pane.update();
 }
 
 news.addEventListener("message", ({ detail: { chat, message } }) => {

@@ -3,9 +3,11 @@
 import { h, icon } from "./dom.js";
 import { t } from "./words.js";
 
-export function toast(text, kind = "") {
+/** `persona`: whose phone says it; it then shows in that person's pane. */
+export function toast(text, kind = "", persona = undefined) {
   const el = h("div", { class: `toast ${kind}`, "data-testid": "toast", dir: "auto" }, text);
-  document.getElementById("toasts").append(el);
+  const pane = persona && document.querySelector(`.pane[data-persona="${persona}"] .pane-toasts`);
+  (pane || document.getElementById("toasts")).append(el);
   setTimeout(() => el.remove(), Math.min(9000, 3000 + 50 * text.length));
 }
 

@@ -24,6 +24,14 @@ function inTopic(chat, topic) {
   return chat.messages.filter((message) => (message.is_topic_message ? message.message_thread_id : null) === topic);
 }
 
+/** In a narrow pane the open tab stands where it can be seen. */
+function middleOpen(row, id) {
+  if (row.dataset.open === String(id)) return;
+  row.dataset.open = id;
+  const tab = row.querySelector("[aria-current]");
+  if (tab) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 const badge = (count) => count > 0 && h("span", { class: "badge", "data-testid": "unread" },
   count > 99 ? "99+" : String(count), h("span", { class: "unseen" }, ` ${t("unread", { n: "" })}`));
 
@@ -38,7 +46,7 @@ export function createPane(side) {
   const empty = h("div", { class: "empty" });
   const composer = createComposer(side);
   const el = h("section", { class: `pane ${side}`, "data-testid": `pane-${side}` },
-    owner, head, tabs, topics, h("div", { class: "middle" }, log.el, empty), composer.el);
+    owner, head, tabs, topics, h("div", { class: "middle" }, log.el, empty, h("div", { class: "pane-toasts", role: "status", "aria-live": "polite" })), composer.el);
   const draw = { owner: memo(owner), title: memo(title), chip: memo(chip), tabs: memo(tabs), topics: memo(topics), empty: memo(empty) };
 
   return {
@@ -63,6 +71,7 @@ export function createPane(side) {
       tabs.setAttribute("aria-label", t("chats", { name: person.name }));
       draw.tabs([chats.map((each) => [each.id, chatTitle(each), unreadIn(person.id, each)]), chat.id],
         () => (chats.length < 2 ? [] : chats.map((each) => chatTab(each, person, chat, side))));
+      middleOpen(tabs, chat.id);
       topics.hidden = !chat.forum;
       topics.setAttribute("aria-label", t("topics"));
       draw.topics([chat.topics, topic, t("general")], () => (chat.forum ? topicTabs(chat, topic, side) : []));

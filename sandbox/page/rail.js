@@ -17,8 +17,8 @@ function row(person, sides, unread) {
   avatar(person.name, person.id),
   h("span", { class: "person-text" }, h("bdi", { class: "person-name" }, person.name),
     h("span", { class: "person-role", dir: "auto" }, person.blocked ? t("blocked_short") : caption(person))),
-  h("span", { class: "language-badge", title: person.language }, badges[person.language] ?? (person.language ?? "?").toUpperCase()),
-  unread > 0 && h("span", { class: "badge", "data-testid": "unread", "aria-label": t("unread", { n: unread }) }, unread > 99 ? "99+" : String(unread)));
+  unread > 0 && h("span", { class: "badge", "data-testid": "unread", "aria-label": t("unread", { n: unread }) }, unread > 99 ? "99+" : String(unread)),
+  h("span", { class: "language-badge", title: person.language }, badges[person.language] ?? (person.language ?? "?").toUpperCase()));
 }
 
 function section(title, people, sides) {

@@ -1,6 +1,6 @@
 // Who sits in which pane and which chat is open there: from the address, then from last time, then a good guess.
 
-import { changed, chatsOf, groupsOf, isStaff, persona, store } from "./state.js";
+import { chatsOf, draw, groupsOf, isStaff, persona, store } from "./state.js";
 
 const asked = new URLSearchParams(location.search);
 const number = (name) => (asked.has(name) ? Number(asked.get(name)) : undefined);
@@ -66,35 +66,35 @@ export function choosePersona(side, id) {
   session[side].persona = id;
   session.front = "pane";
   keep();
-  changed();
+  draw();
 }
 
 export function chooseChat(side, id) {
   session[side].chats[session[side].persona] = id;
   keep();
-  changed();
+  draw();
 }
 
 export function chooseTopic(side, id) {
   session[side].topics[openChat(side).id] = id;
-  changed();
+  draw();
 }
 
 export function toggleSplit() {
   session.split = !session.split;
   keep();
-  changed();
+  draw();
 }
 
 export function goHome() {
   session.front = "home";
   session.sheet = false;
-  changed();
+  draw();
 }
 
 export function showSheet(on) {
   session.sheet = on;
-  changed();
+  draw();
 }
 
 /** The panes that can be seen now, so that what stands in them counts as read. */

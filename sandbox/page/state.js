@@ -22,12 +22,14 @@ export function subscribe(listener) {
 export function changed() {
   if (due) return;
   due = true;
-  const run = () => {
-    due = false;
-    for (const listener of listeners) listener();
-  };
-  if (document.hidden) setTimeout(run, 50);
-  else requestAnimationFrame(run);
+  if (document.hidden) setTimeout(draw, 50);
+  else requestAnimationFrame(draw);
+}
+
+/** Draws at once: what a person chose is on screen before the next key is typed. */
+export function draw() {
+  due = false;
+  for (const listener of listeners) listener();
 }
 
 function setClock(clock) {
@@ -54,10 +56,19 @@ function byId(a, b) {
   return a.message_id - b.message_id;
 }
 
+const typing = new Map();
+
+function showTyping(chat, on) {
+  clearTimeout(typing.get(chat.id));
+  chat.typing = on;
+  if (on) typing.set(chat.id, setTimeout(() => { chat.typing = false; changed(); }, 5000));
+}
+
 export function load(state) {
   store.bot = state.bot;
   store.personas = state.personas;
   store.chats = new Map(state.chats.map((chat) => [chat.id, { ...chat, messages: [...chat.messages].sort(byId) }]));
+  for (const chat of store.chats.values()) showTyping(chat, chat.typing);
   setClock(state.clock ?? { now: state.now, target: state.now, follower: false, bookmarks: [] });
   store.ready = true;
   changed();
@@ -78,14 +89,6 @@ function put(chat, message) {
   else if ((chat.messages.at(-1)?.message_id ?? 0) < message.message_id) chat.messages.push(message);
   else chat.messages = [...chat.messages, message].sort(byId);
   return at < 0;
-}
-
-const typing = new Map();
-
-function showTyping(chat, on) {
-  clearTimeout(typing.get(chat.id));
-  chat.typing = on;
-  if (on) typing.set(chat.id, setTimeout(() => { chat.typing = false; changed(); }, 5000));
 }
 
 const events = {
@@ -117,6 +120,7 @@ const events = {
   chat(event) {
     const messages = event.chat.messages ?? store.chats.get(event.chat.id)?.messages ?? [];
     store.chats.set(event.chat.id, { ...store.chats.get(event.chat.id), ...event.chat, messages });
+    showTyping(store.chats.get(event.chat.id), event.chat.typing);
   },
   persona(event) {
     const at = store.personas.findIndex((persona) => persona.id === event.persona.id);
@@ -147,4 +151,5 @@ const customer = /customer|member|guest|顾客|顧客|会员|會員|客人/i;
 /** Who is in a group is staff, unless the role says otherwise. */
 export const isStaff = (person) => groupsOf(person.id).length > 0 && !customer.test(person.role ?? "");
 
-export const fullName = (user) => [user?.first_name ?? user?.name, user?.last_name].filter(Boolean).join(" ");
+/** The bot goes by the name it has now, also over what it said under another. */
+export const fullName = (user) => (user?.id === store.bot.id ? store.bot.name : [user?.first_name ?? user?.name, user?.last_name].filter(Boolean).join(" "));

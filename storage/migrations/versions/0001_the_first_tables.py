@@ -122,6 +122,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posted")),
         sa.UniqueConstraint("slot", "chat_id", name=op.f("uq_posted_slot_chat_id")),
     )
+    with op.batch_alter_table("posted", schema=None) as batch_op:
+        batch_op.create_index("ix_posted_message", ["chat_id", "message_id"], unique=False)
+
     op.create_table(
         "pressed",
         sa.Column("nonce", sa.Text(), nullable=False),
@@ -282,6 +285,7 @@ def upgrade() -> None:
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("media", sa.Text(), nullable=True),
         sa.Column("file_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("album", sa.Text(), nullable=True),
         sa.Column("source_message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
         sa.CheckConstraint("author IN ('member', 'staff')", name=op.f("ck_ticket_message_author")),
@@ -339,6 +343,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pressed_at"))
 
     op.drop_table("pressed")
+    with op.batch_alter_table("posted", schema=None) as batch_op:
+        batch_op.drop_index("ix_posted_message")
+
     op.drop_table("posted")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_username_index"))

@@ -1,0 +1,171 @@
+"""`guanxi run`: the working bot, from its settings to its last word."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock, SystemClock
+from bot.intake import Conflict
+from bot.lock import Leadership, hold_database
+from bot.metrics import Metrics
+from bot.opening import open_storage
+from bot.settings import Settings, SettingsProblem
+from bot.telegram_api import Rejected, TelegramApi
+from bot.vitals import Vitals
+from bot.webhook import webhook_path, webhook_secret
+from bot.work import Terms, Webhook, Work
+from club.club import Club
+from storage.database import Database, DatabaseProblem, sqlite_path
+
+log = structlog.get_logger(__name__)
+
+
+def club_of(settings: Settings) -> Club:
+    """The club as its rules need it."""
+    club = settings.club
+    return Club(
+        name=club.name,
+        zone=club.time_zone,
+        languages=club.languages,
+        welcome_points=club.welcome_points,
+        greeting_at=club.greeting_at,
+        privacy_contact=club.privacy_contact,
+        staff_chat=settings.staff.chat,
+    )
+
+
+def terms_of(settings: Settings) -> Terms:
+    """How the settings want the work to be done."""
+    webhook = None
+    if settings.web.webhook:
+        token = settings.token()
+        webhook = Webhook(f"{settings.web.public_url}{webhook_path(token)}", webhook_secret(token))
+    return Terms(
+        club=club_of(settings),
+        owners=settings.staff.owners,
+        rate=settings.telegram.rate,
+        keep=timedelta(days=settings.storage.keep_updates_days),
+        alone=sqlite_path(settings.storage.url) is not None,
+        webhook=webhook,
+    )
+
+
+async def run(settings: Settings, clock: Clock | None = None) -> int:
+    """Work until SIGTERM or SIGINT; the exit code. Raises the operator's own errors, which are told in a line."""
+    stop = asyncio.Event()
+    with _signals(stop):
+        async with AsyncExitStack() as stack:
+            if sqlite_path(settings.storage.url) is not None:
+                stack.enter_context(hold_database(settings.storage.url))
+            database = await open_storage(settings)
+            stack.push_async_callback(database.close)
+            await _serve(settings, database, clock or SystemClock(), stop)
+    log.info("stopped")
+    return 0
+
+
+async def _serve(settings: Settings, database: Database, clock: Clock, stop: asyncio.Event) -> None:
+    metrics, vitals = Metrics(clock.now), Vitals(polling=not settings.web.webhook, clock=clock.now)
+    async with TelegramApi(settings.token(), settings.telegram.api_url) as api:
+        work = Work(terms_of(settings), database, api, clock, metrics, vitals)
+        async with _web(settings, database, work, metrics, vitals), _leading(settings, stop) as lost:
+            if stop.is_set():
+                return
+            vitals.leads()
+            try:
+                await _started(work, stop)
+                await _until_the_end(work, stop, lost)
+            finally:
+                await work.stop()
+
+
+async def _started(work: Work, stop: asyncio.Event) -> None:
+    """Start, unless asked to stop while Telegram keeps us waiting."""
+    starting, stopping = asyncio.create_task(work.start()), asyncio.create_task(stop.wait())
+    await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not starting.done():
+        starting.cancel()
+        return
+    try:
+        starting.result()
+    except Rejected as error:
+        raise SettingsProblem(
+            [f"telegram.token: Telegram says '{error.description}', expected the token of a living bot"]
+        ) from error
+
+
+async def _until_the_end(work: Work, stop: asyncio.Event, lost: asyncio.Task[None] | None) -> None:
+    if stop.is_set():
+        return
+    ends = [asyncio.create_task(stop.wait()), asyncio.create_task(work.ended())]
+    waiting = [*ends, lost] if lost is not None else ends
+    done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in ends:
+        if task not in done:
+            task.cancel()
+    if lost is not None and lost in done:
+        raise DatabaseProblem("another process may lead now: the connection that held the lead is gone")
+    try:
+        for task in done:
+            task.result()
+    except (Conflict, Rejected) as error:
+        raise SettingsProblem([f"telegram.token: {error}"]) from error
+
+
+@asynccontextmanager
+async def _leading(settings: Settings, stop: asyncio.Event) -> AsyncIterator[asyncio.Task[None] | None]:
+    """On PostgreSQL wait for the lead: one process works, the others stand by. Gives a task that ends with the lead."""
+    if sqlite_path(settings.storage.url) is not None:
+        yield None
+        return
+    async with Leadership(settings.storage.url, settings.telegram.bot_id or 0) as leadership:
+        acquiring, stopping = asyncio.create_task(leadership.acquire()), asyncio.create_task(stop.wait())
+        await asyncio.wait([acquiring, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not acquiring.done():
+            acquiring.cancel()
+            yield None
+            return
+        stopping.cancel()
+        acquiring.result()
+        lost = asyncio.create_task(leadership.lost())
+        try:
+            yield lost
+        finally:
+            lost.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await lost
+
+
+@asynccontextmanager
+async def _web(
+    settings: Settings, database: Database, work: Work, metrics: Metrics, vitals: Vitals
+) -> AsyncIterator[None]:
+    """The web server, where a port is set. Loaded only then: it costs start-up time."""
+    if settings.web.port is None:
+        yield
+        return
+    from bot import web
+
+    webhook = web.Webhook(settings.token(), work.intake.accept) if settings.web.webhook else None
+    async with web.serving(web.Surroundings(database, vitals, metrics, webhook), settings.web.host, settings.web.port):
+        yield
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

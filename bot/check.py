@@ -1,0 +1,139 @@
+"""`guanxi check`: look at everything that a start would need, change nothing, and name all that is wrong at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import typer
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import logs
+from bot.findings import Finding, well, wrong
+from bot.opening import connect, is_new, name_of
+from bot.probe import telegram
+from bot.settings import Settings, SettingsProblem, load
+from bot.sources import variable
+from storage import migrate, state
+from storage.database import Database, DatabaseProblem
+from storage.sealing import KeyProblem, Vault, read_key
+
+PUBLIC_API = "api.telegram.org"
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""The ports that Telegram delivers to."""
+
+
+async def look_over() -> int:
+    """Print what was found, problems and all; the exit code is 1 if there is any."""
+    try:
+        settings = load()
+    except SettingsProblem as error:
+        return _tell([wrong(line) for line in error.problems])
+    logs.configure("critical", settings.secrets())
+    redact = logs.Redactor(settings.secrets())
+    findings = [well("settings: every value can be used")]
+    for part in (_storage, _templates, _staff, telegram, _webhook):
+        findings += [Finding(found.well, redact(found.line)) async for found in part(settings)]
+    return _tell(findings)
+
+
+def _tell(findings: list[Finding]) -> int:
+    for found in findings:
+        typer.echo(f"{'ok   ' if found.well else 'wrong'}  {found.line}")
+    problems = sum(not found.well for found in findings)
+    typer.echo(f"{problems} to put right." if problems else "All is well.")
+    return 1 if problems else 0
+
+
+async def _storage(settings: Settings) -> AsyncIterator[Finding]:
+    path, url = settings.storage.key_file, settings.storage.url
+    try:
+        if not path.exists() and await is_new(url):
+            yield well(f"storage: '{name_of(url)}' is new, the first start makes its tables and the key '{path}'")
+            return
+        if not path.exists():
+            yield wrong(
+                f"storage.key_file: found no file at '{path}', expected the key that belongs to '{name_of(url)}'"
+            )
+            return
+        vault = Vault(read_key(path))
+        yield well(f"storage.key_file: '{path}' holds a key that only its owner can read")
+        if await is_new(url):
+            yield well(f"storage.url: '{name_of(url)}' is new, the first start makes its tables")
+            return
+        database = await connect(url, vault)
+    except (KeyProblem, DatabaseProblem) as error:
+        yield wrong(str(error))
+        return
+    try:
+        yield await _tables(database, name_of(url))
+    finally:
+        await database.close()
+
+
+async def _tables(database: Database, name: str) -> Finding:
+    try:
+        revision = await database.read(migrate.revision)
+        if revision != migrate.HEAD:
+            return wrong(
+                f"storage.url: found tables of version {revision} in '{name}', expected {migrate.HEAD} "
+                "(guanxi migrate, or any start, brings an older database there)"
+            )
+        await database.write(_write_and_undo)
+    except _Undone:
+        return well(f"storage.url: '{name}' opens with this key, can be written, and has the tables of this version")
+    except KeyProblem as error:
+        return wrong(str(error))
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        return wrong(f"storage.url: '{name}' cannot be written ({reason}), expected a database that can")
+    raise AssertionError("the trial write undoes itself")
+
+
+class _Undone(Exception):
+    """The trial write succeeded; this takes it back."""
+
+
+def _write_and_undo(db: Connection) -> None:
+    state.check_key(db)
+    state.put(db, "written_by_check", str(os.getpid()))
+    raise _Undone
+
+
+async def _templates(_settings: Settings) -> AsyncIterator[Finding]:
+    import templates
+
+    problems = templates.problems()
+    for line in problems:
+        yield wrong(line)
+    if not problems:
+        yield well("templates: every message is there in every language")
+
+
+async def _staff(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.staff.owners:
+        yield well(f"staff.owners: {', '.join(map(str, settings.staff.owners))}")
+    else:
+        yield wrong(
+            f"staff.owners: found nobody, expected the Telegram id of at least one owner ({variable('staff.owners')})"
+        )
+
+
+async def _webhook(settings: Settings) -> AsyncIterator[Finding]:
+    address = settings.web.public_url
+    if address is None:
+        yield well("web.public_url: none, the bot asks Telegram for updates itself")
+        return
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    if urlsplit(settings.telegram.api_url).hostname == PUBLIC_API and (
+        parts.scheme != "https" or port not in WEBHOOK_PORTS
+    ):
+        yield wrong(
+            f"web.public_url: found '{address}', expected https:// on one of the ports "
+            f"{', '.join(map(str, WEBHOOK_PORTS))}: Telegram delivers to no other"
+        )
+    else:
+        yield well(f"web.public_url: Telegram delivers to '{address}'")

@@ -1,0 +1,279 @@
+"""Sends what is in the outbox: best lane first, in order within a chat, at the platform's pace.
+
+`sending` is committed before the call, the outcome after it. What came of a call is one of four things: sent; refused
+for good; not sent, so try again; or unclear. An unclear greeting is left alone and listed, an unclear answer is sent
+once more, and listed for the staff after the second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.pace import Pace
+from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
+from bot.vitals import Vitals
+from campaigns import programmes
+from campaigns.programmes import Skipped
+from club.club import Club
+from handlers import reports
+from storage import members, outbox, posted
+from storage.database import Database, utc_now
+from storage.outbox import Claimed
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""Longer than any call may take."""
+AMBIGUOUS_TRIES = 2
+NO_CONNECTION_PAUSE = 1.0
+AHEAD = 0.04
+"""Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
+BATCH = 64
+IDLE = 0.5
+LAST_CALLS = 3.0
+"""Seconds that calls under way get when the process ends."""
+NOT_MODIFIED, NOT_FOUND = "message is not modified", "message to edit not found"
+GONE = ("bot was blocked by the user", "user is deactivated", "chat not found", "can't initiate conversation")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A claimed row, ready to be called. `version` is the state of the card that it shows."""
+
+    row: Claimed
+    method: str
+    payload: dict[str, Any]
+    version: int = 0
+
+
+class Delivery:
+    """The one sender of this installation."""
+
+    def __init__(
+        self,
+        database: Database,
+        api: TelegramApi,
+        pace: Pace,
+        club: Club,
+        clock: Clock,
+        metrics: Metrics,
+        vitals: Vitals,
+    ) -> None:
+        self._database = database
+        self._api = api
+        self._pace = pace
+        self._club = club
+        self._clock = clock
+        self._metrics = metrics
+        self._vitals = vitals
+        self._owner = secrets.token_hex(8)
+        self._busy: set[int] = set()
+        self._calls: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._sent: list[tuple[Outgoing, int | None]] = []
+        self._marking: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """There is something new in the outbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until `stop`; then claim nothing more, and finish the calls under way."""
+        while not self._stopping:
+            self._wake.clear()
+            if not await self._send_some():
+                await self._rest()
+        if self._calls:
+            await asyncio.wait(self._calls, timeout=LAST_CALLS)
+        if self._marking is not None:
+            await self._marking
+
+    def stop(self) -> None:
+        """Come to an end: what is claimed and not yet called goes back into the queue."""
+        self._stopping = True
+        self._wake.set()
+
+    async def sweep(self, *, all_of_them: bool = False) -> int:
+        """Settle rows whose sender died in the middle: all at the start of the only process, else expired ones."""
+        now = None if all_of_them else utc_now()
+
+        def unit(db: Connection) -> int:
+            left = outbox.abandoned(db, now=now)
+            for row in left:
+                self._settle_unclear(db, row, "the process ended while it was being sent")
+            return len(left)
+
+        count = await self._database.write(unit)
+        self.wake()
+        return count
+
+    # ---- claiming ---------------------------------------------------------------------------------------------
+
+    async def _send_some(self) -> bool:
+        """Claim what may leave now and start its calls; False where nothing is due or nothing may leave."""
+        slots = min(self._pace.slots_within(AHEAD), BATCH)
+        if slots == 0:
+            await asyncio.sleep(max(0.0, min(self._pace.ready_in() - AHEAD, IDLE)))
+            return True
+        blocked = self._busy | self._pace.blocked_chats()
+        claimed = await self._database.write(lambda db: self._claim(db, slots, blocked))
+        for position, outgoing in enumerate(claimed):
+            if outgoing.method not in outbox.UNORDERED:
+                await self._pace.take()
+                self._busy.add(outgoing.row.chat_id)
+                self._pace.chat_sent(outgoing.row.chat_id)
+            if self._stopping:
+                unsent = [later.row.id for later in claimed[position:]]
+                await self._database.write(partial(outbox.release, row_ids=unsent))
+                break
+            task = asyncio.create_task(self._call(outgoing))
+            self._calls.add(task)
+            task.add_done_callback(self._calls.discard)
+        return bool(claimed)
+
+    def _claim(self, db: Connection, limit: int, blocked: set[int]) -> list[Outgoing]:
+        rows = outbox.claim(
+            db,
+            owner=self._owner,
+            now=self._clock.now(),
+            lease_until=utc_now() + LEASE,
+            limit=limit,
+            busy=blocked,
+        )
+        return [ready for row in rows if (ready := self._prepare(db, row)) is not None]
+
+    def _prepare(self, db: Connection, row: Claimed) -> Outgoing | None:
+        """Fill in what is only known now: an occasion's text, a card's state. None where it is not to be sent."""
+        if row.posted_id is not None:
+            card = posted.by_id(db, row.posted_id)
+            if card.message_id is None:
+                return Outgoing(row, "sendMessage", card.wanted, card.version)
+            return Outgoing(row, "editMessageText", card.wanted | {"message_id": card.message_id}, card.version)
+        if row.campaign is not None and row.member_id is not None:
+            payload = programmes.payload(db, row.campaign, row.member_id, self._club)
+            if isinstance(payload, Skipped):
+                outbox.mark(db, row.id, "skipped", payload.reason, self._clock.now())
+                return None
+            return Outgoing(row, row.method, payload)
+        return Outgoing(row, row.method, row.payload or {})
+
+    async def _rest(self) -> None:
+        """Wait for news, the next due row, or a chat that opens again; at most half a second."""
+        opens = self._pace.next_chat_in()
+        seconds = IDLE if opens is None else max(0.001, min(IDLE, opens))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    # ---- calling ----------------------------------------------------------------------------------------------
+
+    async def _call(self, outgoing: Outgoing) -> None:
+        row = outgoing.row
+        try:
+            payload = outgoing.payload
+            if outgoing.method not in outbox.UNORDERED:
+                payload = {"chat_id": row.chat_id, **payload}
+            result = await self._api.call(outgoing.method, payload)
+        except Rejected as error:
+            await self._settle(partial(self._settle_rejected, outgoing=outgoing, error=error), row)
+        except NotSent as error:
+            self._pace.pause(NO_CONNECTION_PAUSE)
+            await self._settle(partial(outbox.requeue, row_id=row.id), row)
+            log.warning("no connection to Telegram, trying again", reason=str(error))
+        except Unclear as error:
+            await self._settle(partial(self._settle_unclear, row=row, reason=str(error)), row)
+        else:
+            self._metrics.sent(row.lane, "sent")
+            self._sent.append((outgoing, result.get("message_id") if isinstance(result, dict) else None))
+            if self._marking is None or self._marking.done():
+                self._marking = asyncio.create_task(self._mark())
+
+    async def _mark(self) -> None:
+        """Write down what was sent; all that came together while the last lot was being written goes together."""
+        while self._sent:
+            lot, self._sent = self._sent, []
+            await self._settle_safely(partial(self._mark_lot, lot=lot))
+            for outgoing, _ in lot:
+                self._busy.discard(outgoing.row.chat_id)
+            self._wake.set()
+
+    def _mark_lot(self, db: Connection, lot: list[tuple[Outgoing, int | None]]) -> None:
+        outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in lot], self._clock.now())
+        for outgoing, message_id in lot:
+            if outgoing.row.posted_id is not None:
+                posted.shown(db, outgoing.row.posted_id, message_id=message_id, version=outgoing.version)
+
+    async def _settle(self, unit: Callable[[Connection], None], row: Claimed) -> None:
+        await self._settle_safely(unit)
+        self._busy.discard(row.chat_id)
+        self._wake.set()
+
+    async def _settle_safely(self, unit: Callable[[Connection], None]) -> None:
+        """An outcome that cannot be written (disk full) leaves the row in `sending`: the sweep will take it up."""
+        self._vitals.delivered()
+        try:
+            await self._database.write(unit)
+        except Exception as error:
+            log.error("an outcome could not be written down", error=type(error).__name__)
+
+    # ---- outcomes ---------------------------------------------------------------------------------------------
+
+    def _settle_rejected(self, db: Connection, outgoing: Outgoing, error: Rejected) -> None:
+        row, now = outgoing.row, self._clock.now()
+        if error.code == 429:
+            self._too_many(row, error.retry_after or 1)
+            outbox.requeue(db, row.id)
+        elif row.posted_id is not None and NOT_MODIFIED in error.description:
+            outbox.mark_sent(db, [(row.id, None)], now)
+        elif row.posted_id is not None and NOT_FOUND in error.description:
+            posted.lost(db, row.posted_id)
+            outbox.requeue(db, row.id)
+        elif error.migrate_to_chat_id is not None:
+            self._fail(db, row, "the group became a supergroup: set staff.chat to its new id")
+        else:
+            self._fail(db, row, f"{error.code} {error.description}")
+            self._note_gone(db, row, error)
+
+    def _too_many(self, row: Claimed, seconds: float) -> None:
+        self._metrics.too_many_requests()
+        log.warning("Telegram asks to wait", seconds=seconds, lane=row.lane.name.lower())
+        if row.chat_id < 0:
+            self._pace.pause_chat(row.chat_id, seconds)  # a group has a limit of its own
+        else:
+            self._pace.pause(seconds)
+
+    def _note_gone(self, db: Connection, row: Claimed, error: Rejected) -> None:
+        """Somebody who blocked the bot is not written to any more; the staff hears if it was an answer of theirs."""
+        if row.chat_id > 0 and any(reason in error.description for reason in GONE):
+            members.set_unreachable(db, row.chat_id, self._clock.now())
+            reports.unreachable(db, self._club, row, self._clock.now())
+
+    def _settle_unclear(self, db: Connection, row: Claimed, reason: str) -> None:
+        """Once more for an answer, never for a greeting; what stays unclear is listed."""
+        self._metrics.sent(row.lane, "unknown")
+        again = row.ambiguous + 1 < AMBIGUOUS_TRIES and not row.lane.at_most_once
+        if again and row.method != outbox.ANSWER:
+            outbox.requeue(db, row.id, ambiguous=True)
+        else:
+            outbox.mark(db, row.id, "unknown", reason, self._clock.now())
+            reports.unsettled(db, self._club, row, reason, self._clock.now())
+
+    def _fail(self, db: Connection, row: Claimed, reason: str) -> None:
+        outbox.mark(db, row.id, "failed", reason, self._clock.now())
+        self._metrics.sent(row.lane, "failed")
+        if row.method not in outbox.UNORDERED:
+            log.warning("a message was refused", row=row.id, lane=row.lane.name.lower(), reason=reason)

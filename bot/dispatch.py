@@ -1,0 +1,216 @@
+"""Understands what was stored: updates of one chat in order, different chats side by side.
+
+The attempt is counted before the work starts, so that an update which hangs or kills the process is given up after
+five. One that failed before runs alone, in nobody's company: who shared a crash with it is not counted down with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from telegram import Update
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.vitals import Vitals
+from handlers import reports
+from handlers.router import House, describe, receive
+from storage import inbox
+from storage.database import Database, UnitTimedOut
+from storage.inbox import Arrived
+
+log = structlog.get_logger(__name__)
+
+ATTEMPTS = 5
+RETRY_AFTER = (0.1, 0.3, 0.6, 1.0)
+"""Seconds before each further try: its own chat waits two seconds in all."""
+HELD = 1_000
+"""Updates read ahead at most."""
+ABREAST = 16
+"""Chats served side by side: enough to fill the shared transactions, few enough to be fair."""
+
+
+class Dispatch:
+    """Hands each stored update to its handler, once."""
+
+    def __init__(
+        self,
+        database: Database,
+        house: House,
+        clock: Clock,
+        metrics: Metrics,
+        vitals: Vitals,
+        written: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._clock = clock
+        self._metrics = metrics
+        self._vitals = vitals
+        self._written = written
+        self._chats: dict[int, deque[Arrived]] = {}
+        self._held = 0
+        self._seen = 0
+        self._ready: deque[int] = deque()
+        self._wake = asyncio.Event()
+        self._stopping = False
+        self._alone = asyncio.Lock()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """There is something new in the inbox."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve the inbox until `stop`; then start nothing new, and finish what runs."""
+        while not self._stopping:
+            self._wake.clear()
+            if self._held < HELD:
+                await self._read()
+            await self._start_ready()
+            if not (self._ready and len(self._running) < ABREAST) and not self._stopping:
+                await self._wake.wait()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def stop(self) -> None:
+        """Come to an end: what is not handled yet waits in the inbox for the next start."""
+        self._stopping = True
+        self._wake.set()
+
+    async def _read(self) -> None:
+        arrived = await self._database.read(lambda db: inbox.waiting(db, self._seen, HELD // 2))
+        for update in arrived:
+            self._seen = update.id
+            self._held += 1
+            chat = self._chats.get(update.chat_id)
+            if chat is None:
+                self._chats[update.chat_id] = deque([update])
+                self._ready.append(update.chat_id)
+            else:
+                chat.append(update)
+        if len(arrived) == HELD // 2:
+            self._wake.set()
+
+    async def _start_ready(self) -> None:
+        """Start the first update of each chat that waits, after one count for all of them."""
+        heads: list[Arrived] = []
+        while self._ready and len(self._running) + len(heads) < ABREAST:
+            heads.append(self._chats[self._ready.popleft()][0])
+        if not heads:
+            return
+        fresh = [update.id for update in heads if not update.attempts]
+        if fresh:
+            await self._database.write(lambda db: inbox.count_attempt(db, fresh))
+        for update in heads:
+            task = asyncio.create_task(self._serve(update))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def _serve(self, update: Arrived) -> None:
+        try:
+            if update.attempts >= ATTEMPTS:
+                await self._bury(update, UnitTimedOut("the process died over it each time"))
+            elif update.attempts:
+                async with self._alone:
+                    await self._database.write(lambda db: inbox.count_attempt(db, [update.id]))
+                    await self._handle(update, update.attempts + 1)
+            else:
+                await self._handle(update, 1)
+        finally:
+            self._next_of(update.chat_id)
+
+    def _next_of(self, chat_id: int) -> None:
+        chat = self._chats[chat_id]
+        chat.popleft()
+        self._held -= 1
+        if chat:
+            self._ready.append(chat_id)
+        else:
+            del self._chats[chat_id]
+        self._wake.set()
+
+    async def _handle(self, update: Arrived, attempt: int) -> None:
+        """Try until it works or is given up; the first try was counted together with those of other chats."""
+        while True:
+            started = time.monotonic()
+            try:
+                await self._database.write(lambda db: self._unit(db, update))
+            except Exception as error:
+                self._metrics.update_handled("failed", time.monotonic() - started)
+                if attempt >= ATTEMPTS:
+                    await self._bury(update, error)
+                    return
+                if self._stopping:
+                    return
+                log.warning(
+                    "an update failed, trying again",
+                    update_id=update.update_id,
+                    kind=describe(update.raw),
+                    attempt=attempt,
+                    error=type(error).__name__,
+                )
+                await asyncio.sleep(RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1])
+                await self._database.write(lambda db: inbox.count_attempt(db, [update.id]))
+                attempt += 1
+            else:
+                self._metrics.update_handled("done", time.monotonic() - started)
+                self._vitals.handled()
+                self._written()
+                return
+
+    def _unit(self, db: Connection, update: Arrived) -> None:
+        now = self._clock.now()
+        if not inbox.finish(db, update.id, now):
+            return  # handled before a commit whose answer was lost
+        parsed = Update.de_json(update.raw, None)
+        receive(db, parsed, self._house, now)
+
+    async def _bury(self, update: Arrived, error: Exception) -> None:
+        kind = describe(update.raw)
+        log.error(
+            "an update was given up",
+            update_id=update.update_id,
+            kind=kind,
+            error=type(error).__name__,
+            where=_where(error),
+        )
+
+        def unit(db: Connection) -> None:
+            now = self._clock.now()
+            if inbox.bury(db, update.id, type(error).__name__, now):
+                reports.dead_letter(db, self._house.club, update.update_id, kind, type(error).__name__, now)
+                reports.broken(db, self._house.club, _private_chat(update.raw), now)
+
+        try:
+            await self._database.write(unit)
+        except Exception as worse:
+            log.error("the dead letter could not be written, it is tried at the next start", error=type(worse).__name__)
+        self._metrics.update_handled("dead", 0.0)
+        self._written()
+
+
+def _private_chat(raw: dict[str, Any]) -> int | None:
+    """Whom to tell that something broke: the private chat of a raw update, if it is one."""
+    for value in raw.values():
+        if isinstance(value, dict):
+            message = value.get("message")
+            inner = message if isinstance(message, dict) else value
+            chat = inner.get("chat")
+            if isinstance(chat, dict) and chat.get("type") == "private" and isinstance(chat.get("id"), int):
+                return int(chat["id"])
+    return None
+
+
+def _where(error: BaseException) -> str:
+    """The places an error came through, without its text, which may quote what somebody wrote."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))

@@ -1,0 +1,110 @@
+"""How fast messages may leave: smooth at the platform's rate, never above it, waiting chats out of the way.
+
+Overall: an absolute schedule (restarting it at "now" after each send would lose what each wait overshoots), and a count
+over the last second, because the platform counts so and a late send must not pull the next window over the limit.
+Per chat: a count over a sliding window, one a second with a small burst in private, twenty a minute in a group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+MARGIN = 0.004
+"""Seconds added to each window: what a send may be late on its way to the platform."""
+SMOOTHING = 1.008
+"""The schedule runs this much slower than the rate, so that it rarely meets the window's edge."""
+Limit = tuple[int, float]
+"""So many messages in so many seconds."""
+PRIVATE: Limit = (3, 3.0)
+GROUP: Limit = (20, 60.0)
+CHATS_REMEMBERED = 10_000
+
+
+class Window:
+    """At most `count` events in any `seconds`; times are monotonic seconds."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._times: deque[float] = deque(maxlen=count)
+
+    def opens_at(self) -> float:
+        """The earliest moment for the next event; in the past where there is room now."""
+        if len(self._times) < (self._times.maxlen or 0):
+            return 0.0
+        return self._times[0] + self._seconds
+
+    def add(self, at: float) -> None:
+        self._times.append(at)
+
+
+class Pace:
+    """The one gate in front of the Bot API's sending methods."""
+
+    def __init__(
+        self,
+        rate: float,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        private: Limit = PRIVATE,
+        group: Limit = GROUP,
+    ) -> None:
+        self._clock = clock
+        self._private, self._group = private, group
+        self._interval = SMOOTHING / rate
+        self._next = 0.0
+        self._overall = Window(max(1, int(rate)), 1.0 + MARGIN)
+        self._paused_until = 0.0
+        self._chats: OrderedDict[int, Window] = OrderedDict()
+        self._blocked: dict[int, float] = {}
+
+    def ready_in(self) -> float:
+        """Seconds until the next message may leave; 0 or less: now."""
+        return max(self._next, self._overall.opens_at(), self._paused_until) - self._clock()
+
+    def slots_within(self, seconds: float) -> int:
+        """How many messages may leave within so many seconds; at least none."""
+        wait = self.ready_in()
+        return 0 if wait > seconds else 1 + int((seconds - max(wait, 0.0)) / self._interval)
+
+    async def take(self) -> None:
+        """Wait for the next slot and use it. To be awaited by one task at a time: the order of slots is the order of
+        those who wait."""
+        while (wait := self.ready_in()) > 0:  # noqa: ASYNC110 - what is waited for is time itself
+            await asyncio.sleep(wait)
+        now = self._clock()
+        # Lateness up to a quarter of a second is made good; the window keeps a caught-up burst within the limit.
+        self._next = max(self._next, now - 0.25) + self._interval
+        self._overall.add(now)
+
+    def chat_sent(self, chat_id: int) -> None:
+        """A message to this chat leaves now."""
+        window = self._chats.pop(chat_id, None) or Window(*(self._group if chat_id < 0 else self._private))
+        window.add(self._clock())
+        self._chats[chat_id] = window
+        if len(self._chats) > CHATS_REMEMBERED:
+            self._chats.popitem(last=False)
+        opens = window.opens_at()
+        if opens > self._clock():
+            self._blocked[chat_id] = opens + MARGIN
+
+    def pause(self, seconds: float) -> None:
+        """Telegram said: wait. Nothing leaves before."""
+        self._paused_until = max(self._paused_until, self._clock() + seconds)
+
+    def pause_chat(self, chat_id: int, seconds: float) -> None:
+        """This chat alone has to wait: it has a limit of its own, or a message of its that failed goes first."""
+        self._blocked[chat_id] = max(self._blocked.get(chat_id, 0.0), self._clock() + seconds)
+
+    def blocked_chats(self) -> set[int]:
+        """Chats to which nothing may go right now."""
+        now = self._clock()
+        for chat_id in [chat_id for chat_id, until in self._blocked.items() if until <= now]:
+            del self._blocked[chat_id]
+        return set(self._blocked)
+
+    def next_chat_in(self) -> float | None:
+        """Seconds until the first blocked chat opens again; None where none is blocked."""
+        return min(self._blocked.values()) - self._clock() if self._blocked else None

@@ -1,0 +1,88 @@
+"""One call to the Bot API over HTTP, and the three ways in which it can go wrong.
+
+An outbox row is a method and its payload, ready to be posted as JSON; nothing needs to be built from it again. What
+matters is to know afterwards whether it was done: refused (it was not), not sent (it was not), or unclear.
+"""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+
+CONNECT_TIMEOUT = 5.0
+CALL_TIMEOUT = 20.0
+IN_FLIGHT = 256
+
+
+class Rejected(Exception):
+    """Telegram answered and did not do it: 400, 401, 403, 404, 409, 429 …"""
+
+    def __init__(self, method: str, code: int, description: str, parameters: dict[str, Any]) -> None:
+        super().__init__(f"{method}: {code} {description}")
+        self.code = code
+        self.description = description
+        self.retry_after: int | None = parameters.get("retry_after")
+        self.migrate_to_chat_id: int | None = parameters.get("migrate_to_chat_id")
+
+
+class NotSent(Exception):
+    """There was no connection: the request never left."""
+
+
+class Unclear(Exception):
+    """The request left and no answer came, or a broken one: it may have been done."""
+
+
+class TelegramApi:
+    """A client of one bot. The token stands in the URL, so no URL and no aiohttp error text is ever shown."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._base = f"{api_url.rstrip('/')}/bot{token}/"
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=IN_FLIGHT, keepalive_timeout=60),
+            json_serialize=_dump,
+            raise_for_status=False,
+        )
+
+    async def call(self, method: str, payload: dict[str, Any] | None = None, *, timeout: float = CALL_TIMEOUT) -> Any:
+        """The `result` of a method. Raises `Rejected`, `NotSent` or `Unclear`."""
+        limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
+        try:
+            async with self._session.post(self._base + method, json=payload or {}, timeout=limits) as response:
+                body = await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotSent(f"{method}: no connection ({type(error).__name__})") from None
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unclear(f"{method}: no answer ({type(error).__name__})") from None
+        return _result(method, response.status, body)
+
+    async def close(self) -> None:
+        await self._session.close()
+
+    async def __aenter__(self) -> TelegramApi:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _result(method: str, status: int, body: bytes) -> Any:
+    try:
+        answer = json.loads(body)
+        if answer["ok"]:
+            return answer["result"]
+        code, description = int(answer["error_code"]), str(answer["description"])
+    except (ValueError, KeyError, TypeError):
+        raise Unclear(f"{method}: HTTP {status} without a Bot API answer") from None
+    if code >= 500:
+        raise Unclear(f"{method}: {code} {description}")
+    raise Rejected(method, code, description, answer.get("parameters") or {})
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

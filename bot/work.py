@@ -1,0 +1,205 @@
+"""The parts that work, wired together: intake, dispatch, delivery, and the ticks that move the planner.
+
+work = Work(...)
+await work.start()      # Telegram answers, the loops run
+await work.ended()      # until a part fails, or for ever
+await work.stop()       # nothing in flight, nothing in `sending`
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.intake import ALLOWED, Intake
+from bot.metrics import Metrics
+from bot.pace import Pace
+from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
+from bot.vitals import Vitals
+from campaigns import planner
+from club import staff
+from club.club import Club
+from handlers.commands import default_menus, staff_menus
+from handlers.router import House
+from storage import buttons, forms, inbox, outbox
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+PLAN_EVERY = 15.0
+SWEEP_EVERY = 20.0
+CLEAN_EVERY = 6 * 3600.0
+PRESSES_KEPT = timedelta(days=400)
+PURGED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where Telegram shall deliver, and the secret it shall repeat."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending."""
+
+    club: Club
+    owners: Sequence[int]
+    rate: float
+    keep: timedelta
+    alone: bool
+    webhook: Webhook | None = None
+
+
+class Work:
+    """One working bot over one database."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        database: Database,
+        api: TelegramApi,
+        clock: Clock,
+        metrics: Metrics,
+        vitals: Vitals,
+        pace: Pace | None = None,
+    ) -> None:
+        self.terms = terms
+        self.database = database
+        self._api = api
+        self.clock = clock
+        self._metrics = metrics
+        self._vitals = vitals
+        self._scheduler = AsyncIOScheduler()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._polling: asyncio.Task[None] | None = None
+        self.pace = pace or Pace(terms.rate)
+        self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals)
+        self.intake = Intake(api, database, clock, vitals, lambda: self.dispatch.wake())
+        self.dispatch: Dispatch
+
+    async def start(self) -> None:
+        """Settle what the last run left, say hello to Telegram, and start every loop. Raises `Rejected`."""
+        me = await self._introduce()
+        house = House(self.terms.club, me["username"])
+        self.dispatch = Dispatch(
+            self.database, house, self.clock, self._metrics, self._vitals, lambda: self.delivery.wake()
+        )
+        await self.database.write(lambda db: staff.name_owners(db, self.terms.owners, self.clock.now()))
+        await self.delivery.sweep(all_of_them=self.terms.alone)
+        await self._open_the_door()
+        self._tasks = [
+            asyncio.create_task(self.dispatch.run(), name="dispatch"),
+            asyncio.create_task(self.delivery.run(), name="delivery"),
+            asyncio.create_task(self._hang_menus(), name="menus"),
+        ]
+        if self.terms.webhook is None:
+            self._polling = asyncio.create_task(self.intake.poll(), name="intake")
+        self._tick()
+        log.info("ready", bot=house.bot_name, updates="webhook" if self.terms.webhook else "polling")
+
+    async def ended(self) -> None:
+        """Wait until a part ends, which none does of its own, and raise its error."""
+        parts = [task for task in (*self._tasks, self._polling) if task is not None and task.get_name() != "menus"]
+        done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def stop(self) -> None:
+        """Take nothing more in, finish what is under way, leave the rest to the next start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.wait([self._polling])
+        if not self._tasks:
+            return
+        dispatch, delivery, menus = self._tasks
+        menus.cancel()
+        self.dispatch.stop()
+        await asyncio.wait([dispatch])
+        self.delivery.stop()
+        await asyncio.wait([delivery, menus])
+
+    async def plan(self) -> int:
+        """Find what is due now and queue it; how many messages that were."""
+        planned = await self.database.write(lambda db: planner.plan_due(db, self.terms.club, self.clock.now()))
+        if planned:
+            self.delivery.wake()
+        return planned
+
+    async def clean(self) -> None:
+        """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""
+        now = self.clock.now()
+        for purge in (inbox.purge, outbox.purge):
+            await self._in_small_lots(partial(purge, before=now - self.terms.keep, limit=PURGED_AT_ONCE))
+        await self.database.write(lambda db: forms.purge(db, now))
+        await self.database.write(lambda db: buttons.purge(db, now - PRESSES_KEPT))
+
+    async def _in_small_lots(self, purge: Callable[[Connection], int]) -> None:
+        """Delete in short transactions: nobody waits for the broom."""
+        while await self.database.write(purge) == PURGED_AT_ONCE:
+            pass
+
+    def _tick(self) -> None:
+        for job, seconds in ((self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)):
+            # A late tick is as good as one in time: what is due is found by looking, not by having been there.
+            self._scheduler.add_job(job, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True)
+        self._scheduler.add_job(self.plan, misfire_grace_time=None)
+        self._scheduler.start()
+
+    async def _introduce(self) -> dict[str, Any]:
+        """Who am I? Asked until Telegram answers."""
+        while True:
+            try:
+                me: dict[str, Any] = await self._api.call("getMe")
+            except (NotSent, Unclear) as error:
+                log.warning("Telegram does not answer, asking again", reason=str(error))
+                await asyncio.sleep(1.0)
+            else:
+                return me
+
+    async def _open_the_door(self) -> None:
+        if self.terms.webhook is None:
+            await self._insist("deleteWebhook", {})
+        else:
+            where = {"url": self.terms.webhook.url, "secret_token": self.terms.webhook.secret}
+            await self._insist("setWebhook", where | {"allowed_updates": ALLOWED})
+
+    async def _insist(self, method: str, payload: dict[str, Any]) -> None:
+        """A call of the start-up that may be repeated without harm."""
+        while True:
+            try:
+                await self._api.call(method, payload)
+            except (NotSent, Unclear) as error:
+                log.warning("Telegram does not answer, asking again", reason=str(error))
+            except Rejected as error:
+                if error.code != 429:
+                    raise
+                await asyncio.sleep(error.retry_after or 1)
+            else:
+                return
+            await asyncio.sleep(1.0)
+
+    async def _hang_menus(self) -> None:
+        """Tell Telegram the command menus: by language for everybody, by role for the staff."""
+        club = self.terms.club
+        calls = default_menus(club.languages) + await self.database.read(lambda db: staff_menus(db, club))
+        for payload in calls:
+            try:
+                await self._insist("setMyCommands", payload)
+            except Rejected as error:
+                log.info("a command menu was not accepted", reason=error.description)

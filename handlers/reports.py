@@ -1,0 +1,55 @@
+"""Lines that the machine itself writes: to the staff when something was lost or broken, to the person it concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from club import staff as club_staff
+from club.club import Club
+from storage import members, outbox
+from storage.outbox import Claimed, Lane
+from templates import render
+
+
+def dead_letter(db: Connection, club: Club, update_id: int, kind: str, error: str, now: datetime) -> None:
+    """Tell the staff that something a person did could not be handled."""
+    _to_staff(db, club, "errors/dead_letter", now, update_id=update_id, kind=kind, error=error)
+
+
+def broken(db: Connection, club: Club, chat_id: int | None, now: datetime) -> None:
+    """Tell the person, where we know their chat, that it was our fault and what they can do."""
+    if chat_id is None:
+        return
+    text = render("errors/broken", club_staff.language_of(db, club, chat_id))
+    _put(db, Lane.REPLY, chat_id, text, now)
+
+
+def unsettled(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
+    """Tell the staff that a message may not have arrived, and to whom it was written."""
+    if row.lane == Lane.STAFF or not row.method.startswith("send"):
+        return  # nobody waits for a menu, and a report about a lost report would never end
+    _to_staff(db, club, "errors/unsettled", now, name=_name(db, row.chat_id), reason=reason)
+
+
+def unreachable(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
+    """Tell the staff that an answer did not reach its customer, and never say it was sent."""
+    if row.lane == Lane.SERVICE and row.campaign is None:
+        _to_staff(db, club, "errors/unreachable", now, name=_name(db, row.chat_id))
+
+
+def _name(db: Connection, chat_id: int) -> str:
+    person = members.by_telegram_id(db, chat_id)
+    return person.name if person else ""
+
+
+def _to_staff(db: Connection, club: Club, template: str, now: datetime, **facts: Any) -> None:
+    for chat_id, language in club_staff.places(db, club):
+        _put(db, Lane.STAFF, chat_id, render(template, language, **facts), now)
+
+
+def _put(db: Connection, lane: Lane, chat_id: int, text: str, now: datetime) -> None:
+    payload = {"text": text, "parse_mode": "HTML"}
+    outbox.put(db, lane=lane, chat_id=chat_id, method="sendMessage", payload=payload, at=now)

@@ -1,0 +1,320 @@
+"""People and purchases by the thousand. What is there already stays as it is, so an import can be repeated at will.
+
+The writer is held only while rows go in: looking up who is new, making keys and sealing happen before, in a unit that
+reads. Rows enter some hundred to a statement, past SQLAlchemy's work for each row; the SQL is that of either database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, text, update
+
+from storage.members import Birthday, sealed_anew
+from storage.sealing import vault_of
+from storage.tables import consent, member, purchase
+from storage.types import Instant
+
+SOURCE = "import"
+"""Where imported people came from, and who says that they agreed to marketing."""
+
+ROWS_A_STATEMENT = 500
+
+_IMPORT_LOCK = 0x67786D
+"""PostgreSQL advisory lock: of several imports, one writes."""
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """A person as an import file describes them. Without `joined_at` they are a prospect."""
+
+    telegram_id: int
+    name: str
+    language: str
+    zone: str
+    birthday: Birthday | None = None
+    joined_at: datetime | None = None
+    username: str | None = None
+    city: str | None = None
+    interests: str | None = None
+    marketing: bool | None = None
+
+
+@dataclass(frozen=True)
+class NewPurchase:
+    """One line of an order; the amount in minor units."""
+
+    telegram_id: int
+    order_number: str
+    product: str
+    quantity: int
+    amount: int
+    currency: str
+    bought_at: datetime
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A row that the database has a reason against: its place in the batch, the column, and what would work."""
+
+    place: int
+    column: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a batch. `joined`: prospects of ours who became members; `known`: rows that changed nothing."""
+
+    new: int = 0
+    joined: int = 0
+    known: int = 0
+    refused: tuple[Refusal, ...] = ()
+
+
+# ---- members ------------------------------------------------------------------------------------------------------
+
+SealedColumns = dict[str, Any]
+
+
+def seal_unknown(db: Connection, people: Sequence[NewMember]) -> dict[int, SealedColumns]:
+    """The personal columns, sealed, of those whom the club does not know yet, by Telegram id. Only reads."""
+    first = {person.telegram_id: person for person in reversed(people)}
+    known = _ids(db, first)
+    vault = vault_of(db)
+    return {
+        telegram_id: sealed_anew(
+            vault,
+            name=person.name,
+            username=person.username,
+            city=person.city,
+            interests=person.interests,
+            birthday=person.birthday,
+        )[0]
+        for telegram_id, person in first.items()
+        if telegram_id not in known
+    }
+
+
+def add_members(
+    db: Connection,
+    people: Sequence[NewMember],
+    sealed: Mapping[int, SealedColumns],
+    number_of: Callable[[int], str],
+    now: datetime,
+) -> Imported:
+    """Insert those who are new; prospects of ours whom the file calls members join; nobody else is touched.
+
+    `sealed` comes from `seal_unknown`. Where somebody stands twice in the file, the first row holds.
+    """
+    _one_import_at_a_time(db)
+    first = {person.telegram_id: person for person in reversed(people) if person.telegram_id in sealed}
+    new = _insert_people(db, first, sealed, number_of, now)
+    _record_marketing(db, [(member_id, first[telegram_id]) for telegram_id, member_id in new.items()], now)
+    others = [person for person in people if person.telegram_id not in new or person is not first[person.telegram_id]]
+    joined = _join_prospects(db, others, number_of)
+    return Imported(len(new), joined, len(others) - joined)
+
+
+def _insert_people(
+    db: Connection,
+    people: Mapping[int, NewMember],
+    sealed: Mapping[int, SealedColumns],
+    number_of: Callable[[int], str],
+    now: datetime,
+) -> dict[int, int]:
+    """The ids of those who were inserted, by Telegram id."""
+    ids = dict(zip(people, _free_ids(db, len(people)), strict=True))
+    stored = _moments(db)
+    rows = [
+        {
+            "id": ids[telegram_id],
+            "telegram_id": telegram_id,
+            "status": "member" if person.joined_at else "prospect",
+            "number": number_of(ids[telegram_id]) if person.joined_at else None,
+            "language": person.language,
+            "zone": person.zone,
+            "source": SOURCE,
+            "marketing": 1 if person.marketing else 0,
+            "created_at": stored(now),
+            "joined_at": stored(person.joined_at),
+            **sealed[telegram_id],
+        }
+        for telegram_id, person in people.items()
+    ]
+    if _insert(db, member, rows) == len(rows):
+        return ids
+    now_known = _ids(db, people)  # some of them wrote to the bot a moment ago
+    return {telegram_id: ours for telegram_id, ours in ids.items() if now_known[telegram_id] == ours}
+
+
+def _free_ids(db: Connection, count: int) -> list[int]:
+    """Ids for new members. On SQLite nobody else writes meanwhile; PostgreSQL has a sequence."""
+    if db.dialect.name == "sqlite":
+        highest = db.execute(select(func.coalesce(func.max(member.c.id), 0))).scalar_one()
+        return list(range(highest + 1, highest + 1 + count))
+    query = text("SELECT nextval(pg_get_serial_sequence('member', 'id')) FROM generate_series(1, :count)")
+    return list(db.execute(query, {"count": count}).scalars())
+
+
+def _record_marketing(db: Connection, people: Sequence[tuple[int, NewMember]], now: datetime) -> None:
+    """What the file says, on the consent ledger. An empty cell says nothing."""
+    at = _moments(db)(now)
+    _insert(
+        db,
+        consent,
+        [
+            {"member_id": member_id, "topic": "marketing", "given": int(person.marketing), "source": SOURCE, "at": at}
+            for member_id, person in people
+            if person.marketing is not None
+        ],
+    )
+
+
+def _join_prospects(db: Connection, people: Sequence[NewMember], number_of: Callable[[int], str]) -> int:
+    joining = {person.telegram_id: person.joined_at for person in reversed(people) if person.joined_at}
+    prospects = _ids(db, joining, member.c.status == "prospect")
+    if not prospects:
+        return 0
+    change = (
+        update(member)
+        .where(member.c.id == bindparam("prospect"), member.c.status == "prospect")
+        .values(status="member", number=bindparam("its_number"), joined_at=bindparam("since"), left_at=None)
+    )
+    changed = db.execute(
+        change,
+        [
+            {"prospect": member_id, "its_number": number_of(member_id), "since": joining[telegram_id]}
+            for telegram_id, member_id in sorted(prospects.items(), key=lambda pair: pair[1])
+        ],
+    )
+    return changed.rowcount
+
+
+# ---- purchases ----------------------------------------------------------------------------------------------------
+
+_DATA = ("quantity", "amount", "currency", "bought_at")
+
+
+def add_purchases(db: Connection, lines: Sequence[NewPurchase]) -> Imported:
+    """Insert order lines that are new. An order line is known by its order number and product."""
+    _one_import_at_a_time(db)
+    ids = _ids(db, {line.telegram_id for line in lines})
+    owners, on_file = _orders(db, {line.order_number for line in lines})
+    new: list[NewPurchase] = []
+    refused: list[Refusal] = []
+    for place, line in enumerate(lines):
+        refusal = _against(place, line, ids, owners, on_file)
+        if refusal is not None:
+            refused.append(refusal)
+        elif (line.order_number, line.product) not in on_file:
+            owners[line.order_number] = ids[line.telegram_id]
+            on_file[line.order_number, line.product] = _data(line)
+            new.append(line)
+    stored = _moments(db)
+    inserted = _insert(
+        db,
+        purchase,
+        [
+            {
+                "member_id": ids[line.telegram_id],
+                "order_number": line.order_number,
+                "product": line.product,
+                "quantity": line.quantity,
+                "amount": line.amount,
+                "currency": line.currency,
+                "bought_at": stored(line.bought_at),
+            }
+            for line in new
+        ],
+    )
+    return Imported(inserted, 0, len(lines) - inserted - len(refused), tuple(refused))
+
+
+_Data = tuple[int, int, str, datetime]
+
+
+def _against(
+    place: int,
+    line: NewPurchase,
+    ids: Mapping[int, int],
+    owners: Mapping[str, int],
+    on_file: Mapping[tuple[str, str], _Data],
+) -> Refusal | None:
+    """What the database has against a line; None where it is new, or on file with the same data."""
+    member_id = ids.get(line.telegram_id)
+    if member_id is None:
+        return Refusal(place, "telegram_id", "no member with this telegram_id; import members first")
+    if owners.get(line.order_number, member_id) != member_id:
+        return Refusal(place, "order", "an order of this member; this order number belongs to another one")
+    found = on_file.get((line.order_number, line.product))
+    if found is None or found == _data(line):
+        return None
+    column = next(name for name, old, new in zip(_DATA, found, _data(line), strict=True) if old != new)
+    return Refusal(place, column, f"the same {column} as on file for this order and product; an import changes nothing")
+
+
+def _data(line: NewPurchase) -> _Data:
+    return line.quantity, line.amount, line.currency, line.bought_at
+
+
+def _orders(db: Connection, numbers: Collection[str]) -> tuple[dict[str, int], dict[tuple[str, str], _Data]]:
+    """Whose these orders are, and what is on file for each of their products."""
+    query = select(
+        purchase.c.order_number,
+        purchase.c.product,
+        purchase.c.member_id,
+        purchase.c.quantity,
+        purchase.c.amount,
+        purchase.c.currency,
+        purchase.c.bought_at,
+    ).where(purchase.c.order_number.in_(numbers))
+    owners: dict[str, int] = {}
+    on_file: dict[tuple[str, str], _Data] = {}
+    for number, product, member_id, *data in db.execute(query):
+        owners[number] = member_id
+        on_file[number, product] = (data[0], data[1], data[2], data[3])
+    return owners, on_file
+
+
+# ---- both ---------------------------------------------------------------------------------------------------------
+
+
+def _ids(db: Connection, telegram_ids: Collection[int], *further: ColumnElement[bool]) -> dict[int, int]:
+    """The ids of those of them whom the club knows."""
+    query = select(member.c.telegram_id, member.c.id).where(member.c.telegram_id.in_(telegram_ids), *further)
+    return {telegram_id: member_id for telegram_id, member_id in db.execute(query)}
+
+
+def _moments(db: Connection) -> Callable[[datetime | None], Any]:
+    """How this database stores a moment."""
+    return lru_cache(1024)(partial(Instant().process_bind_param, dialect=db.dialect))
+
+
+def _insert(db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert what is not there yet; how many rows were new. All rows name the same columns in the same order."""
+    if not rows:
+        return 0
+    values = [tuple(row.values()) for row in rows]
+    into = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES"  # noqa: S608 - our own names
+    if db.dialect.name != "sqlite":
+        row = ", ".join(["%s"] * len(rows[0]))
+        return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", values).rowcount
+    row = f"({', '.join('?' * len(rows[0]))})"
+    inserted = 0
+    for start in range(0, len(values), ROWS_A_STATEMENT):
+        chunk = values[start : start + ROWS_A_STATEMENT]
+        statement = f"{into} {', '.join([row] * len(chunk))} ON CONFLICT DO NOTHING"
+        inserted += db.exec_driver_sql(statement, tuple(chain.from_iterable(chunk))).rowcount
+    return inserted
+
+
+def _one_import_at_a_time(db: Connection) -> None:
+    """SQLite has one writer anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IMPORT_LOCK})

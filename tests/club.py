@@ -1,0 +1,233 @@
+"""A whole club in one process: the real bot over a real database, and the sandbox's people who talk to it.
+
+    ana = club.person("Ana")
+    assert "Welcome" in await ana.says("/start")
+    await ana.presses("Join")
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.clock import ShiftedClock
+from bot.metrics import Metrics
+from bot.pace import Pace
+from bot.telegram_api import TelegramApi
+from bot.vitals import Vitals
+from bot.work import Terms, Work
+from club.club import Club
+from sandbox.server import running
+from sandbox.state import TOKEN
+from sandbox.world import World
+from storage import inbox
+from storage.database import Database, open_database
+from storage.sealing import Vault
+from storage.tables import outbox
+
+MASTER_KEY = bytes(range(32))
+OWNER, CLERK, MARKETER = 9001, 9002, 9003
+STAFF_CHAT = -1001234567890
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+Json = dict[str, Any]
+
+
+class Person:
+    """Somebody in the sandbox who talks to the bot, in private or in the staff group."""
+
+    def __init__(self, house: ClubHouse, persona_id: int, chat_id: int) -> None:
+        self._house = house
+        self.id = persona_id
+        self.chat_id = chat_id
+
+    def in_group(self) -> Person:
+        """The same person, speaking in the staff group."""
+        return Person(self._house, self.id, STAFF_CHAT)
+
+    async def says(self, text: str, **where: Any) -> str:
+        """Type something; what the bot answers (several messages by blank lines), as Telegram HTML."""
+        return await self._heard(self._house.world.say(self.id, text, self.chat_id, **where))
+
+    async def sends(self, kind: str, *content: Any, **where: Any) -> str:
+        """Send a photo, voice, sticker, document, location, contact or album; what the bot answers."""
+        act = getattr(self._house.world, f"send_{kind}")
+        return await self._heard(act(self.id, *content, chat=self.chat_id, **where))
+
+    async def edits(self, message_id: int, text: str) -> str:
+        return await self._heard(self._house.world.edit(self.id, message_id, text, self.chat_id))
+
+    async def forwards(self, origin: Json) -> str:
+        return await self._heard(self._house.world.forward(self.id, origin, self.chat_id))
+
+    async def presses(self, label: str) -> str:
+        """Press the newest button whose text contains the label; what the bot says then, pop-up included."""
+        message, data = self.button(label)
+        before = self._house.newest(self.chat_id)
+        pressed = self._house.world.press(self.id, self.chat_id, message["message_id"], data)
+        await self._house.settled()
+        answer = await self._house.world.pressed(pressed.callback_id)
+        return "\n\n".join(filter(None, [answer.text, *self._house.since(self.chat_id, before)]))
+
+    async def presses_data(self, message_id: int, data: str) -> str:
+        """Press a button that is not (any more) under that message; the pop-up."""
+        pressed = self._house.world.press(self.id, self.chat_id, message_id, data, stale=True)
+        await self._house.settled()
+        return (await self._house.world.pressed(pressed.callback_id)).text or ""
+
+    def button(self, label: str) -> tuple[Json, str]:
+        """The newest message with such a button, and the button's data."""
+        for message in reversed(self._house.world.messages(self.chat_id)):
+            for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+                for button in row:
+                    if label in button["text"]:
+                        return message, button["callback_data"]
+        raise AssertionError(f"no button '{label}' on screen: {self.buttons()}")
+
+    def buttons(self) -> list[str]:
+        """The labels under the newest message that has any."""
+        for message in reversed(self._house.world.messages(self.chat_id)):
+            if rows := message.get("reply_markup", {}).get("inline_keyboard"):
+                return [button["text"] for row in rows for button in row]
+        return []
+
+    def screen(self) -> list[str]:
+        """All that the bot has written in this chat and that still stands there, oldest first, as HTML."""
+        messages = self._house.world.messages(self.chat_id)
+        return [self._house.world.html(message) for message in messages if message["from"].get("is_bot")]
+
+    def sees(self) -> str:
+        """The bot's newest message."""
+        return self.screen()[-1]
+
+    async def _heard(self, _what: Any) -> str:
+        before = self._house.mark(self.chat_id)
+        await self._house.settled()
+        return "\n\n".join(self._house.since(self.chat_id, before))
+
+
+class ClubHouse:
+    """The running club and its sandbox."""
+
+    def __init__(self, world: World, work: Work, database: Database, clock: ShiftedClock) -> None:
+        self.world = world
+        self.work = work
+        self.database = database
+        self.clock = clock
+        self._people: dict[str, Person] = {}
+
+    def person(self, name: str, language: str = "en", **more: Any) -> Person:
+        """A person by name; the first call brings them to life."""
+        if name not in self._people:
+            persona = self.world.add_persona(name, language=language, **more)
+            self._people[name] = Person(self, persona.id, persona.id)
+        return self._people[name]
+
+    def staff(self, persona_id: int = OWNER) -> Person:
+        """The owner, the clerk or the marketer, in private."""
+        return Person(self, persona_id, persona_id)
+
+    async def member(self, name: str, language: str = "en", **answers: str) -> Person:
+        """A person who has joined, with a birthday and a city if given."""
+        person = self.person(name, language)
+        await person.says("/join")
+        await person.presses({"en": "I agree", "zh-hans": "同意", "zh-hant": "同意"}[language])
+        await person.says(answers.get("called", name))
+        for field in ("birthday", "city"):
+            await person.says(answers.get(field, "/skip"))
+        await person.says("/skip")
+        await person.presses({"en": "Yes", "zh-hans": "好", "zh-hant": "好"}[language])
+        return person
+
+    async def query(self, unit: Any) -> Any:
+        """Look into the database."""
+        return await self.database.read(unit)
+
+    async def passes(self, **time_passed: float) -> None:
+        """Let time go by in steps of an hour, and everything that is due in it happen."""
+        target = self.clock.now() + timedelta(**time_passed)
+        while self.clock.now() < target:
+            self.clock.move_to(min(target, self.clock.now() + timedelta(hours=1)))
+            await self.work.plan()
+            await self.settled()
+
+    async def settled(self, timeout: float = 10.0) -> None:
+        """Wait until nothing waits: no update, no message that is due."""
+        async with asyncio.timeout(timeout):
+            while self.world.bot.updates or await self.database.read(self._open):
+                await asyncio.sleep(0.002)
+
+    def _open(self, db: Connection) -> bool:
+        now = self.clock.now()
+        due = outbox.select().where(
+            (outbox.c.state == "sending") | ((outbox.c.state == "queued") & (outbox.c.not_before <= now))
+        )
+        return inbox.count_waiting(db) > 0 or db.execute(due.limit(1)).first() is not None
+
+    def newest(self, chat_id: int) -> int:
+        messages = self.world.messages(chat_id)
+        return int(messages[-1]["message_id"]) if messages else 0
+
+    def mark(self, chat_id: int) -> int:
+        """The newest message of a person in a chat: what the bot says after it is the answer."""
+        said = [one["message_id"] for one in self.world.messages(chat_id) if not one["from"].get("is_bot")]
+        return int(said[-1]) if said else 0
+
+    def since(self, chat_id: int, message_id: int) -> list[str]:
+        return [
+            self.world.html(message)
+            for message in self.world.messages(chat_id)
+            if message["from"].get("is_bot") and message["message_id"] > message_id
+        ]
+
+
+def quick_pace() -> Pace:
+    """No test waits for the platform's limits, except the tests of the limits."""
+    return Pace(50_000, private=(10_000, 1.0), group=(10_000, 1.0))
+
+
+def a_club(**changes: Any) -> Club:
+    values: Json = {
+        "name": "Tea & Time",
+        "zone": "UTC",
+        "languages": ("en", "zh-Hans", "zh-Hant"),
+        "welcome_points": 20,
+        "greeting_at": time(9),
+        "privacy_contact": "privacy@tea.example",
+        "staff_chat": STAFF_CHAT,
+    }
+    return Club(**(values | changes))
+
+
+@asynccontextmanager
+async def open_house(
+    url: str, *, now: datetime = NOON, world: World | None = None, pace: Pace | None = None, **changes: Any
+) -> AsyncIterator[ClubHouse]:
+    """A club over a migrated database, open for the length of the block. `changes` go to the club."""
+    world = world or people()
+    clock = ShiftedClock(now)
+    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True)
+    database = await open_database(url, Vault(MASTER_KEY))
+    try:
+        async with running(world) as address, TelegramApi(TOKEN, address) as api:
+            work = Work(terms, database, api, clock, Metrics(clock.now), Vitals(clock=clock.now), pace or quick_pace())
+            await work.start()
+            try:
+                yield ClubHouse(world, work, database, clock)
+            finally:
+                await work.stop()
+    finally:
+        await database.close()
+
+
+def people() -> World:
+    """A world with the staff in it: owner, clerk, marketer, and their group."""
+    world = World()
+    for persona_id, name in ((OWNER, "Lao Li"), (CLERK, "Chen Wei"), (MARKETER, "Maria")):
+        world.add_persona(name, id=persona_id, started=True)
+    world.add_group("Club staff", [OWNER, CLERK, MARKETER], id=STAFF_CHAT, owner=OWNER)
+    return world

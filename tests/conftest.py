@@ -1,0 +1,66 @@
+"""What every test may ask for: a migrated database of its own, and a club over it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import migrate
+from storage.database import open_database
+from storage.sealing import Vault
+from tests.club import MASTER_KEY, ClubHouse, open_house
+from tests.own_postgres import own_database
+
+
+async def _migrated(url: str) -> None:
+    database = await open_database(url, Vault(MASTER_KEY), deadline=60)
+    await database.write(migrate.upgrade)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once; each test gets a copy."""
+    path = tmp_path_factory.mktemp("template") / "club.db"
+    asyncio.run(_migrated(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """An embedded database at the tables of this version."""
+    shutil.copy(_sqlite_template, tmp_path / "club.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'club.db'}"
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database at the tables of this version."""
+    with own_database() as url:
+        asyncio.run(_migrated(url))
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_url(request: pytest.FixtureRequest) -> str:
+    """The same test on either database."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def club(sqlite_url: str) -> AsyncIterator[ClubHouse]:
+    """A club with its staff group, on SQLite, at noon of 22 November 2026."""
+    async with open_house(sqlite_url) as house:
+        yield house
+
+
+@pytest.fixture
+async def any_club(any_url: str) -> AsyncIterator[ClubHouse]:
+    """The same club on either database."""
+    async with open_house(any_url) as house:
+        yield house
