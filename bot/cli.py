@@ -68,13 +68,12 @@ def run(log: LogLevel = Level.INFO) -> None:
 @app.command("try")
 def try_(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the chat page; 0 takes any free one.")] = 8080,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what was tried before.")] = False,
 ) -> None:
     """Open the club on this machine: sandbox, bot and demo data, one address to click."""
     with _told_plainly():
         from bot import trial
 
-        _leave_with(trial.run(port, fresh))
+        _leave_with(trial.run(port))
 
 
 @app.command()
@@ -162,17 +161,21 @@ def _told_plainly() -> Iterator[None]:
     except typer.Exit:
         raise
     except Exception as error:
-        if not isinstance(error, _operators_own()):
+        if not _is_operators_own(error):
             raise
         typer.echo(str(error), err=True)
         sys.stderr.flush()
         raise typer.Exit(CANNOT_START) from None
 
 
-def _operators_own() -> tuple[type[Exception], ...]:
+def _is_operators_own(error: Exception) -> bool:
+    """Can whoever runs the program put it right? Nothing is loaded for it that the command did not need."""
+    from bot.sources import SettingsProblem
+
+    if isinstance(error, SettingsProblem):
+        return True
     from bot.lock import ProcessLocked
-    from bot.settings import SettingsProblem
     from storage.database import DatabaseProblem
     from storage.sealing import KeyProblem
 
-    return SettingsProblem, KeyProblem, DatabaseProblem, ProcessLocked
+    return isinstance(error, KeyProblem | DatabaseProblem | ProcessLocked)

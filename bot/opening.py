@@ -70,9 +70,9 @@ async def _key(settings: Settings) -> bytes:
         return _existing_key(path, settings.storage.url)
     try:
         return make_key(path)
-    except FileExistsError:  # another process was first
-        return read_key(path)
     except OSError as error:
+        if path.exists():  # another process was first
+            return read_key(path)
         raise KeyProblem(
             f"storage.key_file: '{path}' cannot be made ({error.strerror}), expected a directory that can be written"
         ) from error

@@ -18,7 +18,7 @@ SMOOTHING = 1.008
 """The schedule runs this much slower than the rate, so that it rarely meets the window's edge."""
 Limit = tuple[int, float]
 """So many messages in so many seconds."""
-PRIVATE: Limit = (3, 3.0)
+PRIVATE: Limit = (6, 6.0)
 GROUP: Limit = (20, 60.0)
 CHATS_REMEMBERED = 10_000
 

@@ -59,6 +59,11 @@ def _zones_by_day(db: Connection, club: Club, now: datetime) -> dict[date, list[
     return decent
 
 
+def underway(db: Connection, now: datetime) -> bool:
+    """Is anything that is due still to be sent?"""
+    return occasions.underway(db, now)
+
+
 def upcoming(db: Connection, club: Club, now: datetime, days: int = 400) -> list[tuple[str, datetime]]:
     """The next birthday greeting and the next follow-up, as (campaign, moment in UTC): for a clock that can jump."""
     found = [

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from telegram import CallbackQuery, Message, Update
 
 from club.club import Club
-from storage import outbox, posted
+from storage import forms, outbox, posted
 from storage.members import Member
 from storage.outbox import Lane
 from templates import button, plain, render
@@ -52,6 +52,7 @@ class Chat:
     language: str
     member_or_none: Member | None
     _outgoing: list[tuple[Lane, int, str, dict[str, Any]]] = field(default_factory=list)
+    _question: int | None = None
     _toast: str | None = None
     _alert: bool = False
 
@@ -95,12 +96,28 @@ class Chat:
         """Answer where the update came from."""
         self._send(Lane.REPLY, self.chat_id, self.words(template, **facts), keyboard)
 
-    def reply_text(self, text: str, keyboard: Rows = (), *, force_reply: bool = False) -> None:
+    def reply_text(self, text: str, keyboard: Rows = ()) -> None:
         """Answer with a text that is rendered already."""
-        if force_reply:
-            self._put(Lane.REPLY, self.chat_id, "sendMessage", _message(text, {"force_reply": True, "selective": True}))
-        else:
+        self._send(Lane.REPLY, self.chat_id, text, keyboard)
+
+    def ask(self, text: str, keyboard: Rows = ()) -> None:
+        """Ask the question of a form: answered, its buttons go. In a group, where the bot hears only replies to
+        itself, Telegram opens one."""
+        self._question = len(self._outgoing)
+        if self.private:
             self._send(Lane.REPLY, self.chat_id, text, keyboard)
+        else:
+            markup = {"force_reply": True, "selective": True}
+            self._put(Lane.REPLY, self.chat_id, "sendMessage", _message(text, markup))
+
+    def take_buttons_away(self, question_row: int | None) -> None:
+        """The question in that outbox row is answered: nobody shall press its buttons any more."""
+        message_id = None if question_row is None else outbox.message_id(self.db, question_row)
+        if message_id is not None and self.private:
+            markup: dict[str, Any] = {"inline_keyboard": []}
+            self._put(
+                Lane.REPLY, self.chat_id, "editMessageReplyMarkup", {"message_id": message_id, "reply_markup": markup}
+            )
 
     def notify(self, chat_id: int, text: str, keyboard: Rows = (), lane: Lane = Lane.SERVICE) -> None:
         """Write to somebody else: the customer of a ticket, a colleague."""
@@ -140,7 +157,7 @@ class Chat:
     def forget_answers(self) -> None:
         """After a refusal: what was about to be said is not true any more."""
         self._outgoing.clear()
-        self._toast = None
+        self._question = self._toast = None
 
     def flush(self) -> None:
         """Write what was said to the outbox; a pressed button is answered first, or its clock goes on turning."""
@@ -151,8 +168,10 @@ class Chat:
             outbox.put(
                 self.db, lane=Lane.REPLY, chat_id=self.chat_id, method=outbox.ANSWER, payload=answer, at=self.now
             )
-        for lane, chat_id, method, payload in self._outgoing:
-            outbox.put(self.db, lane=lane, chat_id=chat_id, method=method, payload=payload, at=self.now)
+        for position, (lane, chat_id, method, payload) in enumerate(self._outgoing):
+            row = outbox.put(self.db, lane=lane, chat_id=chat_id, method=method, payload=payload, at=self.now)
+            if position == self._question:
+                forms.set_question(self.db, self.chat_id, self.user_id, row)
         self._outgoing.clear()
 
     def menu_changed(self, telegram_id: int | None = None, *, role: str | None = None) -> None:

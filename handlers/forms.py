@@ -85,9 +85,11 @@ def answer(chat: Chat, state: OpenForm) -> None:
     said = said_in(chat)
     if said is None or (said.media is not None and not field.takes_media):
         _again(chat, form, state, Refused("forms/text_please"))
+        chat.take_buttons_away(state.question_row)
         return
     extra = {"_said": said.__dict__} if field.takes_media else {}
     _accept(chat, form, replace(state, answers=state.answers | extra), said.text)
+    chat.take_buttons_away(state.question_row)
 
 
 def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
@@ -110,6 +112,7 @@ def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
 def cancel(chat: Chat, state: OpenForm) -> None:
     """Close the form; nothing of it is kept."""
     forms.close(chat.db, chat.chat_id, chat.user_id)
+    chat.take_buttons_away(state.question_row)
     chat.reply("forms/cancelled", keyboard=[[chat.button("menu", "go:start")]])
 
 
@@ -124,6 +127,7 @@ def back(chat: Chat, state: OpenForm) -> None:
         return
     answers = {key: value for key, value in state.answers.items() if key != before[-1].name}
     _ask(chat, form, before[-1], answers)
+    chat.take_buttons_away(state.question_row)
 
 
 def skip(chat: Chat, state: OpenForm) -> None:
@@ -134,12 +138,14 @@ def skip(chat: Chat, state: OpenForm) -> None:
         _again(chat, form, state, Refused("forms/needed"))
         return
     _ask_next(chat, form, state.answers | {field.name: None}, after=field.name)
+    chat.take_buttons_away(state.question_row)
 
 
 def remind(chat: Chat, state: OpenForm) -> None:
     """Another command came in between: say once more what is open."""
     form = FORMS[state.name]
     _ask(chat, form, form.field(state.field), state.answers, "forms/still_open")
+    chat.take_buttons_away(state.question_row)
 
 
 def _accept(chat: Chat, form: Form, state: OpenForm, text: str) -> None:
@@ -175,11 +181,7 @@ def _ask(chat: Chat, form: Form, field: Field, answers: Answers, prefix: str | N
     )
     question = chat.words(f"{form.name}/ask_{field.name}", answers=answers, member=chat.member_or_none)
     text = question if prefix is None else f"{chat.words(prefix, **facts)}\n\n{question}"
-    if chat.private:
-        chat.reply_text(text, _keyboard(chat, form, field, answers, nonce))
-    else:
-        # In a group the bot hears only replies to itself: let Telegram open one.
-        chat.reply_text(text, force_reply=True)
+    chat.ask(text, _keyboard(chat, form, field, answers, nonce))
 
 
 def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str) -> Rows:

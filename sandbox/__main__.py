@@ -12,10 +12,7 @@ from sandbox.world import demo_world
 
 async def serve(arguments: argparse.Namespace) -> None:
     """Serves the demo until it is interrupted."""
-    world = demo_world()
-    world.anyone = arguments.anyone
-    if arguments.keep is not None:
-        world.keep = arguments.keep
+    world = demo_world(keep=arguments.keep, anyone=arguments.anyone)
     async with running(world, arguments.port) as url:
         if not arguments.quiet:
             print(f"{url}/", flush=True)
@@ -32,7 +29,7 @@ def main() -> None:
     parser.add_argument(
         "--anyone", action="store_true", help="every chat id is somebody who has started the bot (benches)"
     )
-    parser.add_argument("--keep", type=int, help="messages remembered per chat, 0 for none (default 500)")
+    parser.add_argument("--keep", type=int, default=500, help="messages remembered per chat, 0 for none")
     with suppress(KeyboardInterrupt):
         asyncio.run(serve(parser.parse_args()))
 

@@ -47,7 +47,7 @@ class Topic:
     closed: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Chat:
     """Messages are replaced, never changed, so that what was handed out stays as it was."""
 

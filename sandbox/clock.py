@@ -70,6 +70,9 @@ class Clock:
 
     def view(self) -> dict[str, Any]:
         """The clock as the page and the followers see it."""
+        if self.target > self.now() and not self.has_follower():
+            # Whoever was on the way there has gone: do not wait for them.
+            self.arrive(self.target)
         return {
             "now": iso(self.now()),
             "target": iso(self.target),

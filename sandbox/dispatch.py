@@ -39,6 +39,8 @@ async def answer(world: World, bot: Bot, name: str, params: Json) -> Any:
     except ApiError as error:
         world.stats.errors[f"{error.code} {error.description}"[:80]] += 1
         _observe(world, name, params, error)
+        if fault and fault.kind == "cut":
+            raise ConnectionLost from None
         raise
     if name in SENDING:
         world.stats.count_send(time.monotonic(), str(params["chat_id"]), name)

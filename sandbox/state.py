@@ -123,7 +123,7 @@ class Event(NamedTuple):
 Observer = Callable[[str, Json, Any], None]
 
 
-@dataclass
+@dataclass(eq=False)
 class State:
     """Everything there is. `keep` messages are remembered per chat; `anyone` welcomes unknown chat ids (benches)."""
 

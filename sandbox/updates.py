@@ -48,6 +48,7 @@ async def get_updates(call: Call) -> list[Json]:
     turn = bot.poll
     _allow(call)
     _confirm(bot, call.number("offset") or 0)
+    call.world.changed.beat()
     limit = call.number("limit") or MOST_AT_ONCE
     limit = limit if 1 <= limit <= MOST_AT_ONCE else MOST_AT_ONCE
     if not bot.updates:

@@ -9,10 +9,11 @@ from typing import TypeVar
 
 from sandbox.acts import Acts, Posted, Pressed
 from sandbox.chat import Chat, Json, Persona, Topic, member_view
+from sandbox.clock import Clock
 from sandbox.render import as_html
 from sandbox.state import TOKEN, Answer, Bot
 
-__all__ = ["TOKEN", "Answer", "Bot", "Chat", "Persona", "Posted", "Pressed", "World", "demo_world"]
+__all__ = ["TOKEN", "Answer", "Bot", "Chat", "Clock", "Persona", "Posted", "Pressed", "World", "demo_world"]
 
 OWNER, CLERK, MARKETER, ANA, XIAOMING, MEILING = 9001, 9002, 9003, 1001, 1002, 1003
 STAFF_GROUP = -1001234567890
@@ -163,9 +164,9 @@ class World(Acts):
         self.emit("persona", persona=self.persona(persona))
 
 
-def demo_world() -> World:
-    """Two customers and one more, the staff, and the staff's group."""
-    world = World()
+def demo_world(clock: Clock | None = None, *, keep: int = 500, anyone: bool = False) -> World:
+    """Three customers, the staff, and the staff's group."""
+    world = World(clock or Clock(), keep, anyone)
     world.add_persona("Ana", id=ANA, username="ana_sandbox", language="en")
     world.add_persona("王小明", id=XIAOMING, username="xiaoming_sandbox", language="zh-hans")
     world.add_persona("林美玲", id=MEILING, username="meiling_sandbox", language="zh-hant")

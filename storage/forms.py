@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import form
@@ -24,6 +24,7 @@ class OpenForm:
     nonce: str
     answers: dict[str, Any]
     expires_at: datetime
+    question_row: int | None = None
 
 
 def current(db: Connection, chat_id: int, user_id: int, now: datetime) -> OpenForm | None:
@@ -34,7 +35,7 @@ def current(db: Connection, chat_id: int, user_id: int, now: datetime) -> OpenFo
     if row is None:
         return None
     answers = json.loads(unseal_shared(db, row.answers_sealed))
-    return OpenForm(row.chat_id, row.user_id, row.name, row.field, row.nonce, answers, row.expires_at)
+    return OpenForm(row.chat_id, row.user_id, row.name, row.field, row.nonce, answers, row.expires_at, row.question_row)
 
 
 def save(db: Connection, open_form: OpenForm) -> None:
@@ -51,6 +52,11 @@ def save(db: Connection, open_form: OpenForm) -> None:
             expires_at=open_form.expires_at,
         )
     )
+
+
+def set_question(db: Connection, chat_id: int, user_id: int, outbox_id: int) -> None:
+    """Which outbox row carries the open question."""
+    db.execute(update(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id).values(question_row=outbox_id))
 
 
 def close(db: Connection, chat_id: int, user_id: int) -> None:

@@ -301,7 +301,7 @@ def _insert(db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int
     if not rows:
         return 0
     values = [tuple(row.values()) for row in rows]
-    into = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES"  # noqa: S608 - our own names
+    into = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES"
     if db.dialect.name != "sqlite":
         row = ", ".join(["%s"] * len(rows[0]))
         return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", values).rowcount

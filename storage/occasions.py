@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, distinct, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select
 
 from storage.outbox import Lane
 from storage.tables import member, outbox
@@ -57,7 +57,7 @@ def _willing() -> ColumnElement[bool]:
 
 def zones_with_birthdays(db: Connection) -> list[str]:
     """The time zones in which somebody has a birthday on file."""
-    query = select(distinct(member.c.zone)).where(member.c.birthday_month.is_not(None)).order_by(member.c.zone)
+    query = select(member.c.zone).distinct().where(member.c.birthday_month.is_not(None)).order_by(member.c.zone)
     return list(db.execute(query).scalars())
 
 
@@ -75,3 +75,11 @@ def joined_after(db: Connection, moment: datetime, limit: int = 5) -> list[datet
         .limit(limit)
     )
     return list(db.execute(query).scalars())
+
+
+def underway(db: Connection, now: datetime) -> bool:
+    """Is a planned message due that has not ended yet?"""
+    query = select(outbox.c.id).where(
+        outbox.c.campaign.is_not(None), outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= now
+    )
+    return db.execute(query.limit(1)).first() is not None

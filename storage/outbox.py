@@ -93,6 +93,11 @@ def put(
     return row_id
 
 
+def message_id(db: Connection, row_id: int) -> int | None:
+    """The message that a row became; None where it is not out (or not known any more)."""
+    return db.execute(select(outbox.c.message_id).where(outbox.c.id == row_id)).scalar_one_or_none()
+
+
 def claim(
     db: Connection, *, owner: str, now: datetime, lease_until: datetime, limit: int, busy: Collection[int]
 ) -> list[Claimed]:

@@ -259,6 +259,7 @@ form = Table(
     Column("name", Text, nullable=False),
     Column("field", Text, nullable=False),
     Column("nonce", Text, nullable=False),  # of the keyboard shown last; an older one is answered as out of date
+    Column("question_row", Id),  # the question in the outbox: once answered, its buttons go
     Column("answers_sealed", LargeBinary, nullable=False),  # under the installation's key
     Column("expires_at", Instant, nullable=False, index=True),
 )

@@ -1,8 +1,8 @@
 """A whole club in one process: the real bot over a real database, and the sandbox's people who talk to it.
 
-    ana = club.person("Ana")
-    assert "Welcome" in await ana.says("/start")
-    await ana.presses("Join")
+ana = club.person("Ana")
+assert "Welcome" in await ana.says("/start")
+await ana.presses("Join")
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ def test_chatty_libraries_speak_only_when_something_is_wrong(monkeypatch: pytest
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
     logs.configure("debug")
-    for name in ("httpx", "aiohttp.access", "apscheduler.scheduler", "uvicorn.access"):
+    for name in ("httpx", "aiohttp.access", "apscheduler.scheduler", "httpcore.http11"):
         logging.getLogger(name).info("tick")
         logging.getLogger(name).warning("tock")
     assert stream.getvalue().count("tick") == 0

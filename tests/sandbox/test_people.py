@@ -182,6 +182,14 @@ async def test_a_follower_walks_to_the_target_in_its_own_steps(world: World, pag
     assert (shown["now"][:19], shown["bookmarks"][0]["label"]) == (target[:19], label)
 
 
+async def test_the_clock_does_not_wait_for_a_follower_that_went_away(world: World, page: Page) -> None:
+    await page.get("clock?follow=1")
+    asked = await page.post("clock", advance=7200)
+    world.clock.followed -= 41
+    arrived = await page.get("clock")
+    assert (arrived["now"][:16], arrived["follower"]) == (asked["target"][:16], False)
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Host": "evil.example:8081"}]
 )

@@ -19,9 +19,10 @@ async def test_an_update_from_telegram_is_accepted(house: House) -> None:
     assert house.accepted == [{"update_id": 5, "message": {"text": "你好"}}]
 
 
-@pytest.mark.parametrize("secret", ["", "wrong", webhook_secret(TOKEN)[:-1], webhook_secret(TOKEN) + "0", "schlüssel"])
-async def test_without_the_secret_nothing_is_accepted(house: House, secret: str) -> None:
-    assert await house.delivers('{"update_id": 5}', secret=secret) == 403
+async def test_without_the_secret_nothing_is_accepted(house: House) -> None:
+    secret = webhook_secret(TOKEN)
+    for wrong in ("", "wrong", secret[:-1], secret + "0", "schlüssel"):
+        assert await house.delivers('{"update_id": 5}', secret=wrong) == 403, wrong
     assert house.accepted == []
 
 
@@ -37,19 +38,18 @@ async def test_the_secret_is_asked_for_before_the_body_is_read(house: House) -> 
     await writer.wait_closed()
 
 
-@pytest.mark.parametrize(
-    "path", ["/telegram/", "/telegram/0000", webhook_path(TOKEN + "x"), webhook_path(TOKEN) + "/a"]
-)
-async def test_another_path_is_nobodys(house: House, path: str) -> None:
-    assert await house.delivers('{"update_id": 5}', path=path) in (307, 404)
+async def test_another_path_is_nobodys(house: House) -> None:
+    for path in ("/telegram/", "/telegram/0000", webhook_path(TOKEN + "x"), webhook_path(TOKEN) + "/a"):
+        assert await house.delivers('{"update_id": 5}', path=path) == 404, path
     assert house.accepted == []
 
 
-@pytest.mark.parametrize(
-    "body", ["", "{", "[]", "5", "null", '{"message": {}}', '{"update_id": "5"}', '{"update_id": true}', "[" * 100_000]
-)
-async def test_what_is_no_update_is_refused(house: House, body: str) -> None:
-    assert await house.delivers(body) == 400
+NO_UPDATES = ("", "{", "[]", "5", "null", '{"message": {}}', '{"update_id": "5"}', '{"update_id": true}', "[" * 100_000)
+
+
+async def test_what_is_no_update_is_refused(house: House) -> None:
+    for body in NO_UPDATES:
+        assert await house.delivers(body) == 400, body[:40]
     assert house.accepted == []
 
 

@@ -1,5 +1,7 @@
 """The first tables"""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -28,6 +30,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("nonce", sa.Text(), nullable=False),
+        sa.Column("question_row", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("answers_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", storage.types.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("chat_id", "user_id", name=op.f("pk_form")),

@@ -1,0 +1,176 @@
+"""`guanxi try`: the whole club on this machine, with a sandbox instead of Telegram and demo data, for a first look.
+
+The sandbox is a process of its own, reached over HTTP like Telegram. The bot follows its clock: when somebody
+fast-forwards in the chat page, the bot lives through the time in between, hour by hour, so that greetings come on
+their day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import structlog
+import typer
+from pydantic import SecretStr
+
+from bot import logs
+from bot.app import club_of, terms_of
+from bot.clock import ShiftedClock
+from bot.demo import MEILING, furnish
+from bot.metrics import Metrics
+from bot.opening import open_storage
+from bot.settings import ClubSettings, Settings, StaffSettings, StorageSettings, TelegramSettings
+from bot.telegram_api import TelegramApi
+from bot.vitals import Vitals
+from bot.work import Work
+from campaigns import planner
+from storage.database import Database, DatabaseProblem
+from templates import LANGUAGES, plain
+
+log = structlog.get_logger(__name__)
+
+FOLDER = Path("guanxi-try")
+TOKEN = "1000000001:SANDBOX"  # noqa: S105 - it opens nothing
+OWNER, STAFF_CHAT = 9001, -1001234567890
+STEP = timedelta(hours=1)
+BOOKMARKS = 4
+FOLLOW_SECONDS = 30.0
+
+
+async def run(port: int) -> int:
+    """Open the club until Ctrl-C; the exit code. Forgets what was tried before."""
+    logs.configure("warning")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    async with _sandbox(port) as url:
+        settings = _settings(url)
+        database = await open_storage(settings)
+        try:
+            await _open(settings, database, url)
+        finally:
+            await database.close()
+    return 0
+
+
+def _settings(url: str) -> Settings:
+    return Settings(
+        telegram=TelegramSettings(token=SecretStr(TOKEN), api_url=url),
+        storage=StorageSettings(url=f"sqlite+aiosqlite:///{FOLDER / 'guanxi.db'}", key_file=FOLDER / "guanxi.key"),
+        staff=StaffSettings(owners=(OWNER,), chat=STAFF_CHAT),
+        club=ClubSettings(name="Tea & Time", time_zone="Asia/Shanghai"),
+    )
+
+
+async def _open(settings: Settings, database: Database, url: str) -> None:
+    clock = ShiftedClock()
+    await database.write(lambda db: furnish(db, club_of(settings), clock.now()))
+    metrics, vitals = Metrics(clock.now), Vitals(role="leader", clock=clock.now)
+    async with TelegramApi(settings.token(), url) as api, aiohttp.ClientSession(url) as sandbox:
+        work = Work(terms_of(settings), database, api, clock, metrics, vitals)
+        await work.start()
+        await _greet_the_house(sandbox)
+        typer.echo(f"\n  The club is open: {url}/\n\n  Ctrl-C closes it.\n")
+        follower = asyncio.create_task(Follower(sandbox, work, clock).follow())
+        try:
+            done, _ = await asyncio.wait(
+                [follower, asyncio.create_task(work.ended())], return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                task.result()
+        finally:
+            follower.cancel()
+            await work.stop()
+
+
+async def _greet_the_house(sandbox: aiohttp.ClientSession) -> None:
+    """A bot can write only to people who have written to it: the demo's member says hello."""
+    async with sandbox.post("/sandbox/say", json={"persona": MEILING, "text": "/start"}) as answer:
+        answer.raise_for_status()
+
+
+class Follower:
+    """Walks behind the sandbox's clock, so that nothing due on the way is missed."""
+
+    def __init__(self, sandbox: aiohttp.ClientSession, work: Work, clock: ShiftedClock) -> None:
+        self._sandbox = sandbox
+        self._work = work
+        self._clock = clock
+
+    async def follow(self) -> None:
+        """For ever: ask where to go, go there, say what lies ahead."""
+        target: str | None = None
+        while True:
+            await self._publish()
+            question = {"follow": "1", **({"since": target} if target else {})}
+            try:
+                async with (
+                    asyncio.timeout(FOLLOW_SECONDS),
+                    self._sandbox.get("/sandbox/clock", params=question) as found,
+                ):
+                    clock = await found.json()
+            except TimeoutError:
+                continue
+            target = clock["target"]
+            await self._walk(datetime.fromisoformat(clock["target"]))
+
+    async def _walk(self, target: datetime) -> None:
+        while self._clock.now() < target - timedelta(seconds=1):
+            self._clock.move_to(min(target, _next_hour(self._clock.now())))
+            await self._say({"now": self._clock.now().isoformat()})
+            if await self._work.plan():
+                await self._delivered()
+
+    async def _delivered(self) -> None:
+        """Let what was planned go out before the clock moves on: a greeting is read on its day."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                while await self._work.database.read(lambda db: planner.underway(db, self._clock.now())):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+
+    async def _publish(self) -> None:
+        """The moments worth visiting, as buttons beside the page's clock."""
+        club, now = self._work.terms.club, self._clock.now()
+        ahead = await self._work.database.read(lambda db: planner.upcoming(db, club, now))
+        bookmarks = [
+            {"label": _labels(f"programmes/{campaign}_ahead"), "at": (at + timedelta(minutes=1)).isoformat()}
+            for campaign, at in ahead[:BOOKMARKS]
+        ]
+        await self._say({"bookmarks": bookmarks})
+
+    async def _say(self, words: dict[str, Any]) -> None:
+        async with self._sandbox.put("/sandbox/clock", json=words) as answer:
+            answer.raise_for_status()
+
+
+def _next_hour(moment: datetime) -> datetime:
+    """The next full hour: greetings go out at one."""
+    return moment.replace(minute=0, second=0, microsecond=0) + STEP
+
+
+def _labels(template: str) -> dict[str, str]:
+    return {language.lower(): plain(template, language) for language in LANGUAGES}
+
+
+@asynccontextmanager
+async def _sandbox(port: int) -> AsyncIterator[str]:
+    """The sandbox process, ready to be talked to; its address."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", "--port", str(port), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        address = (await process.stdout.readline()).decode().strip()
+        if not address:
+            raise DatabaseProblem(f"--port: {port} is taken, expected a free one: guanxi try --port 0 takes any")
+        yield address.rstrip("/")
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()

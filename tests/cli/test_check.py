@@ -1,0 +1,255 @@
+"""`guanxi check` finds everything that is wrong, at once, and changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot import check, probe
+from bot.settings import load
+from sandbox.server import running
+from sandbox.world import TOKEN, World
+from tests.settings.desk import Desk
+
+OWNER = 9001
+
+
+@dataclass
+class Operator:
+    """Somebody at their desk, with a small Telegram to ask."""
+
+    desk: Desk
+    world: World
+    capsys: pytest.CaptureFixture[str]
+    used_house: Path
+
+    def has_run_before(self) -> None:
+        shutil.copytree(self.used_house, self.desk.path, dirs_exist_ok=True)
+
+    async def checks(self, well: bool) -> str:
+        """What the check prints; it must end well, or not."""
+        assert await check.look_over() == (0 if well else 1)
+        return self.capsys.readouterr().out
+
+    async def is_told(self) -> list[str]:
+        """The problems, without what is well."""
+        lines = (await self.checks(well=False)).splitlines()
+        return [line.removeprefix("wrong  ") for line in lines if line.startswith("wrong")]
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.logs.configure", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def _good_templates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They have tests of their own."""
+    monkeypatch.setattr("templates.problems", list)
+
+
+@pytest.fixture
+async def operator(desk: Desk, capsys: pytest.CaptureFixture[str], used_house: Path) -> AsyncIterator[Operator]:
+    world = World()
+    world.add_persona("Olga", id=OWNER)
+    async with running(world) as address:
+        desk.exports(GUANXI_TELEGRAM__TOKEN=TOKEN, GUANXI_TELEGRAM__API_URL=address, GUANXI_STAFF__OWNERS=str(OWNER))
+        yield Operator(desk, world, capsys, used_house)
+
+
+async def test_a_new_installation_is_well_and_stays_new(operator: Operator) -> None:
+    said = await operator.checks(well=True)
+    assert said.endswith("All is well.\n")
+    assert "storage: 'guanxi.db' is new, the first start makes its tables and the key 'guanxi.key'" in said
+    assert list(operator.desk.path.iterdir()) == []
+
+
+async def test_one_that_has_run_is_well(operator: Operator) -> None:
+    operator.has_run_before()
+    said = await operator.checks(well=True)
+    assert "'guanxi.db' opens with this key, can be written, and has the tables of this version" in said
+    assert f"telegram.token: it is @{operator.world.bot.user['username']}, bot {operator.world.bot.id}" in said
+    assert "staff.chat: none, the owners get everything in private" in said
+    with sqlite3.connect("guanxi.db") as db:
+        assert not db.execute("SELECT 1 FROM bot_state WHERE key = 'written_by_check'").fetchall()
+    db.close()
+
+
+async def test_wrong_settings_are_all_there_is_to_say(operator: Operator) -> None:
+    operator.desk.writes("club: {nmae: x, time_zone: Mars}")
+    assert len(await operator.is_told()) == 2
+
+
+async def test_all_problems_are_told_at_once(operator: Operator) -> None:
+    operator.has_run_before()
+    (operator.desk.path / "guanxi.key").chmod(0o644)
+    operator.desk.exports(GUANXI_STAFF__OWNERS="", GUANXI_TELEGRAM__TOKEN="")
+    assert await operator.is_told() == [
+        "storage.key_file: 'guanxi.key' can be read by others, expected mode 0600 (chmod 600 'guanxi.key')",
+        "staff.owners: found nobody, expected the Telegram id of at least one owner (GUANXI_STAFF__OWNERS)",
+        "telegram.token: found nothing, expected the token from @BotFather in GUANXI_TELEGRAM__TOKEN",
+    ]
+
+
+async def test_a_missing_key_is_named_and_none_is_made(operator: Operator) -> None:
+    operator.has_run_before()
+    (operator.desk.path / "guanxi.key").unlink()
+    (told,) = await operator.is_told()
+    assert told.startswith(
+        "storage.key_file: found no file at 'guanxi.key', expected the key that belongs to 'guanxi.db'"
+    )
+    assert not (operator.desk.path / "guanxi.key").exists()
+
+
+async def test_the_key_of_another_database_is_named(operator: Operator) -> None:
+    operator.has_run_before()
+    operator.desk.writes("A" * 43 + "=", "guanxi.key")
+    (told,) = await operator.is_told()
+    assert told.startswith("storage.key_file: found the key of another database")
+
+
+async def test_a_database_that_cannot_be_written_is_named(operator: Operator) -> None:
+    operator.has_run_before()
+    other = sqlite3.connect("guanxi.db", isolation_level=None)
+    other.execute("CREATE TRIGGER no BEFORE INSERT ON bot_state BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    other.close()
+    (told,) = await operator.is_told()
+    assert told == "storage.url: 'guanxi.db' cannot be written (disk full), expected a database that can"
+
+
+async def test_tables_of_another_version_are_named(operator: Operator) -> None:
+    operator.has_run_before()
+    other = sqlite3.connect("guanxi.db", isolation_level=None)
+    other.execute("UPDATE alembic_version SET version_num = '0000'")
+    other.close()
+    (told,) = await operator.is_told()
+    assert told.startswith("storage.url: found tables of version 0000 in 'guanxi.db', expected 0001 (guanxi migrate")
+
+
+async def test_a_database_server_that_is_away_is_named_without_the_password(operator: Operator) -> None:
+    operator.desk.exports(GUANXI_STORAGE__URL="postgresql+psycopg://club:s3cret@127.0.0.1:9/club")
+    (told,) = await operator.is_told()
+    assert told.startswith("storage.url: no answer from PostgreSQL at '127.0.0.1'")
+    assert "s3cret" not in told
+
+
+async def test_problems_of_templates_are_passed_on(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("templates.problems", lambda: ["templates/membership.en.j2: found no block 'welcome'"])
+    assert await operator.is_told() == ["templates/membership.en.j2: found no block 'welcome'"]
+
+
+async def test_a_refused_token_is_named_but_not_shown(operator: Operator) -> None:
+    operator.desk.exports(GUANXI_TELEGRAM__TOKEN="5:nonsense")
+    (told,) = await operator.is_told()
+    assert told.startswith("telegram.token: refused by 'http://127.0.0.1:")
+    assert "(401 Unauthorized), expected the token that @BotFather shows for this bot" in told
+    assert "nonsense" not in told
+
+
+async def test_a_telegram_that_cannot_be_reached_is_named(operator: Operator) -> None:
+    operator.desk.exports(GUANXI_TELEGRAM__API_URL="http://127.0.0.1:9")
+    (told,) = await operator.is_told()
+    assert told.startswith("telegram.api_url: found no Bot API at 'http://127.0.0.1:9' (getMe: no connection (")
+    assert told.endswith("expected a server that this machine can reach")
+
+
+async def test_a_telegram_that_does_not_answer_is_named_soon(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "TELEGRAM_SECONDS", 0.2)
+    operator.world.limits.latency = 5.0
+    async with asyncio.timeout(3):
+        (told,) = await operator.is_told()
+    assert "(getMe: no answer (TimeoutError)), expected a server" in told
+
+
+async def test_a_web_site_that_is_no_bot_api_is_named(operator: Operator) -> None:
+    app = web.Application()
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    operator.desk.exports(GUANXI_TELEGRAM__API_URL=f"http://127.0.0.1:{runner.addresses[0][1]}")
+    (told,) = await operator.is_told()
+    assert "HTTP 404 without a Bot API answer" in told
+    await runner.cleanup()
+
+
+async def test_a_group_where_the_bot_may_write_is_well(operator: Operator) -> None:
+    group = operator.world.add_group("The staff", [OWNER])
+    operator.desk.exports(GUANXI_STAFF__CHAT=str(group.id))
+    assert "staff.chat: the bot may write in 'The staff'" in await operator.checks(well=True)
+
+
+async def test_a_group_that_nobody_knows_is_named(operator: Operator) -> None:
+    operator.desk.exports(GUANXI_STAFF__CHAT="-100987")
+    (told,) = await operator.is_told()
+    assert told.startswith(
+        "staff.chat: found -100987, to which the bot has no access (Bad Request: chat not found), expec"
+    )
+
+
+async def test_a_group_that_the_bot_was_removed_from_is_named(operator: Operator) -> None:
+    group = operator.world.add_group("The staff", [OWNER])
+    operator.desk.exports(GUANXI_STAFF__CHAT=str(group.id))
+    operator.world.kick(group.id)
+    (told,) = await operator.is_told()
+    assert told.startswith(f"staff.chat: found {group.id}, to which the bot has no access (Forbidden: bot was kicked")
+
+
+async def test_a_person_is_no_staff_group(operator: Operator) -> None:
+    operator.world.add_persona("Ana", id=1001, started=True)
+    operator.desk.exports(GUANXI_STAFF__CHAT="1001")
+    (told,) = await operator.is_told()
+    assert told == "staff.chat: found 1001 '', which is a private chat, expected a group"
+
+
+async def test_a_forum_where_the_bot_may_not_manage_topics_is_named(operator: Operator) -> None:
+    group = operator.world.add_group("The staff", [OWNER], forum=True, bot_is_admin=False)
+    operator.desk.exports(GUANXI_STAFF__CHAT=str(group.id))
+    (told,) = await operator.is_told()
+    assert told == (
+        f"staff.chat: found {group.id} 'The staff', a forum where the bot (member) may not manage topics, "
+        "expected an administrator with can_manage_topics"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chat", "member", "lacking"),
+    [
+        ({"permissions": {"can_send_messages": False}}, {"status": "member"}, "has can_send_messages off"),
+        ({"permissions": {"can_send_photos": False}}, {"status": "member"}, "has can_send_photos off"),
+        ({}, {"status": "restricted", "can_send_messages": False}, "the bot (restricted) has can_send_messages off"),
+        ({}, {"status": "left"}, "the bot is not a member (left), expected it to be added"),
+        ({"is_forum": True}, {"status": "administrator", "can_manage_topics": False}, "may not manage topics"),
+    ],
+)
+def test_rights_that_do_not_suffice_are_named(chat: dict[str, object], member: dict[str, object], lacking: str) -> None:
+    assert lacking in (probe._lacking({"type": "supergroup", **chat}, member) or "")
+
+
+def test_an_administrator_may_write_whatever_the_members_may_not() -> None:
+    chat = {"type": "supergroup", "permissions": {"can_send_messages": False}}
+    assert probe._lacking(chat, {"status": "administrator"}) is None
+
+
+@pytest.mark.parametrize(
+    ("public_url", "well"),
+    [
+        ("https://club.example.org", True),
+        ("https://club.example.org:8443", True),
+        ("https://club.example.org:9000", False),
+        ("http://club.example.org", False),
+    ],
+)
+async def test_telegram_delivers_to_https_on_four_ports_only(desk: Desk, public_url: str, well: bool) -> None:
+    desk.exports(GUANXI_WEB__PORT="8081", GUANXI_WEB__PUBLIC_URL=public_url)
+    (found,) = [found async for found in check._webhook(load())]
+    assert found.well is well
+    assert public_url in found.line
