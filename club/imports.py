@@ -12,11 +12,11 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision, list_currencies
-from storage.imports import NewMember, NewPurchase
 
 from club import birthdays, names, places
 from club.languages import ENGLISH, NAMES, SIMPLIFIED, TRADITIONAL
 from club.refusal import Refused
+from storage.imports import NewMember, NewPurchase
 from storage.members import Birthday
 
 T = TypeVar("T")

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from storage.tables import pressed
-from storage.upsert import insert_or_ignore
+from storage.upsert import insert_new
 
 
 def press(db: Connection, nonce: str, at: datetime) -> bool:
     """Use a button's nonce; False where it was used before."""
-    return insert_or_ignore(db, pressed, [{"nonce": nonce, "at": at}]) == 1
+    return insert_new(db, pressed, nonce=nonce, at=at)
 
 
 def purge(db: Connection, before: datetime) -> int:

@@ -1,7 +1,7 @@
 """People and purchases by the thousand. What is there already stays as it is, so an import can be repeated at will.
 
-The writer is held only while rows go in: looking up who is new, making keys and sealing happen before, in a unit that
-reads. Rows enter some hundred to a statement, past SQLAlchemy's work for each row; the SQL is that of either database.
+The writer is held only while rows go in: keys are made and names sealed before, without a database. Rows enter some
+hundred to a statement, past SQLAlchemy's work for each row.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, text, update
 
 from storage.members import Birthday, sealed_anew
-from storage.sealing import vault_of
+from storage.sealing import Vault
 from storage.tables import consent, member, purchase
 from storage.types import Instant
 
@@ -79,78 +80,89 @@ class Imported:
 
 # ---- members ------------------------------------------------------------------------------------------------------
 
-SealedColumns = dict[str, Any]
+
+class SealedMember(NamedTuple):
+    """A person ready to be stored, personal data sealed under a key of their own. Made many times over: a tuple."""
+
+    telegram_id: int
+    joined_at: datetime | None
+    marketing: bool | None
+    stored: tuple[Any, ...]
+    """What goes into `_STORED`."""
 
 
-def seal_unknown(db: Connection, people: Sequence[NewMember]) -> dict[int, SealedColumns]:
-    """The personal columns, sealed, of those whom the club does not know yet, by Telegram id. Only reads."""
-    first = {person.telegram_id: person for person in reversed(people)}
-    known = _ids(db, first)
-    vault = vault_of(db)
-    return {
-        telegram_id: sealed_anew(
-            vault,
-            name=person.name,
-            username=person.username,
-            city=person.city,
-            interests=person.interests,
-            birthday=person.birthday,
-        )[0]
-        for telegram_id, person in first.items()
-        if telegram_id not in known
-    }
+_SEALED = (
+    "key_wrapped",
+    "name_sealed",
+    "username_sealed",
+    "username_index",
+    "city_sealed",
+    "interests_sealed",
+    "birth_year_sealed",
+    "birthday_calendar",
+    "birthday_month",
+    "birthday_day",
+)
+_STORED = ("language", "zone", "marketing", *_SEALED)
+_in_order = itemgetter(*_SEALED)
+
+
+def seal_member(vault: Vault, person: NewMember) -> SealedMember:
+    """Half of the work of an import, and it needs no database."""
+    columns, _cipher = sealed_anew(
+        vault,
+        name=person.name,
+        username=person.username,
+        city=person.city,
+        interests=person.interests,
+        birthday=person.birthday,
+    )
+    stored = (person.language, person.zone, 1 if person.marketing else 0, *_in_order(columns))
+    return SealedMember(person.telegram_id, person.joined_at, person.marketing, stored)
 
 
 def add_members(
-    db: Connection,
-    people: Sequence[NewMember],
-    sealed: Mapping[int, SealedColumns],
-    number_of: Callable[[int], str],
-    now: datetime,
+    db: Connection, people: Sequence[SealedMember], number_of: Callable[[int], str], now: datetime
 ) -> Imported:
     """Insert those who are new; prospects of ours whom the file calls members join; nobody else is touched.
 
-    `sealed` comes from `seal_unknown`. Where somebody stands twice in the file, the first row holds.
+    Where somebody stands twice in the file, the first row holds.
     """
     _one_import_at_a_time(db)
-    first = {person.telegram_id: person for person in reversed(people) if person.telegram_id in sealed}
-    new = _insert_people(db, first, sealed, number_of, now)
-    _record_marketing(db, [(member_id, first[telegram_id]) for telegram_id, member_id in new.items()], now)
+    known = _ids(db, [person.telegram_id for person in people])
+    first = {person.telegram_id: person for person in reversed(people) if person.telegram_id not in known}
+    new = _insert_people(db, list(reversed(first.values())), number_of, now)
+    _record_marketing(db, [(member_id, first[telegram_id].marketing) for telegram_id, member_id in new.items()], now)
     others = [person for person in people if person.telegram_id not in new or person is not first[person.telegram_id]]
     joined = _join_prospects(db, others, number_of)
     return Imported(len(new), joined, len(others) - joined)
 
 
 def _insert_people(
-    db: Connection,
-    people: Mapping[int, NewMember],
-    sealed: Mapping[int, SealedColumns],
-    number_of: Callable[[int], str],
-    now: datetime,
+    db: Connection, people: Sequence[SealedMember], number_of: Callable[[int], str], now: datetime
 ) -> dict[int, int]:
     """The ids of those who were inserted, by Telegram id."""
-    ids = dict(zip(people, _free_ids(db, len(people)), strict=True))
     stored = _moments(db)
+    at = stored(now)
     rows = [
-        {
-            "id": ids[telegram_id],
-            "telegram_id": telegram_id,
-            "status": "member" if person.joined_at else "prospect",
-            "number": number_of(ids[telegram_id]) if person.joined_at else None,
-            "language": person.language,
-            "zone": person.zone,
-            "source": SOURCE,
-            "marketing": 1 if person.marketing else 0,
-            "created_at": stored(now),
-            "joined_at": stored(person.joined_at),
-            **sealed[telegram_id],
-        }
-        for telegram_id, person in people.items()
+        (
+            member_id,
+            person.telegram_id,
+            "member" if person.joined_at else "prospect",
+            number_of(member_id) if person.joined_at else None,
+            SOURCE,
+            at,
+            stored(person.joined_at),
+            *person.stored,
+        )
+        for member_id, person in zip(_free_ids(db, len(people)), people, strict=True)
     ]
-    if _insert(db, member, rows) == len(rows):
+    columns = ("id", "telegram_id", "status", "number", "source", "created_at", "joined_at", *_STORED)
+    ids = {row[1]: row[0] for row in rows}
+    if _insert(db, member, columns, rows) == len(rows):
         return ids
-    now_known = _ids(db, people)  # some of them wrote to the bot a moment ago
-    return {telegram_id: ours for telegram_id, ours in ids.items() if now_known[telegram_id] == ours}
+    known = _ids(db, ids)  # some of them wrote to the bot a moment ago
+    return {telegram_id: ours for telegram_id, ours in ids.items() if known.get(telegram_id) == ours}
 
 
 def _free_ids(db: Connection, count: int) -> list[int]:
@@ -162,21 +174,14 @@ def _free_ids(db: Connection, count: int) -> list[int]:
     return list(db.execute(query, {"count": count}).scalars())
 
 
-def _record_marketing(db: Connection, people: Sequence[tuple[int, NewMember]], now: datetime) -> None:
+def _record_marketing(db: Connection, said: Sequence[tuple[int, bool | None]], now: datetime) -> None:
     """What the file says, on the consent ledger. An empty cell says nothing."""
     at = _moments(db)(now)
-    _insert(
-        db,
-        consent,
-        [
-            {"member_id": member_id, "topic": "marketing", "given": int(person.marketing), "source": SOURCE, "at": at}
-            for member_id, person in people
-            if person.marketing is not None
-        ],
-    )
+    rows = [(member_id, "marketing", int(given), SOURCE, at) for member_id, given in said if given is not None]
+    _insert(db, consent, ("member_id", "topic", "given", "source", "at"), rows)
 
 
-def _join_prospects(db: Connection, people: Sequence[NewMember], number_of: Callable[[int], str]) -> int:
+def _join_prospects(db: Connection, people: Sequence[SealedMember], number_of: Callable[[int], str]) -> int:
     joining = {person.telegram_id: person.joined_at for person in reversed(people) if person.joined_at}
     prospects = _ids(db, joining, member.c.status == "prospect")
     if not prospects:
@@ -217,22 +222,11 @@ def add_purchases(db: Connection, lines: Sequence[NewPurchase]) -> Imported:
             on_file[line.order_number, line.product] = _data(line)
             new.append(line)
     stored = _moments(db)
-    inserted = _insert(
-        db,
-        purchase,
-        [
-            {
-                "member_id": ids[line.telegram_id],
-                "order_number": line.order_number,
-                "product": line.product,
-                "quantity": line.quantity,
-                "amount": line.amount,
-                "currency": line.currency,
-                "bought_at": stored(line.bought_at),
-            }
-            for line in new
-        ],
-    )
+    rows = [
+        (ids[line.telegram_id], line.order_number, line.product, *_data(line)[:3], stored(line.bought_at))
+        for line in new
+    ]
+    inserted = _insert(db, purchase, ("member_id", "order_number", "product", *_DATA), rows)
     return Imported(inserted, 0, len(lines) - inserted - len(refused), tuple(refused))
 
 
@@ -288,7 +282,7 @@ def _orders(db: Connection, numbers: Collection[str]) -> tuple[dict[str, int], d
 def _ids(db: Connection, telegram_ids: Collection[int], *further: ColumnElement[bool]) -> dict[int, int]:
     """The ids of those of them whom the club knows."""
     query = select(member.c.telegram_id, member.c.id).where(member.c.telegram_id.in_(telegram_ids), *further)
-    return {telegram_id: member_id for telegram_id, member_id in db.execute(query)}
+    return dict(db.execute(query).tuples().all())
 
 
 def _moments(db: Connection) -> Callable[[datetime | None], Any]:
@@ -296,19 +290,18 @@ def _moments(db: Connection) -> Callable[[datetime | None], Any]:
     return lru_cache(1024)(partial(Instant().process_bind_param, dialect=db.dialect))
 
 
-def _insert(db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert what is not there yet; how many rows were new. All rows name the same columns in the same order."""
+def _insert(db: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:
+    """Insert what is not there yet; how many rows were new."""
     if not rows:
         return 0
-    values = [tuple(row.values()) for row in rows]
-    into = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES"
+    into = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES"
     if db.dialect.name != "sqlite":
-        row = ", ".join(["%s"] * len(rows[0]))
-        return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", values).rowcount
-    row = f"({', '.join('?' * len(rows[0]))})"
+        row = ", ".join(["%s"] * len(columns))
+        return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", list(rows)).rowcount
+    row = f"({', '.join('?' * len(columns))})"
     inserted = 0
-    for start in range(0, len(values), ROWS_A_STATEMENT):
-        chunk = values[start : start + ROWS_A_STATEMENT]
+    for start in range(0, len(rows), ROWS_A_STATEMENT):
+        chunk = rows[start : start + ROWS_A_STATEMENT]
         statement = f"{into} {', '.join([row] * len(chunk))} ON CONFLICT DO NOTHING"
         inserted += db.exec_driver_sql(statement, tuple(chain.from_iterable(chunk))).rowcount
     return inserted

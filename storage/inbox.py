@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import inbox
-from storage.upsert import insert_or_ignore
+from storage.upsert import insert_all_new
 
 MAX_ERROR = 500
 
@@ -37,8 +37,8 @@ class DeadLetter:
     received_at: datetime
 
 
-def store(db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at: datetime) -> int:
-    """Keep raw updates as (update_id, chat_id, JSON), once each; how many were new."""
+def store(db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at: datetime) -> None:
+    """Keep raw updates as (update_id, chat_id, JSON), once each."""
     rows = [
         {
             "update_id": update_id,
@@ -49,7 +49,7 @@ def store(db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at
         }
         for update_id, chat_id, raw in updates
     ]
-    return insert_or_ignore(db, inbox, rows)
+    insert_all_new(db, inbox, rows)
 
 
 def waiting(db: Connection, after_id: int, limit: int) -> list[Arrived]:

@@ -7,19 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from storage.tables import point_entry
-from storage.upsert import insert_or_ignore
+from storage.upsert import insert_new
 
 
 def add_entry(db: Connection, member_id: int, points: int, *, reason: str, key: str, at: datetime) -> bool:
     """Write an entry once per idempotency key; False where that key was used before."""
-    return (
-        insert_or_ignore(
-            db,
-            point_entry,
-            [{"member_id": member_id, "points": points, "reason": reason, "idempotency_key": key, "at": at}],
-        )
-        == 1
-    )
+    return insert_new(db, point_entry, member_id=member_id, points=points, reason=reason, idempotency_key=key, at=at)
 
 
 def balance(db: Connection, member_id: int) -> int:

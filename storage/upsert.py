@@ -16,8 +16,12 @@ def ignoring_insert(db: Connection, table: Table) -> sqlite.Insert | postgresql.
     return postgresql.insert(table).on_conflict_do_nothing()
 
 
-def insert_or_ignore(db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert what is not there yet; how many rows were new."""
-    if not rows:
-        return 0
-    return db.execute(ignoring_insert(db, table), rows).rowcount
+def insert_new(db: Connection, table: Table, **values: Any) -> bool:
+    """Insert one row unless it is there already; True where it was new."""
+    return db.execute(ignoring_insert(db, table).values(**values)).rowcount == 1
+
+
+def insert_all_new(db: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert those of many rows that are not there yet. How many those were, not every driver tells."""
+    if rows:
+        db.execute(ignoring_insert(db, table), rows)

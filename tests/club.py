@@ -65,13 +65,15 @@ class Person:
         return await self._heard(self._house.world.forward(self.id, origin, self.chat_id))
 
     async def presses(self, label: str) -> str:
-        """Press the newest button whose text contains the label; what the bot says then, pop-up included."""
+        """Press the newest button whose text contains the label; what the bot says or changes then, pop-up included."""
         message, data = self.button(label)
-        before = self._house.newest(self.chat_id)
+        before = self._house.snapshot(self.chat_id)
         pressed = self._house.world.press(self.id, self.chat_id, message["message_id"], data)
         await self._house.settled()
         answer = await self._house.world.pressed(pressed.callback_id)
-        return "\n\n".join(filter(None, [answer.text, *self._house.since(self.chat_id, before)]))
+        after = self._house.snapshot(self.chat_id)
+        changed = [text for message_id, text in after.items() if before.get(message_id) != text]
+        return "\n\n".join(filter(None, [answer.text, *changed]))
 
     async def presses_data(self, message_id: int, data: str) -> str:
         """Press a button that is not (any more) under that message; the pop-up."""
@@ -168,9 +170,13 @@ class ClubHouse:
         )
         return inbox.count_waiting(db) > 0 or db.execute(due.limit(1)).first() is not None
 
-    def newest(self, chat_id: int) -> int:
-        messages = self.world.messages(chat_id)
-        return int(messages[-1]["message_id"]) if messages else 0
+    def snapshot(self, chat_id: int) -> dict[int, str]:
+        """What the bot's messages in a chat say right now."""
+        return {
+            message["message_id"]: self.world.html(message)
+            for message in self.world.messages(chat_id)
+            if message["from"].get("is_bot")
+        }
 
     def mark(self, chat_id: int) -> int:
         """The newest message of a person in a chat: what the bot says after it is the answer."""

@@ -1,0 +1,181 @@
+"""How fast `guanxi import` is: rows a second of the whole command, from CSV file to durable rows.
+
+python -m bench.imports            # members and purchases, on SQLite with synchronous=FULL
+python -m bench.imports --waits    # and how long another writer waits meanwhile
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import csv
+import io
+import multiprocessing
+import random
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+from bot.importing import import_members, import_purchases
+from bot.settings import Settings
+from storage.database import sqlite_path
+
+ROWS = 200_000
+RUNS = 3
+_NAMES = ("Ana Maria López", "王小明", "John Smith", "李娜", "Zoë O'Brien", "陳大文", "Иван Петров", "محمد علي")
+
+
+def write_members(path: Path, rows: int = ROWS, seed: int = 1) -> None:
+    """People with the five required columns; every tenth keeps a lunar birthday, every tenth is a prospect."""
+    draw = random.Random(seed)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["telegram_id", "name", "language", "birthday", "joined_on"])
+        for number in range(rows):
+            month, day = draw.randint(1, 12), draw.randint(1, 28)
+            solar = f"{draw.randint(1940, 2006)}-{month:02}-{day:02}"
+            out.writerow(
+                [
+                    telegram_id(number),
+                    f"{draw.choice(_NAMES)} {number}",
+                    draw.choice(("en", "zh-CN", "zh-TW", "zh-Hans")),
+                    solar if number % 10 else f"lunar:{month:02}-{day:02}",
+                    "" if number % 10 == 5 else f"{draw.randint(2015, 2025)}-{month:02}-{day:02}",
+                ]
+            )
+
+
+def write_purchases(path: Path, rows: int = ROWS, people: int = ROWS, seed: int = 2) -> None:
+    """Orders of two lines."""
+    draw = random.Random(seed)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["telegram_id", "order", "product", "quantity", "amount", "currency", "bought_at"])
+        for number in range(0, rows, 2):
+            buyer, day = telegram_id(draw.randrange(people)), f"2025-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+            clock = f"{draw.randint(8, 20):02}:{draw.randint(0, 59):02}"
+            for product in ("Green tea 50 g", "茶杯"):
+                amount = draw.randint(1, 500)
+                out.writerow([buyer, f"A-{number:07}", product, draw.randint(1, 5), amount, "EUR", f"{day}T{clock}"])
+
+
+def telegram_id(number: int) -> int:
+    """Ids without order, each once, as a club has them."""
+    return 100_000_000 + number * 2_654_435_761 % 7_000_000_007
+
+
+def settings_in(directory: Path) -> Settings:
+    return Settings.model_validate(
+        {
+            "storage": {"url": f"sqlite+aiosqlite:///{directory}/club.db", "key_file": directory / "club.key"},
+            "club": {"time_zone": "Asia/Shanghai"},
+        }
+    )
+
+
+def measure(rows: int = ROWS) -> tuple[float, float]:
+    """Rows a second of members and of purchases, imported into a new database."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        write_members(directory / "members.csv", rows)
+        write_purchases(directory / "purchases.csv", rows, rows)
+        settings = settings_in(directory)
+        members = _timed(lambda: asyncio.run(import_members(settings, directory / "members.csv")))
+        purchases = _timed(lambda: asyncio.run(import_purchases(settings, directory / "purchases.csv")))
+        return rows / members, rows / purchases
+
+
+def _timed(command: Callable[[], int]) -> float:
+    said = io.StringIO()
+    began = time.perf_counter()
+    with contextlib.redirect_stdout(said):
+        code = command()
+    if code != 0:
+        raise RuntimeError(said.getvalue())
+    return time.perf_counter() - began
+
+
+def run(runs: int = RUNS, rows: int = ROWS) -> list[dict[str, Any]]:
+    """Median and spread of some runs, a row for each import."""
+    measured = [measure(rows) for _ in range(runs)]
+    return [
+        {
+            "measure": f"import {kind}, {rows:,} rows",
+            "unit": "rows/s",
+            "median": round(statistics.median(values)),
+            "low": round(min(values)),
+            "high": round(max(values)),
+            "target": 20_000,
+        }
+        for kind, values in zip(("members", "purchases"), zip(*measured, strict=True), strict=True)
+    ]
+
+
+def waits(rows: int = ROWS) -> dict[str, Any]:
+    """How long another process waits for the writer while members are imported; it writes 20 times a second."""
+    from bot.lock import hold_database
+
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        settings = settings_in(directory)
+        write_members(directory / "first.csv", 100)
+        _timed(lambda: asyncio.run(import_members(settings, directory / "first.csv")))
+        write_members(directory / "members.csv", rows)
+        spawn = multiprocessing.get_context("spawn")
+        stop, answer = spawn.Event(), spawn.Queue()
+        with hold_database(settings.storage.url):  # as a running bot does
+            other = spawn.Process(target=_write_now_and_then, args=(settings.storage.url, stop, answer))
+            other.start()
+            answer.get()
+            seconds = _timed(lambda: asyncio.run(import_members(settings, directory / "members.csv")))
+            stop.set()
+            found = sorted(answer.get())
+            other.join()
+    return {
+        "measure": "wait of another writer during an import",
+        "unit": "ms",
+        "median": round(statistics.median(found) * 1000, 1),
+        "p99": round(found[int(len(found) * 0.99)] * 1000, 1),
+        "worst": round(found[-1] * 1000, 1),
+        "writes": len(found),
+        "rows/s beside a bot": round(rows / seconds),
+    }
+
+
+def _write_now_and_then(url: str, stop: Event, answer: Any) -> None:
+    path = sqlite_path(url)
+    db = sqlite3.connect(str(path), isolation_level=None)
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA busy_timeout = 5000")
+    answer.put("ready")
+    found = []
+    while not stop.is_set():
+        began = time.perf_counter()
+        db.execute("BEGIN IMMEDIATE")
+        found.append(time.perf_counter() - began)
+        db.execute("INSERT INTO bot_state (key, value) VALUES ('bench', '1') ON CONFLICT (key) DO NOTHING")
+        db.execute("COMMIT")
+        time.sleep(random.uniform(0.02, 0.08))
+    answer.put(found)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=ROWS)
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--waits", action="store_true")
+    options = parser.parse_args()
+    for line in run(options.runs, options.rows):
+        print(", ".join(f"{name} {value}" for name, value in line.items()))
+    if options.waits:
+        print(", ".join(f"{name} {value}" for name, value in waits(options.rows).items()))
+
+
+if __name__ == "__main__":
+    main()

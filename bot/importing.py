@@ -1,0 +1,233 @@
+"""`guanxi import`: a file of people or purchases into the database, each row accepted or refused, beside a running bot.
+
+A worker process reads the cells and seals what is personal; this process writes. What it holds is a few batches,
+however long the file is. Each batch is a short transaction of its own: an import that was cut short is run again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Connection
+
+from bot.csvfile import CsvFile, Record
+from bot.import_report import Report
+from bot.lock import ProcessLocked, hold_database
+from bot.opening import open_storage
+from bot.settings import Settings
+from club.imports import MEMBERS, PURCHASES, Columns, HeaderProblem, RowProblem, member_reader, purchase_reader
+from club.numbers import member_number
+from storage import imports
+from storage.database import Database, utc_now
+from storage.imports import Imported
+from storage.sealing import Vault, read_key
+
+ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
+"""Exit codes."""
+
+BATCH = 2000
+"""Rows of one transaction."""
+AHEAD = 3
+"""Batches that are prepared while one is written."""
+SMALL = 500_000
+"""Bytes up to which a worker process would take longer to start than to work."""
+Prepare = Callable[[Record], Any]
+"""One row made ready to be stored, or its `RowProblem`."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What differs between the two imports. `preparing` runs in the worker, `store` in a unit of work."""
+
+    rows: str
+    columns: Columns
+    preparing: Callable[[Settings, Sequence[str], datetime], Prepare]
+    store: Callable[..., Imported]
+
+
+async def import_members(settings: Settings, path: Path) -> int:
+    """Bring people in. The exit code: 0 all rows were accepted, 1 some were refused, 2 nothing could be read."""
+    return await _import(settings, path, _MEMBERS)
+
+
+async def import_purchases(settings: Settings, path: Path) -> int:
+    """Bring purchases in; the exit code as for members."""
+    return await _import(settings, path, _PURCHASES)
+
+
+def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
+    club = settings.club
+    read = member_reader(header, zone=club.time_zone, language=club.languages[0], now=now)
+    vault = Vault(read_key(settings.storage.key_file))
+
+    def prepare(record: Record) -> imports.SealedMember | RowProblem:
+        found = read(record.line, record.cells)
+        return found if isinstance(found, RowProblem) else imports.seal_member(vault, found)
+
+    return prepare
+
+
+def _prepare_purchase(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
+    read = purchase_reader(header, zone=settings.club.time_zone, now=now)
+    return lambda record: read(record.line, record.cells)
+
+
+def _store_members(db: Connection, rows: list[Any], now: datetime) -> Imported:
+    return imports.add_members(db, rows, member_number, now)
+
+
+def _store_purchases(db: Connection, rows: list[Any], now: datetime) -> Imported:
+    return imports.add_purchases(db, rows)
+
+
+_MEMBERS = Kind("members", MEMBERS, _prepare_member, _store_members)
+_PURCHASES = Kind("purchases", PURCHASES, _prepare_purchase, _store_purchases)
+
+# ---- the flow -----------------------------------------------------------------------------------------------------
+
+
+async def _import(settings: Settings, path: Path, kind: Kind) -> int:
+    console = Console(highlight=False)
+    now = utc_now()
+    try:
+        file = CsvFile(path, kind.columns)
+    except (HeaderProblem, OSError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        console.print(f"{path.name}, {said}", markup=False, soft_wrap=True)
+        return NOTHING_READ
+    with file, Report(path, file.header) as report:
+        began = time.perf_counter()
+        database = await open_storage(settings)
+        try:
+            with _workers(settings, kind, file, now) as workers, _progress(console, file) as show:
+                writer = _Writer(database, kind, report, now, await asyncio.to_thread(_bot_runs, settings.storage.url))
+                await _all_batches(file, workers, writer, show)
+        finally:
+            await database.close()
+        report.print(console, kind.rows, time.perf_counter() - began)
+    return SOME_REFUSED if report.refused else ACCEPTED
+
+
+async def _all_batches(file: CsvFile, workers: Executor, writer: _Writer, show: Callable[[], None]) -> None:
+    """Batches are prepared some ahead of the one being written, and written in the order of the file."""
+    loop = asyncio.get_running_loop()
+    ahead: deque[tuple[list[Record], asyncio.Future[list[Any]]]] = deque()
+    for records in file.batches(BATCH):
+        ahead.append((records, loop.run_in_executor(workers, _prepare_all, records)))
+        if len(ahead) > AHEAD:
+            await writer.write(*ahead.popleft())
+            show()
+    while ahead:
+        await writer.write(*ahead.popleft())
+        show()
+
+
+class _Writer:
+    """Stores batches and reports what came of each row."""
+
+    def __init__(self, database: Database, kind: Kind, report: Report, now: datetime, bot_runs: bool) -> None:
+        self._database = database
+        self._kind = kind
+        self._report = report
+        self._now = now
+        self._bot_runs = bot_runs
+
+    async def write(self, records: list[Record], preparing: asyncio.Future[list[Any]]) -> None:
+        prepared = await preparing
+        problems = {place: result for place, result in enumerate(prepared) if isinstance(result, RowProblem)}
+        accepted = [place for place in range(len(prepared)) if place not in problems]
+        rows = [prepared[place] for place in accepted]
+        began = time.perf_counter()
+        outcome = await self._database.write(partial(self._kind.store, rows=rows, now=self._now))
+        for refusal in outcome.refused:
+            place = accepted[refusal.place]
+            problems[place] = RowProblem(
+                records[place].line, refusal.column, self._report.cell(records[place], refusal.column), refusal.expected
+            )
+        for place in sorted(problems):
+            self._report.refuse(records[place], problems[place])
+        self._report.count(outcome)
+        if self._bot_runs:
+            await asyncio.sleep(time.perf_counter() - began)  # as long again for the bot: whoever waits polls
+
+
+def _bot_runs(url: str) -> bool:
+    """Somebody else works on this embedded database, and should find the writer free half of the time."""
+    try:
+        with hold_database(url):
+            return False
+    except ProcessLocked:
+        return True
+
+
+@contextmanager
+def _progress(console: Console, file: CsvFile) -> Iterator[Callable[[], None]]:
+    """A bar of the bytes read, where somebody is looking."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("importing", total=file.size)
+        yield lambda: bar.update(task, completed=file.position)
+
+
+# ---- the worker ---------------------------------------------------------------------------------------------------
+
+_prepare: Prepare
+
+
+@contextmanager
+def _workers(settings: Settings, kind: Kind, file: CsvFile, now: datetime) -> Iterator[Executor]:
+    """A process of its own for the cells and the sealing; for a small file a thread."""
+    arguments = (settings, kind, file.header, now)
+    workers: Executor
+    if file.size <= SMALL:
+        workers = ThreadPoolExecutor(1, initializer=_set_up, initargs=arguments)
+    else:
+        workers = ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), initializer=_set_up_process, initargs=arguments
+        )
+    try:
+        yield workers
+    finally:
+        workers.shutdown(cancel_futures=True)
+
+
+def _set_up(settings: Settings, kind: Kind, header: Sequence[str], now: datetime) -> None:
+    global _prepare
+    _prepare = kind.preparing(settings, header, now)
+
+
+def _set_up_process(settings: Settings, kind: Kind, header: Sequence[str], now: datetime) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _set_up(settings, kind, header, now)
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot say goodbye."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _prepare_all(records: list[Record]) -> list[Any]:
+    return [
+        RowProblem(record.line, "", record.found, record.expected) if record.found else _prepare(record)
+        for record in records
+    ]

@@ -1,0 +1,272 @@
+"""Killed with SIGKILL at any moment, again and again, while hundreds of people write: nothing is lost, nothing is done
+twice, nobody is greeted twice.
+
+    GUANXI_KILL_SEED=7 pytest tests/process/test_kill.py     # the same moments once more
+    GUANXI_KILLS=500 pytest tests/process/test_kill.py       # a soak; `make soak`
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from club.tickets import number_of
+from storage import inbox, members, outbox, tickets
+from storage.database import Database
+from storage.members import Birthday
+from storage.outbox import Lane
+from storage.sealing import unseal_shared
+from storage.tables import inbox as inbox_table
+from storage.tables import member as member_table
+from storage.tables import outbox as outbox_table
+from storage.tables import ticket as ticket_table
+from tests.own_postgres import own_database
+from tests.process.real import Bot, Json, Telegram, a_bot, a_telegram
+
+SEED = int(os.environ.get("GUANXI_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+KILLS = int(os.environ.get("GUANXI_KILLS", "20"))
+PEOPLE = int(os.environ.get("GUANXI_KILL_PEOPLE", "400"))
+FIRST_PERSON, FIRST_MEMBER = 10_000, 50_000
+GREETED_BETWEEN_KILLS = 15
+LATENCY = 0.03
+"""Seconds that Telegram takes for each call: there is always something under way to be cut."""
+SECONDS_A_LIFE = 2.4
+"""A start takes more than one."""
+GREETINGS = ("Happy birthday", "Is everything as it should be?")
+SETTLED = {"sent", "failed", "unknown", "skipped"}
+
+
+@dataclass
+class Told:
+    """What people said, and what became of it."""
+
+    said: list[str] = field(default_factory=list)
+    starts: Counter[int] = field(default_factory=Counter)
+    greeted: list[int] = field(default_factory=list)
+
+
+@pytest.mark.process
+@pytest.mark.timeout(90 + 5 * KILLS)
+async def test_nothing_is_lost_or_done_twice_however_often_the_process_is_killed(tmp_path: Path) -> None:
+    await _survives(f"sqlite+aiosqlite:///{tmp_path}/club.db", tmp_path, kills=KILLS, people=PEOPLE)
+
+
+@pytest.mark.process
+@pytest.mark.timeout(180)
+async def test_the_same_holds_on_postgresql(tmp_path: Path) -> None:
+    with own_database() as url:
+        await _survives(url, tmp_path, kills=5, people=min(PEOPLE, 100))
+
+
+async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
+    print(f"\nGUANXI_KILL_SEED={SEED}")
+    chance = random.Random(SEED)
+    told = Told()
+    async with a_telegram(latency=LATENCY) as telegram, a_bot(telegram, url, home) as bot:
+        crowd = range(FIRST_PERSON, FIRST_PERSON + people)
+        await telegram.meets(*crowd)
+        await bot.starts()
+        async with bot.storage() as database:
+            talk = asyncio.create_task(_talk(telegram, chance, crowd, told, lasts=kills * SECONDS_A_LIFE))
+            for _ in range(kills):
+                await _dies(bot, chance)
+                await database.write(lambda db: _somebody_has_a_birthday(db, told))
+                bot.spawns()
+            await talk
+            await bot.says('"ready"')
+            await _comes_to_rest(database)
+            code, _ = await bot.ends()
+            assert code == 0
+            chats = await telegram.chats()
+            figures = await database.read(lambda db: _Inspection(db, told, chats).figures())
+    figures = {"updates": len(told.said) + sum(told.starts.values()), "kills": kills, **figures}
+    print("kill test:", ", ".join(f"{name} {value}" for name, value in figures.items()))
+
+
+# ---- what happens ---------------------------------------------------------------------------------------------------
+
+
+async def _talk(telegram: Telegram, chance: random.Random, crowd: range, told: Told, lasts: float) -> None:
+    """Everybody starts, asks and complains, each in their own time; every text is unique."""
+    scripts = {person: ["/start", "/ask", "more", "/complain", "/complain", "/start"] for person in crowd}
+    pause = lasts / sum(map(len, scripts.values()))
+    while scripts:
+        person = chance.choice(list(scripts))
+        word = scripts[person].pop(0)
+        if not scripts[person]:
+            del scripts[person]
+        if word == "/start":
+            told.starts[person] += 1
+            await telegram.says(person, word)
+        else:
+            unique = f"text-{person}-{len(told.said)}"
+            told.said.append(unique)
+            await telegram.says(person, unique if word == "more" else f"{word} {unique}")
+        await asyncio.sleep(chance.expovariate(1 / pause))
+
+
+async def _dies(bot: Bot, chance: random.Random) -> None:
+    """One time in five while it starts, else at some moment of its work."""
+    if chance.random() < 0.2:
+        await asyncio.sleep(chance.uniform(0.0, 1.5))
+    else:
+        await bot.says('"ready"')
+        await asyncio.sleep(chance.uniform(0.0, 1.5))
+    bot.kill()
+
+
+def _somebody_has_a_birthday(db: Connection, told: Told) -> None:
+    """Members whose birthday is today, at noon where they live, and who joined three days ago."""
+    now = datetime.now(UTC)
+    offset = 13 - now.hour
+    here = now + timedelta(hours=offset)
+    for _ in range(GREETED_BETWEEN_KILLS):
+        person = FIRST_MEMBER + len(told.greeted)
+        told.greeted.append(person)
+        zone = f"Etc/GMT{-offset:+d}" if offset else "UTC"  # POSIX signs: GMT-8 is east
+        one = members.add(db, person, name=f"M{person}", username=None, language="en", zone=zone, at=now)
+        members.set_joined(db, one.id, f"GX-{person}", now - timedelta(days=3, minutes=1))
+        members.set_birthday(db, one.id, Birthday("solar", here.month, here.day))
+        members.set_marketing(db, one.id, True)
+
+
+async def _comes_to_rest(database: Database) -> None:
+    """Nothing waits but the cards for the staff group, which takes twenty messages a minute."""
+    async with asyncio.timeout(90):
+        while await database.read(_unrest):
+            await asyncio.sleep(0.1)
+
+
+def _unrest(db: Connection) -> bool:
+    open_rows = select(outbox_table.c.id).where(
+        (outbox_table.c.state == "sending") | ((outbox_table.c.state == "queued") & (outbox_table.c.lane != Lane.STAFF))
+    )
+    return inbox.count_waiting(db) > 0 or db.execute(open_rows.limit(1)).first() is not None
+
+
+# ---- what must be true in the end -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Copies:
+    """How often messages arrived that should have arrived once."""
+
+    duplicates: int = 0
+    most: int = 0
+
+    def count(self, copies: int) -> None:
+        self.duplicates += max(0, copies - 1)
+        self.most = max(self.most, copies)
+
+
+class _Inspection:
+    """Holds the database and what people see on their screens against what they said."""
+
+    def __init__(self, db: Connection, told: Told, chats: dict[int, list[Json]]) -> None:
+        self.db = db
+        self.told = told
+        self.screens = {
+            chat: Counter(message.get("text", "") for message in messages) for chat, messages in chats.items()
+        }
+        self.rows = db.execute(select(outbox_table).order_by(outbox_table.c.id)).all()
+
+    def figures(self) -> dict[str, int]:
+        """Raises `AssertionError` where a promise was broken."""
+        self._every_update_was_handled()
+        self._every_text_had_its_effect_once()
+        replies = self._every_reply_arrived_or_is_listed()
+        self._nobody_was_greeted_twice()
+        return {
+            "tickets": self._count(ticket_table),
+            "replies sent": self._states(Lane.REPLY)["sent"],
+            "duplicates of replies": replies.duplicates,
+            "most copies": replies.most,
+            "replies unknown": self._states(Lane.REPLY)["unknown"],
+            "occasions": 2 * len(self.told.greeted),
+            "greetings unknown": self._states(Lane.GREETING)["unknown"],
+            "greeted twice": 0,
+            "lost": 0,
+        }
+
+    def _every_update_was_handled(self) -> None:
+        states = Counter(self.db.execute(select(inbox_table.c.state)).scalars())
+        assert states == {"done": len(self.told.said) + sum(self.told.starts.values())}
+
+    def _every_text_had_its_effect_once(self) -> None:
+        kept = Counter(
+            message.text for ticket in self._tickets() for message in tickets.messages(self.db, ticket)
+        )  # each text opens a ticket or is added to one
+        assert kept == Counter(self.told.said)
+
+    def _every_reply_arrived_or_is_listed(self) -> Copies:
+        copies = Copies()
+        expected: dict[tuple[int, str], int] = Counter()
+        unknown: Counter[tuple[int, str]] = Counter()
+        for row in self.rows:
+            if row.lane == Lane.REPLY:
+                assert row.state in ("sent", "unknown"), f"{row.state}: {row.reason}"
+                text = (row.chat_id, _plain(self._payload(row)["text"]))
+                expected[text] += 1
+                unknown[text] += row.state == "unknown"
+        for (chat, text), times in expected.items():
+            arrived = self.screens[chat][text]
+            assert times - unknown[chat, text] <= arrived <= 2 * times, (chat, text, times, arrived)
+            copies.count(arrived - times + 1)
+        self._every_ticket_number_was_told(unknown)
+        self._what_is_unknown_is_listed()
+        return copies
+
+    def _every_ticket_number_was_told(self, unknown: Counter[tuple[int, str]]) -> None:
+        for ticket in self._tickets():
+            person = members.by_id(self.db, ticket.member_id).telegram_id or 0
+            number = f"#{number_of(ticket.id)}"
+            told = [text for text in self.screens[person] if number in text]
+            listed = [text for chat, text in unknown if unknown[chat, text] and chat == person and number in text]
+            assert told or listed, f"{person} never heard of {number}"
+
+    def _what_is_unknown_is_listed(self) -> None:
+        """Each has its line for the staff, and stands in the list that an operator asks for."""
+        unknown = [row for row in self.rows if row.state == "unknown"]
+        assert {one.id for one in outbox.unsettled(self.db, limit=10_000)} == {row.id for row in unknown}
+        told = [row for row in self.rows if row.lane == Lane.STAFF and row.payload_sealed is not None]
+        lines = [row for row in told if "may not have arrived" in self._payload(row)["text"]]
+        assert len(lines) == sum(row.lane != Lane.STAFF for row in unknown)
+
+    def _nobody_was_greeted_twice(self) -> None:
+        occasions = [row for row in self.rows if row.campaign is not None]
+        assert len(occasions) == 2 * len(self.told.greeted)
+        assert {row.state for row in occasions} <= SETTLED
+        for row in occasions:
+            words = GREETINGS[row.campaign == "follow_up"]
+            arrived = sum(times for text, times in self.screens.get(row.chat_id, Counter()).items() if words in text)
+            assert arrived <= 1, f"{row.chat_id} was greeted {arrived} times"
+            assert arrived == 1 or row.state != "sent", f"{row.chat_id} never got what is called sent"
+
+    def _tickets(self) -> list[tickets.Ticket]:
+        people = self.db.execute(select(member_table.c.id)).scalars().all()
+        return [ticket for person in people for ticket in tickets.of_member(self.db, person, limit=100)]
+
+    def _payload(self, row: object) -> Json:
+        payload: Json = __import__("json").loads(unseal_shared(self.db, row.payload_sealed))
+        return payload
+
+    def _states(self, lane: Lane) -> Counter[str]:
+        return Counter(row.state for row in self.rows if row.lane == lane)
+
+    def _count(self, table: object) -> int:
+        return int(self.db.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _plain(text: str) -> str:
+    """As it stands on a screen: without tags."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()

@@ -1,0 +1,135 @@
+"""What the club says first, and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from campaigns import planner
+from storage.tables import outbox
+from tests.club import ClubHouse, open_house
+
+
+async def outcome(club: ClubHouse, campaign: str) -> list[tuple[str, str, str | None]]:
+    query = outbox.select().where(outbox.c.campaign == campaign).order_by(outbox.c.id)
+    rows = await club.query(lambda db: db.execute(query).all())
+    return [(row.occasion, row.state, row.reason) for row in rows]
+
+
+async def test_welcome_points_come_with_a_notice_once(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    assert any("20" in line and "points" in line for line in ana.screen())
+    assert await outcome(any_club, "welcome_points") == [("joined", "sent", None)]
+    await ana.says("/leave")
+    await ana.presses("Leave")
+    await any_club.member("Ana")
+    assert await outcome(any_club, "welcome_points") == [("joined", "sent", None)]
+    assert "20" in await ana.says("/me")
+
+
+async def test_three_days_after_joining_somebody_asks_how_it_is(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    await any_club.passes(days=2, hours=23)
+    assert await outcome(any_club, "follow_up") == []
+    await any_club.passes(hours=1)
+    assert await outcome(any_club, "follow_up") == [("joined", "sent", None)]
+    await any_club.passes(days=5)
+    assert len(await outcome(any_club, "follow_up")) == 1
+    await ana.presses("All is well")
+
+
+async def test_a_birthday_is_greeted_on_the_day_and_no_other(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana", birthday="25 November")
+    await any_club.passes(days=2)
+    assert await outcome(any_club, "birthday") == []
+    await any_club.passes(days=1)
+    assert await outcome(any_club, "birthday") == [("birthday:2026", "sent", None)]
+    assert "Ana" in ana.sees()
+    await any_club.passes(days=3)
+    assert len(await outcome(any_club, "birthday")) == 1
+
+
+async def test_the_day_is_the_day_where_the_member_lives(club: ClubHouse) -> None:
+    await club.member("Ana", birthday="25 November", city="Auckland")
+    club.clock.move_to(datetime(2026, 11, 24, 19, 59, tzinfo=UTC))  # 08:59 on the 25th in Auckland
+    await club.work.plan()
+    assert await outcome(club, "birthday") == []
+    club.clock.move_to(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
+    await club.work.plan()
+    await club.settled()
+    assert [state for _, state, _ in await outcome(club, "birthday")] == ["sent"]
+
+
+async def test_a_lunar_birthday_moves_with_the_moon(club: ClubHouse) -> None:
+    meiling = await club.member("林美玲", "zh-hant", birthday="農曆八月十五")
+    club.clock.move_to(datetime(2027, 9, 14, 12, tzinfo=UTC))
+    await club.work.plan()
+    assert await outcome(club, "birthday") == []
+    club.clock.move_to(datetime(2027, 9, 15, 12, tzinfo=UTC))  # Mid-Autumn of 2027
+    await club.work.plan()
+    await club.settled()
+    assert await outcome(club, "birthday") == [("birthday:lunar:2027", "sent", None)]
+    assert "美玲" in meiling.sees()
+
+
+async def test_the_29th_of_february_is_kept_on_the_28th_in_a_common_year(club: ClubHouse) -> None:
+    await club.member("Ana", birthday="29 February")
+    club.clock.move_to(datetime(2027, 2, 28, 12, tzinfo=UTC))
+    await club.work.plan()
+    await club.settled()
+    assert await outcome(club, "birthday") == [("birthday:2027", "sent", None)]
+    club.clock.move_to(datetime(2028, 2, 28, 12, tzinfo=UTC))
+    await club.work.plan()
+    assert len(await outcome(club, "birthday")) == 1
+    club.clock.move_to(datetime(2028, 2, 29, 12, tzinfo=UTC))
+    await club.work.plan()
+    await club.settled()
+    assert len(await outcome(club, "birthday")) == 2
+
+
+async def test_planning_twice_and_restarting_greets_nobody_twice(any_url: str) -> None:
+    async with open_house(any_url) as club:
+        await club.member("Ana", birthday="25 November")
+        world, ana = club.world, club.person("Ana")
+        club.clock.move_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
+        for _ in range(3):
+            await club.work.plan()
+        await club.settled()
+    async with open_house(any_url, world=world, now=datetime(2026, 11, 25, 13, tzinfo=UTC)) as club:
+        for _ in range(3):
+            await club.work.plan()
+        await club.settled()
+        assert [state for _, state, _ in await outcome(club, "birthday")] == ["sent"]
+        messages = [club.world.html(one) for one in world.messages(ana.id) if one["from"].get("is_bot")]
+        assert sum("birthday" in text.lower() and "Ana" in text and "until" not in text for text in messages) >= 1
+
+
+async def test_who_said_stop_is_not_greeted(club: ClubHouse) -> None:
+    ana = await club.member("Ana", birthday="25 November")
+    await ana.says("/stop")
+    await club.passes(days=4)
+    assert await outcome(club, "birthday") == []
+    assert await outcome(club, "follow_up") == []
+
+
+async def test_a_stop_between_planning_and_sending_is_heeded(club: ClubHouse) -> None:
+    ana = await club.member("Ana", birthday="25 November")
+    club.work.pace.pause(0.6)
+    club.clock.move_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
+    await club.work.plan()
+    await ana.says("/stop")
+    assert await outcome(club, "birthday") == [("birthday:2026", "skipped", "no consent")]
+
+
+async def test_a_greeting_that_is_half_a_day_late_is_not_sent_at_night(club: ClubHouse) -> None:
+    await club.member("Ana", birthday="25 November")
+    club.clock.move_to(datetime(2026, 11, 25, 23, tzinfo=UTC))
+    await club.work.plan()
+    assert await outcome(club, "birthday") == []
+
+
+async def test_the_next_birthday_is_offered_to_a_clock_that_can_jump(club: ClubHouse) -> None:
+    await club.member("Ana", birthday="25 November")
+    ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
+    assert [campaign for campaign, _ in ahead] == ["birthday", "follow_up"]
+    assert ahead[0][1].astimezone(UTC) == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert ahead[1][1] - club.clock.now() < timedelta(days=3)

@@ -1,0 +1,110 @@
+"""Which messages the code says: read from its source, so that no list has to be kept."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from campaigns.programmes import BIRTHDAY, FOLLOW_UP, WELCOME
+from club.staff import INVITABLE
+from handlers.commands import COMMANDS
+from handlers.forms import FORMS
+from templates import FOLDER, nouns
+
+ROOT = FOLDER.parent
+SPEAKERS = ("bot", "handlers", "campaigns", "club")
+SAYING = {"Refused", "reply", "words", "toast", "render", "plain"}
+_NAME = re.compile(r"[a-z_]+/[a-z_]+")
+_INSIDE = re.compile(r"self\.([a-z_]+)\(")
+
+MADE_UP = {
+    "{form.name}/ask_{field.name}": {f"{form.name}/ask_{field.name}" for form in FORMS.values() for field in form.fields},
+    "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
+    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (WELCOME, FOLLOW_UP, BIRTHDAY)},
+    "start/{block}": {"start/member", "start/staff", "start/prospect"},
+    "buttons/{label}": set[str](),
+    "role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
+}
+"""Names that are put together at run time, and what they can come to."""
+
+
+def said() -> set[str]:
+    """Every message that is said somewhere: by the code, or inside another message."""
+    return set(_written()) | set().union(*MADE_UP.values()) | set(_inside())
+
+
+def refusals() -> set[str]:
+    """The messages of rules that say no: after a press they are shown in a pop-up."""
+    return {
+        name for call in _calls() if _called(call) == "Refused" for name in _constants(call) if _NAME.fullmatch(name)
+    }
+
+
+def toasts() -> set[str]:
+    return {name for call in _calls() if _called(call) == "toast" for name in _constants(call)}
+
+
+def made_up() -> set[str]:
+    """The patterns of names that the code puts together at run time."""
+    speaking = (call for call in _calls() if _called(call) in SAYING | {"button"})
+    strings = (first for call in speaking for first in call.args[:1] if isinstance(first, ast.JoinedStr))
+    return {ast.unparse(string)[2:-1] for string in strings if not isinstance(string.values[0], ast.Constant)} | {
+        ast.unparse(string)[2:-1] for string in strings
+    }
+
+
+def _written() -> Iterator[str]:
+    known = set(nouns())
+    for call in _calls():
+        spoken = _called(call)
+        if spoken in SAYING:
+            yield from (name for name in _constants(call) if _NAME.fullmatch(name))
+        elif spoken == "button":
+            yield from (f"buttons/{label}" for label in _constants(call)[:1])
+        elif spoken == "Choice":
+            yield from (f"buttons/{label}" for label in _label(call))
+    for node in _nodes():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
+            if node.value.partition("/")[0] in known:
+                yield node.value
+
+
+def _inside() -> Iterator[str]:
+    for path in FOLDER.glob("*.j2"):
+        noun = path.name.partition(".")[0]
+        yield from (f"{noun}/{block}" for block in _INSIDE.findall(path.read_text(encoding="utf-8")))
+
+
+def _label(choice: ast.Call) -> list[str]:
+    """`Choice(value, "label")`, `Choice(value, label="label")`; a choice with a text of its own has none."""
+    named = [word.value for word in choice.keywords if word.arg == "label"]
+    nodes = [*choice.args[1:2], *named]
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def _calls() -> Iterator[ast.Call]:
+    return (node for node in _nodes() if isinstance(node, ast.Call))
+
+
+def _nodes() -> Iterator[ast.AST]:
+    for folder in SPEAKERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield from ast.walk(_tree(path))
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _called(call: ast.Call) -> str:
+    """`reply` for chat.reply(…), `Refused` for Refused(…)."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _constants(call: ast.Call) -> list[str]:
+    return [node.value for node in call.args if isinstance(node, ast.Constant) and isinstance(node.value, str)]

@@ -1,0 +1,266 @@
+"""What handlers hand to each message: ordinary people, empty values, and people whose names mean trouble."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from club.club import Club
+from club.tickets import File
+from storage.members import Birthday, Consent, Member
+from storage.purchases import Bought
+from storage.staff import Colleague
+from storage.tickets import Ticket, TicketEvent, TicketMessage
+
+Facts = dict[str, Any]
+
+NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=3)
+NASTY = '<b>Ana</b> & "co"'
+HUGE = "&<碎了" * 2_500
+ZONE = "Asia/Taipei"
+
+CLUB = Club("Tea & Friends", ZONE, ("en", "zh-Hans", "zh-Hant"), 20, time(9), "privacy@tea.example", -1001)
+BARE_CLUB = replace(CLUB, name="茶友会", welcome_points=0, privacy_contact="", staff_chat=None)
+
+ANA = Member(
+    id=1,
+    telegram_id=11,
+    status="prospect",
+    number=None,
+    language="en",
+    zone="UTC",
+    name=NASTY,
+    username=None,
+    city=None,
+    interests=None,
+    birthday=None,
+    source=None,
+    marketing=False,
+    created_at=EARLIER,
+    joined_at=None,
+    left_at=None,
+    unreachable_at=None,
+)
+NAMELESS = replace(ANA, name="?")
+ERASED = replace(ANA, status="erased", telegram_id=None, name="", left_at=NOW)
+MEILING = replace(
+    ANA,
+    status="member",
+    number="10025",
+    zone="Asia/Shanghai",
+    name="陈美玲",
+    username="meiling",
+    city="上海",
+    interests="绿茶 & <绘本>",
+    birthday=Birthday("lunar", 8, 15, 1990),
+    source="ref_summer",
+    marketing=True,
+    joined_at=EARLIER,
+)
+TOM = replace(MEILING, name=NASTY, city=None, interests=None, username=None, source=None, birthday=None)
+SOLAR = replace(MEILING, birthday=Birthday("solar", 3, 14))
+LEFT = replace(MEILING, status="left", left_at=NOW, marketing=False)
+LONG = replace(MEILING, name="👩‍👩‍👧‍👦" * 8, city="𠮷" * 200, interests="𠮷" * 200)
+
+CHEN = 21
+BIG_NAME = "Wolfeschlegelstein" * 7
+
+
+def ticket(kind: str = "complaint", state: str = "new", **changed: Any) -> Ticket:
+    owner = None if state == "new" else CHEN
+    return replace(Ticket(1, kind, 1, state, owner, EARLIER, NOW if state == "resolved" else None), **changed)
+
+
+def said(text: str, author: str = "member", media: str | None = None, author_id: int = CHEN) -> TicketMessage:
+    return TicketMessage(1, 1, author, author_id if author == "staff" else 11, text, media, None, EARLIER)
+
+
+def file(
+    ticket_: Ticket, *messages: TicketMessage, member: Member = MEILING, owner: str | None = "Chen Wei", number: int = 1001
+) -> File:
+    steps = {"new": ["opened"], "taken": ["opened", "taken", "replied"], "resolved": ["opened", "taken", "resolved"]}
+    events = [TicketEvent(kind, CHEN, EARLIER) for kind in steps[ticket_.state]]
+    return File(ticket_, number, member, None if ticket_.owner_id is None else owner, list(messages), events)
+
+
+CUP = said("The cup was <cracked> & the tea cold.")
+HUGE_TALK = [said(HUGE, author, author_id=author_id) for author in ("member", "staff") for author_id in (CHEN, 7)] * 5
+EMOJI_TALK = [said("🙀" * 10_000)] * 6
+FILES = [
+    file(ticket(), CUP),
+    file(ticket(), said("", media="photo"), member=TOM),
+    file(ticket("question", "taken"), CUP, said("We are sorry.", "staff"), said("Really?", "staff", author_id=7)),
+    file(ticket("question", "taken"), said(HUGE), owner="", member=LONG),
+    file(ticket(state="resolved"), *HUGE_TALK, owner=BIG_NAME, member=LONG),
+    file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG),
+    file(ticket(state="resolved"), said(""), member=ERASED),
+    file(ticket(), said("", media="hologram")),
+]
+MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
+TEAM = [Colleague(9001, "owner", "Ana"), Colleague(9002, "clerk", ""), Colleague(9003, "marketer", NASTY)]
+COFFEE = Bought("A-1", "Coffee <dark> & strong", 2, 1290, "EUR", EARLIER)
+CONSENTS = [
+    Consent("membership", True, "2026-11", "join form", EARLIER),
+    *[Consent("marketing", given, None, "stop", NOW) for given in (False, True)] * 20,
+]
+
+CHAT: Facts = {"club": CLUB, "now": NOW}
+NUMBER: Facts = {"number": 1001}
+OWNED = [{"number": 1001, "owner": owner} for owner in ("Chen Wei", "", None, BIG_NAME, NASTY)]
+ROLES = ("owner", "manager", "marketer", "clerk")
+
+
+def chat(*variants: Facts) -> list[Facts]:
+    """As `chat.reply` and `chat.words` hand it over: with the club and the time."""
+    return [CHAT | facts for facts in variants or ({},)] + [CHAT | {"club": BARE_CLUB} | facts for facts in variants[:1]]
+
+
+def question(*answers: Facts) -> list[Facts]:
+    """As a form asks: with the answers so far, and the person or, in a group, nobody."""
+    people = (ANA, NAMELESS, MEILING, None)
+    return chat(*[{"answers": given, "member": person} for given in answers or ({},) for person in people])
+
+
+def members(*people: Member) -> list[Facts]:
+    return [{"member": person} for person in people]
+
+
+def menu(*people: Member) -> list[Facts]:
+    return [
+        {"member": person, "role": role, "balance": balance, "waiting": waiting}
+        for person in people
+        for role in (None, *ROLES)
+        for balance, waiting in ((0, 0), (1, 1), (12_345, 3))
+    ]
+
+
+_IN_HANDS = [
+    {"number": 1001, "kind": kind, "name": name}
+    for kind in ("complaint", "question")
+    for name in ("Chen Wei", "", None, NASTY)
+]
+_SAID_BY_STAFF = [hands | {"text": text} for hands in _IN_HANDS for text in ("On its way.", "", NASTY, HUGE)]
+_CITY = {"city": {"city": NASTY, "zone": None}}
+
+FACTS: dict[str, list[Facts]] = {
+    # ---- the menu and what a person can read about themselves
+    "start/prospect": chat(*[facts | {"role": None} for facts in menu(ANA, NAMELESS, LEFT, MEILING)]),
+    "start/member": chat(*menu(MEILING, TOM, LONG)),
+    "start/staff": chat(*[facts for facts in menu(ANA, NAMELESS) if facts["role"]]),
+    "start/help": chat({"lines": [{"name": "join", "text": "Become a member"}, {"name": "me", "text": "You &amp; us"}]}),
+    "profile/me": chat(
+        *[
+            {"member": person, "balance": balance, "orders": orders, "latest": latest, "consents": consents}
+            for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LONG)
+            for balance, orders, latest, consents in ((0, 0, None, []), (120, 1, COFFEE, CONSENTS), (5, 2, None, []))
+        ]
+    ),
+    "profile/details": chat(*members(ANA, MEILING, TOM, SOLAR, LONG)),
+    "profile/ask_edit": chat(*members(MEILING, TOM, SOLAR, LONG)),
+    "profile/saved": chat(*members(MEILING, TOM, SOLAR, LONG)),
+    # ---- joining and leaving
+    **{
+        f"{form}/ask_{field}": question()
+        for form, fields in {
+            "membership": ("consent", "name", "birthday", "lunar_birthday", "city", "interests", "news"),
+            "edit_name": ("name",),
+            "edit_birthday": ("birthday", "lunar_birthday"),
+            "edit_city": ("city",),
+            "edit_interests": ("interests",),
+            "complaints": ("words",),
+            "questions": ("words",),
+        }.items()
+        for field in fields
+    },
+    "membership/ask_clock": question(_CITY),
+    "edit_city/ask_clock": question(_CITY),
+    "reply/ask_words": question(*[{"number": 1001, "customer": name} for name in ("Ana", "", NASTY)]),
+    "membership/joined": chat(*members(MEILING, TOM)),
+    "membership/card": chat(*[{"member": person, "balance": points} for person in (MEILING, TOM) for points in (0, 1, 9)]),
+    "membership/ask_leave": chat(*members(ANA, MEILING, LEFT)),
+    "membership/left": chat(*members(LEFT, replace(LEFT, name=NASTY))),
+    "membership/already": [{"number": "10025"}],
+    "membership/birthday_no_such_day": [{"calendar": "lunar"}, {"calendar": "solar"}],
+    "membership/name_long": [{"most": 60}],
+    "forms/chosen": chat({"choice": "Lunar"}, {"choice": NASTY}),
+    "forms/long": [{"most": 200, "found": 10_000}],
+    # ---- questions and complaints
+    "complaints/filed": chat(NUMBER),
+    "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
+    "questions/asked": chat(NUMBER),
+    "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
+    "questions/corrected": chat({"text": NASTY}),
+    "questions/edit_added": chat(NUMBER),
+    "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
+    "tickets/queue": chat(
+        *[{"files": files, "length": length, "zone": ZONE} for files, length in ((FILES[:5], 12), (FILES[:1], 1), ([], 0))],
+        {"files": MANY_FILES[:5], "length": 5, "zone": ZONE},
+    ),
+    "tickets/customer_says": [
+        {"number": 1001, "member": person, "text": text} for person in (ANA, MEILING, ERASED) for text in ("Hello?", NASTY, HUGE)
+    ],
+    "tickets/file": [{"number": 1001, "member": person} for person in (ANA, MEILING, ERASED)],
+    "tickets/staff_says": _SAID_BY_STAFF,
+    "tickets/you_are_in_hands": _IN_HANDS,
+    "tickets/your_ticket_is_resolved": _IN_HANDS,
+    "tickets/reply_sent": chat(
+        *[{"number": 1001, "name": name, "unreachable": gone} for name in ("Ana", "", NASTY) for gone in (True, False)]
+    ),
+    "tickets/resolved": chat(NUMBER),
+    "tickets/which_number": [{"command": command} for command in ("take", "reply", "resolve")],
+    **{f"tickets/{block}": [NUMBER] for block in ("unknown", "closed", "take_first", "yours_already", "customer_gone")},
+    "tickets/not_yours": OWNED,
+    "tickets/taken_by": OWNED,
+    # ---- the team
+    "staff/invitation": chat(*[{"role": role, "link": "https://t.me/tea_bot?start=staff_x"} for role in ROLES[1:]]),
+    "staff/welcome": chat(*[{"role": role, "name": name} for role in ROLES[1:] for name in ("Wei", "", NASTY)]),
+    "staff/team": chat({"colleagues": TEAM}, {"colleagues": [Colleague(1, "clerk", BIG_NAME)] * 300}),
+    "staff/removed": chat({"name": "Wei"}, {"name": ""}, {"name": NASTY}),
+    "staff/no_such_role": [{"role": "king"}],
+    "commands/unknown": [{"name": "xyzzy"}, {"name": "<b>" * 10}],
+    "commands/in_private": [{"bot": "tea_and_friends_club_bot"}],
+    # ---- what the club says by itself
+    **{
+        f"programmes/{campaign}": [
+            {"member": person, "club": club, "balance": 120} for person in (MEILING, TOM) for club in (CLUB, BARE_CLUB)
+        ]
+        for campaign in ("welcome_points", "follow_up", "birthday")
+    },
+    "errors/broken": [{}],
+    "errors/dead_letter": [{"update_id": 77, "kind": "message", "error": error} for error in ("ValueError", "", HUGE)],
+    "errors/unsettled": [{"name": name, "reason": "timed out"} for name in ("Ana", "", NASTY)],
+    "errors/unreachable": [{"name": name} for name in ("Ana", "", NASTY)],
+    # ---- labels
+    "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
+    "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
+    "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
+}
+
+
+def facts_of(name: str) -> list[Facts]:
+    """All samples for a message. One that is not listed above gets nothing: as a pop-up, or a label, it has nothing."""
+    if name in FACTS:
+        return FACTS[name]
+    return chat() if name in ALONE else [{}]
+
+
+ALONE = {
+    "complaints/none",
+    "forms/cancelled",
+    "forms/nothing_to_cancel",
+    "forms/still_open",
+    "membership/erased",
+    "profile/privacy",
+    "profile/resumed",
+    "profile/stopped",
+    "programmes/all_well_thanks",
+    "questions/cannot_read",
+    "questions/edit_ignored",
+    "questions/welcome",
+    "staff/ask_role",
+    "start/choose_language",
+    "start/language_set",
+}
+"""Messages of `chat.reply` that get the club and the time, nothing else."""
