@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-def ignoring_insert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def ignoring_insert(db: Connection, table: Table) -> Any:
     """An INSERT into the table that leaves a row alone which is there already."""
-    if db.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    dialect = sqlite if db.dialect.name == "sqlite" else postgresql
+    insert: Any = dialect.insert(table).on_conflict_do_nothing()
+    return insert.execution_options(preserve_rowcount=True)  # else SQLAlchemy forgets it for an INSERT
 
 
 def insert_new(db: Connection, table: Table, **values: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,15 +18,18 @@ ROOT = FOLDER.parent
 SPEAKERS = ("bot", "handlers", "campaigns", "club")
 SAYING = {"Refused", "reply", "words", "toast", "render", "plain"}
 _NAME = re.compile(r"[a-z_]+/[a-z_]+")
+_PATTERN = re.compile(r"[a-z_.{}]+/[a-z_.{}]+")
 _INSIDE = re.compile(r"self\.([a-z_]+)\(")
 
 MADE_UP = {
-    "{form.name}/ask_{field.name}": {f"{form.name}/ask_{field.name}" for form in FORMS.values() for field in form.fields},
+    "{form.name}/ask_{field.name}": {
+        f"{form.name}/ask_{field.name}" for form in FORMS.values() for field in form.fields
+    },
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
     "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (WELCOME, FOLLOW_UP, BIRTHDAY)},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
-    "buttons/{label}": set[str](),
-    "role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
+    "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY)},
+    "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""
 
@@ -49,10 +52,11 @@ def toasts() -> set[str]:
 
 def made_up() -> set[str]:
     """The patterns of names that the code puts together at run time."""
-    speaking = (call for call in _calls() if _called(call) in SAYING | {"button"})
-    strings = (first for call in speaking for first in call.args[:1] if isinstance(first, ast.JoinedStr))
-    return {ast.unparse(string)[2:-1] for string in strings if not isinstance(string.values[0], ast.Constant)} | {
-        ast.unparse(string)[2:-1] for string in strings
+    known = (*nouns(), "{form.name}")
+    names = {ast.unparse(node)[2:-1] for node in _nodes() if isinstance(node, ast.JoinedStr)}
+    labels = [call.args[0] for call in _calls() if _called(call) == "button" and call.args]
+    return {name for name in names if _PATTERN.fullmatch(name) and name.partition("/")[0] in known} | {
+        f"buttons/{ast.unparse(label)[2:-1]}" for label in labels if isinstance(label, ast.JoinedStr)
     }
 
 
@@ -63,13 +67,12 @@ def _written() -> Iterator[str]:
         if spoken in SAYING:
             yield from (name for name in _constants(call) if _NAME.fullmatch(name))
         elif spoken == "button":
-            yield from (f"buttons/{label}" for label in _constants(call)[:1])
+            yield from (f"buttons/{label}" for label in _strings(call.args[:1]))
         elif spoken == "Choice":
             yield from (f"buttons/{label}" for label in _label(call))
-    for node in _nodes():
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
-            if node.value.partition("/")[0] in known:
-                yield node.value
+    for text in _strings(_nodes()):
+        if _NAME.fullmatch(text) and text.partition("/")[0] in known:
+            yield text
 
 
 def _inside() -> Iterator[str]:
@@ -81,8 +84,7 @@ def _inside() -> Iterator[str]:
 def _label(choice: ast.Call) -> list[str]:
     """`Choice(value, "label")`, `Choice(value, label="label")`; a choice with a text of its own has none."""
     named = [word.value for word in choice.keywords if word.arg == "label"]
-    nodes = [*choice.args[1:2], *named]
-    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return _strings([*choice.args[1:2], *named])
 
 
 def _calls() -> Iterator[ast.Call]:
@@ -107,4 +109,8 @@ def _called(call: ast.Call) -> str:
 
 
 def _constants(call: ast.Call) -> list[str]:
-    return [node.value for node in call.args if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return _strings(call.args)
+
+
+def _strings(nodes: Iterable[ast.AST]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]

@@ -78,7 +78,11 @@ def said(text: str, author: str = "member", media: str | None = None, author_id:
 
 
 def file(
-    ticket_: Ticket, *messages: TicketMessage, member: Member = MEILING, owner: str | None = "Chen Wei", number: int = 1001
+    ticket_: Ticket,
+    *messages: TicketMessage,
+    member: Member = MEILING,
+    owner: str | None = "Chen Wei",
+    number: int = 1001,
 ) -> File:
     steps = {"new": ["opened"], "taken": ["opened", "taken", "replied"], "resolved": ["opened", "taken", "resolved"]}
     events = [TicketEvent(kind, CHEN, EARLIER) for kind in steps[ticket_.state]]
@@ -114,7 +118,9 @@ ROLES = ("owner", "manager", "marketer", "clerk")
 
 def chat(*variants: Facts) -> list[Facts]:
     """As `chat.reply` and `chat.words` hand it over: with the club and the time."""
-    return [CHAT | facts for facts in variants or ({},)] + [CHAT | {"club": BARE_CLUB} | facts for facts in variants[:1]]
+    return [CHAT | facts for facts in variants or ({},)] + [
+        CHAT | {"club": BARE_CLUB} | facts for facts in variants[:1]
+    ]
 
 
 def question(*answers: Facts) -> list[Facts]:
@@ -149,7 +155,9 @@ FACTS: dict[str, list[Facts]] = {
     "start/prospect": chat(*[facts | {"role": None} for facts in menu(ANA, NAMELESS, LEFT, MEILING)]),
     "start/member": chat(*menu(MEILING, TOM, LONG)),
     "start/staff": chat(*[facts for facts in menu(ANA, NAMELESS) if facts["role"]]),
-    "start/help": chat({"lines": [{"name": "join", "text": "Become a member"}, {"name": "me", "text": "You &amp; us"}]}),
+    "start/help": chat(
+        {"lines": [{"name": "join", "text": "Become a member"}, {"name": "me", "text": "You &amp; us"}]}
+    ),
     "profile/me": chat(
         *[
             {"member": person, "balance": balance, "orders": orders, "latest": latest, "consents": consents}
@@ -178,7 +186,9 @@ FACTS: dict[str, list[Facts]] = {
     "edit_city/ask_clock": question(_CITY),
     "reply/ask_words": question(*[{"number": 1001, "customer": name} for name in ("Ana", "", NASTY)]),
     "membership/joined": chat(*members(MEILING, TOM)),
-    "membership/card": chat(*[{"member": person, "balance": points} for person in (MEILING, TOM) for points in (0, 1, 9)]),
+    "membership/card": chat(
+        *[{"member": person, "balance": points} for person in (MEILING, TOM) for points in (0, 1, 9)]
+    ),
     "membership/ask_leave": chat(*members(ANA, MEILING, LEFT)),
     "membership/left": chat(*members(LEFT, replace(LEFT, name=NASTY))),
     "membership/already": [{"number": "10025"}],
@@ -195,11 +205,16 @@ FACTS: dict[str, list[Facts]] = {
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
     "tickets/queue": chat(
-        *[{"files": files, "length": length, "zone": ZONE} for files, length in ((FILES[:5], 12), (FILES[:1], 1), ([], 0))],
+        *[
+            {"files": files, "length": length, "zone": ZONE}
+            for files, length in ((FILES[:5], 12), (FILES[:1], 1), ([], 0))
+        ],
         {"files": MANY_FILES[:5], "length": 5, "zone": ZONE},
     ),
     "tickets/customer_says": [
-        {"number": 1001, "member": person, "text": text} for person in (ANA, MEILING, ERASED) for text in ("Hello?", NASTY, HUGE)
+        {"number": 1001, "member": person, "text": text}
+        for person in (ANA, MEILING, ERASED)
+        for text in ("Hello?", NASTY, HUGE)
     ],
     "tickets/file": [{"number": 1001, "member": person} for person in (ANA, MEILING, ERASED)],
     "tickets/staff_says": _SAID_BY_STAFF,
@@ -229,7 +244,7 @@ FACTS: dict[str, list[Facts]] = {
         for campaign in ("welcome_points", "follow_up", "birthday")
     },
     "errors/broken": [{}],
-    "errors/dead_letter": [{"update_id": 77, "kind": "message", "error": error} for error in ("ValueError", "", HUGE)],
+    "errors/dead_letter": [{"update_id": 77, "kind": "message", "error": error} for error in ("ValueError", HUGE)],
     "errors/unsettled": [{"name": name, "reason": "timed out"} for name in ("Ana", "", NASTY)],
     "errors/unreachable": [{"name": name} for name in ("Ana", "", NASTY)],
     # ---- labels

@@ -138,7 +138,9 @@ def test_a_colleagues_answer_is_not_put_into_the_owners_mouth(language: str) -> 
 
 @every_language
 def test_the_status_says_who_is_looking_after_it_and_since_when(language: str) -> None:
-    shown = render("complaints/status", language, **CHAT, files=[file(ticket(state="taken"), said("Cracked"))], zone=ZONE)
+    shown = render(
+        "complaints/status", language, **CHAT, files=[file(ticket(state="taken"), said("Cracked"))], zone=ZONE
+    )
     assert "Chen Wei" in shown
     assert "Cracked" in shown
     assert shown.count("2026") == 3

@@ -13,7 +13,6 @@ from tests.templates import said_in_code
 from tests.templates.samples import facts_of
 
 
-
 def test_the_templates_have_no_problems() -> None:
     assert templates.problems() == []
 
@@ -57,7 +56,7 @@ def test_a_command_that_is_mentioned_exists(noun: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_button_that_is_mentioned_exists_by_that_label(language: str) -> None:
-    labels = {label for label in _labels(language)}
+    labels = set(_labels(language))
     for noun in templates.nouns():
         source = (templates.FOLDER / f"{noun}.{language}.j2").read_text(encoding="utf-8")
         assert set(re.findall(r"[“「]([^”」{]+)[”」]", source)) <= labels, noun
