@@ -1,8 +1,4 @@
-"""How fast `guanxi import` is: rows a second of the whole command, from CSV file to durable rows.
-
-python -m bench.imports            # members and purchases, on SQLite with synchronous=FULL
-python -m bench.imports --waits    # and how long another writer waits meanwhile
-"""
+"""How fast `guanxi import` is, and whether a running bot feels it. Alone: python -m bench.imports"""
 
 from __future__ import annotations
 
@@ -17,17 +13,20 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from bench.figures import Table, machine, percentile, spread
 from bot.importing import import_members, import_purchases
+from bot.lock import hold_database
 from bot.settings import Settings
 from storage.database import sqlite_path
 
 ROWS = 200_000
 RUNS = 3
+TARGET = 20_000
 _NAMES = ("Ana Maria López", "王小明", "John Smith", "李娜", "Zoë O'Brien", "陳大文", "Иван Петров", "محمد علي")
 
 
@@ -86,46 +85,58 @@ def measure(rows: int = ROWS) -> tuple[float, float]:
         write_members(directory / "members.csv", rows)
         write_purchases(directory / "purchases.csv", rows, rows)
         settings = settings_in(directory)
-        members = _timed(lambda: asyncio.run(import_members(settings, directory / "members.csv")))
-        purchases = _timed(lambda: asyncio.run(import_purchases(settings, directory / "purchases.csv")))
+        members = _timed(settings, import_members, directory / "members.csv")
+        purchases = _timed(settings, import_purchases, directory / "purchases.csv")
         return rows / members, rows / purchases
 
 
-def _timed(command: Callable[[], int]) -> float:
+def _timed(settings: Settings, command: Callable[[Settings, Path], Coroutine[Any, Any, int]], path: Path) -> float:
     said = io.StringIO()
     began = time.perf_counter()
     with contextlib.redirect_stdout(said):
-        code = command()
+        code = asyncio.run(command(settings, path))
     if code != 0:
         raise RuntimeError(said.getvalue())
     return time.perf_counter() - began
 
 
-def run(runs: int = RUNS, rows: int = ROWS) -> list[dict[str, Any]]:
-    """Median and spread of some runs, a row for each import."""
+async def run(quick: bool) -> list[Table]:
+    """Both imports, and what a running bot feels of one."""
+    rows, runs = (20_000, 1) if quick else (ROWS, RUNS)
+    return await asyncio.to_thread(_tables, rows, runs)
+
+
+def _tables(rows: int, runs: int) -> list[Table]:
     measured = [measure(rows) for _ in range(runs)]
-    return [
-        {
-            "measure": f"import {kind}, {rows:,} rows",
-            "unit": "rows/s",
-            "median": round(statistics.median(values)),
-            "low": round(min(values)),
-            "high": round(max(values)),
-            "target": 20_000,
-        }
-        for kind, values in zip(("members", "purchases"), zip(*measured, strict=True), strict=True)
-    ]
+    waited, beside = waits(rows)
+    members, purchases = zip(*measured, strict=True)
+    speed = Table(
+        "Import, rows a second",
+        f"{rows:,} rows from CSV file to durable rows on SQLite with `synchronous=FULL`: the whole command, a key and "
+        f"sealed names for each member included. Target {TARGET:,}.",
+        ("import", "rows/s", "beside a running bot"),
+        [("members", spread(members), f"{beside:,.0f}"), ("purchases", spread(purchases), "–")],
+    )
+    wait = Table(
+        "Import, how long a running bot waits for the writer",
+        f"Another process that begins a transaction about 20 times a second while {rows:,} members are imported.",
+        ("transactions", "median", "p99", "longest"),
+        [(f"{len(waited):,}", *(f"{value * 1000:.1f} ms" for value in _marks(waited)))],
+    )
+    return [speed, wait]
 
 
-def waits(rows: int = ROWS) -> dict[str, Any]:
-    """How long another process waits for the writer while members are imported; it writes 20 times a second."""
-    from bot.lock import hold_database
+def _marks(waited: list[float]) -> tuple[float, float, float]:
+    return statistics.median(waited), percentile(waited, 0.99), max(waited)
 
+
+def waits(rows: int = ROWS) -> tuple[list[float], float]:
+    """Seconds that another process waits for the writer while members are imported; the rows a second meanwhile."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         settings = settings_in(directory)
         write_members(directory / "first.csv", 100)
-        _timed(lambda: asyncio.run(import_members(settings, directory / "first.csv")))
+        _timed(settings, import_members, directory / "first.csv")
         write_members(directory / "members.csv", rows)
         spawn = multiprocessing.get_context("spawn")
         stop, answer = spawn.Event(), spawn.Queue()
@@ -133,19 +144,11 @@ def waits(rows: int = ROWS) -> dict[str, Any]:
             other = spawn.Process(target=_write_now_and_then, args=(settings.storage.url, stop, answer))
             other.start()
             answer.get()
-            seconds = _timed(lambda: asyncio.run(import_members(settings, directory / "members.csv")))
+            seconds = _timed(settings, import_members, directory / "members.csv")
             stop.set()
-            found = sorted(answer.get())
+            waited: list[float] = answer.get()
             other.join()
-    return {
-        "measure": "wait of another writer during an import",
-        "unit": "ms",
-        "median": round(statistics.median(found) * 1000, 1),
-        "p99": round(found[int(len(found) * 0.99)] * 1000, 1),
-        "worst": round(found[-1] * 1000, 1),
-        "writes": len(found),
-        "rows/s beside a bot": round(rows / seconds),
-    }
+    return waited, rows / seconds
 
 
 def _write_now_and_then(url: str, stop: Event, answer: Any) -> None:
@@ -166,15 +169,13 @@ def _write_now_and_then(url: str, stop: Event, answer: Any) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser("python -m bench.imports")
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--runs", type=int, default=RUNS)
-    parser.add_argument("--waits", action="store_true")
     options = parser.parse_args()
-    for line in run(options.runs, options.rows):
-        print(", ".join(f"{name} {value}" for name, value in line.items()))
-    if options.waits:
-        print(", ".join(f"{name} {value}" for name, value in waits(options.rows).items()))
+    print(machine())
+    for table in _tables(options.rows, options.runs):
+        print(table.markdown())
 
 
 if __name__ == "__main__":

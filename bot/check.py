@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.findings import Finding, well, wrong
-from bot.opening import connect, is_new, name_of
+from bot.opening import check_key, connect, is_new, name_of
 from bot.probe import telegram
 from bot.settings import Settings, SettingsProblem, load
 from bot.sources import variable
@@ -97,7 +97,7 @@ class _Undone(Exception):
 
 
 def _write_and_undo(db: Connection) -> None:
-    state.check_key(db)
+    check_key(db)
     state.put(db, "written_by_check", str(os.getpid()))
     raise _Undone
 

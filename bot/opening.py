@@ -20,8 +20,8 @@ from storage.tables import bot_state
 MIGRATION_DEADLINE = 3600.0
 """Seconds that a migration may take; units of everyday work have far less."""
 
-MIGRATION_LOCK = 0x6775616E7869
-"""PostgreSQL advisory lock: of several processes that start together, one migrates."""
+START_LOCK = 0x6775616E7869
+"""PostgreSQL advisory lock: processes that start together migrate and leave their key check one after the other."""
 
 
 async def open_storage(settings: Settings) -> Database:
@@ -34,7 +34,7 @@ async def open_storage(settings: Settings) -> Database:
         await migrate_storage(url, vault)
         database = await connect(url, vault)
     try:
-        await database.write(state.check_key)
+        await database.write(check_key)
     except BaseException:
         await database.close()
         raise
@@ -107,10 +107,21 @@ def _is_current(db: Connection) -> bool:
     return migrate.revision(db) == migrate.HEAD
 
 
-def _upgrade(db: Connection) -> bool:
-    """One at a time; whoever waited finds the work done."""
+def check_key(db: Connection) -> None:
+    """Make sure that this key file belongs to this database; the first to come says so. Raises `KeyProblem`."""
+    _wait_for_turn(db)
+    state.check_key(db)
+
+
+def _wait_for_turn(db: Connection) -> None:
+    """On SQLite there is one writer anyway."""
     if db.dialect.name == "postgresql":
-        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": START_LOCK})
+
+
+def _upgrade(db: Connection) -> bool:
+    """Whoever had to wait finds the work done."""
+    _wait_for_turn(db)
     found = migrate.revision(db)
     try:
         return migrate.upgrade_if_needed(db)

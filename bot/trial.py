@@ -20,6 +20,7 @@ import aiohttp
 import structlog
 import typer
 from pydantic import SecretStr
+from tzlocal import get_localzone_name
 
 from bot import logs
 from bot.app import club_of, terms_of
@@ -64,7 +65,7 @@ def _settings(url: str) -> Settings:
         telegram=TelegramSettings(token=SecretStr(TOKEN), api_url=url),
         storage=StorageSettings(url=f"sqlite+aiosqlite:///{FOLDER / 'guanxi.db'}", key_file=FOLDER / "guanxi.key"),
         staff=StaffSettings(owners=(OWNER,), chat=STAFF_CHAT),
-        club=ClubSettings(name="Tea & Time", time_zone="Asia/Shanghai"),
+        club=ClubSettings(name="Tea & Time", time_zone=get_localzone_name()),
     )
 
 
@@ -73,6 +74,7 @@ async def _open(settings: Settings, database: Database, url: str) -> None:
     await database.write(lambda db: furnish(db, club_of(settings), clock.now()))
     metrics, vitals = Metrics(clock.now), Vitals(role="leader", clock=clock.now)
     async with TelegramApi(settings.token(), url) as api, aiohttp.ClientSession(url) as sandbox:
+        await api.call("setMyName", {"name": settings.club.name})
         work = Work(terms_of(settings), database, api, clock, metrics, vitals)
         await work.start()
         await _greet_the_house(sandbox)

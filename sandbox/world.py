@@ -162,14 +162,15 @@ class World(Acts):
         """The language that the person's next updates carry."""
         self.persona(persona).language = language or None
         self.emit("persona", persona=self.persona(persona))
+        self.emit("commands", bot=self.bot)
 
 
 def demo_world(clock: Clock | None = None, *, keep: int = 500, anyone: bool = False) -> World:
     """Three customers, the staff, and the staff's group."""
     world = World(clock or Clock(), keep, anyone)
-    world.add_persona("Ana", id=ANA, username="ana_sandbox", language="en")
-    world.add_persona("王小明", id=XIAOMING, username="xiaoming_sandbox", language="zh-hans")
-    world.add_persona("林美玲", id=MEILING, username="meiling_sandbox", language="zh-hant")
+    world.add_persona("Ana", id=ANA, username="ana_sandbox", language="en", role="customer")
+    world.add_persona("王小明", id=XIAOMING, username="xiaoming_sandbox", language="zh-hans", role="顾客")
+    world.add_persona("林美玲", id=MEILING, username="meiling_sandbox", language="zh-hant", role="會員")
     world.add_persona("Chen Wei", id=CLERK, username="chenwei_sandbox", language="en", role="clerk")
     world.add_persona("Maria", id=MARKETER, username="maria_sandbox", language="en", role="marketer")
     world.add_persona("Lao Li", id=OWNER, username="laoli_sandbox", language="zh-hans", role="owner")

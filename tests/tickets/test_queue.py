@@ -98,7 +98,7 @@ async def test_alone_in_the_shop_everything_works_from_the_private_chat(sqlite_u
         await owner.presses("Reply")
         await owner.says("A new one is on its way.")
         assert "A new one is on its way." in ana.sees()
-        await owner.presses("Mark as resolved")
+        await owner.presses("Resolve")
         assert "#1001" in ana.sees()
         await owner.presses("Waiting")
         assert "nothing" in owner.sees().lower() or "nobody" in owner.sees().lower()
@@ -153,7 +153,7 @@ async def test_a_deleted_card_is_hung_again(club: ClubHouse) -> None:
     card, _ = owner.button("I take it")
     club.world.delete(STAFF_CHAT, card["message_id"])
     await club.staff(OWNER).says("/take 1001")
-    again, _ = owner.button("Mark as resolved")
+    again, _ = owner.button("Resolve")
     assert again["message_id"] > card["message_id"]
 
 

@@ -1,0 +1,193 @@
+"""The club as a newcomer sees it: `guanxi try`, a browser, and the people in it. Screenshots are in artefacts/."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(180)]
+
+ROOT = Path(__file__).parents[2]
+ARTEFACTS = ROOT / "artefacts"
+FLAGS = [
+    f"--{flag}"
+    for flag in (
+        "headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run",
+        "disable-background-networking", "disable-component-update", "disable-sync",
+    )
+]  # fmt: skip
+PATIENCE = 15_000
+"""Milliseconds that something may take to appear on a busy machine."""
+ANA, XIAOMING, MEILING, CLERK, OWNER = 1001, 1002, 1003, 9002, 9001
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        missing = "no chromium on the PATH: install your system's package of that name to run the browser tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """`guanxi try` on a free port; its one address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "try", "--port", "0"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TZ": "UTC"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if "http" in line)
+        yield line.split()[-1]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=15)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+class Window:
+    """The page with a customer at the left and a colleague in the staff group at the right."""
+
+    def __init__(self, browser: Browser, address: str, persona: int, language: str = "en") -> None:
+        self.page: Page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB", timezone_id="UTC")
+        self.page.set_default_timeout(PATIENCE)
+        self.page.goto(f"{address}?persona={persona}&peer={OWNER}&lang={language}&split=1&theme=light")
+        self.page.locator('#app[data-live="true"]').wait_for()
+        self.left = Pane(self.page.get_by_test_id("pane-left"))
+        self.right = Pane(self.page.get_by_test_id("pane-right"))
+
+    def travels(self, label: str, day: str) -> None:
+        """Jump to a moment that the bot has published."""
+        self.page.get_by_test_id("bookmark").filter(has_text=label).filter(has_text=day).first.click()
+
+    def shot(self, name: str) -> None:
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+
+
+class Pane:
+    """One phone on the page."""
+
+    def __init__(self, pane: Locator) -> None:
+        self._pane = pane
+
+    def says(self, text: str) -> None:
+        self._pane.get_by_test_id("composer").fill(text)
+        self._pane.get_by_test_id("send").click()
+
+    def presses(self, label: str) -> None:
+        self._pane.get_by_test_id("button").filter(has_text=label).last.click()
+
+    def reads(self, text: str) -> None:
+        expect(self._pane.get_by_test_id("message").filter(has_text=re.compile(re.escape(text))).last).to_be_visible(
+            timeout=PATIENCE
+        )
+
+    def starts(self) -> None:
+        self._pane.get_by_test_id("start").click()
+
+    def sends_a_photo(self) -> None:
+        self._pane.get_by_test_id("attach").click()
+        self._pane.page.get_by_test_id("sample-photo").click()
+
+
+def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address: str) -> None:
+    window = Window(browser, address, ANA)
+    ana, staff = window.left, window.right
+
+    ana.starts()
+    ana.reads("Ana")
+    ana.presses("Join the club")
+    ana.presses("I agree")
+    ana.reads("What may we call you")
+    ana.presses("Ana")
+    ana.reads("birthday")
+    ana.says("24 December")
+    ana.reads("Which city")
+    ana.says("London")
+    ana.reads("What do you care about")
+    ana.says("green tea")
+    ana.reads("Last question")
+    ana.presses("Yes")
+    ana.reads("You are a member of Tea & Time now")
+    ana.reads("20 points")
+    window.shot("joined")
+
+    ana.says("When do you open on Sunday?")
+    staff.reads("When do you open on Sunday?")
+    ana.presses("Menu")
+    ana.presses("Make a complaint")
+    ana.reads("photo")
+    ana.sends_a_photo()
+    ana.reads("#1002")
+    staff.reads("#1002")
+    staff.presses("I take it")
+    ana.reads("Lao Li")
+    window.shot("complaint")
+    staff.presses("Resolve")
+    ana.reads("resolved")
+
+    window.page.get_by_test_id("advance-3days").click()
+    ana.reads("you have been with Tea & Time for a few days now")
+    window.travels("birthday", "4 Dec")
+    window.travels("birthday", "24 Dec")
+    ana.reads("Happy birthday")
+    window.shot("greeted")
+
+
+def test_a_complaint_in_simplified_chinese_from_first_word_to_last(browser: Browser, address: str) -> None:
+    window = Window(browser, address, XIAOMING, "zh-hans")
+    xiaoming, staff = window.left, window.right
+    xiaoming.starts()
+    xiaoming.presses("投诉")
+    xiaoming.reads("照片")
+    xiaoming.says("杯子裂了")
+    xiaoming.reads("#1001")
+    staff.presses("I take it")
+    xiaoming.reads("Lao Li")
+    staff.says("/reply 1001 给您换一个新的")
+    xiaoming.reads("给您换一个新的")
+    xiaoming.says("/status")
+    xiaoming.reads("杯子裂了")
+    window.shot("zh-hans")
+
+
+def test_the_member_of_the_demo_reads_her_card_in_traditional_chinese(browser: Browser, address: str) -> None:
+    window = Window(browser, address, MEILING, "zh-hant")
+    window.left.says("/me")
+    window.left.reads("會員編號")
+    window.left.presses("隱私")
+    window.left.reads("加密")
+    window.shot("zh-hant")
+
+
+def test_on_a_telephone_one_chat_fills_the_screen(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto(f"{address}?persona={ANA}&lang=en")
+    page.locator('#app[data-live="true"]').wait_for()
+    page.get_by_test_id("start").click()
+    expect(page.get_by_test_id("button").filter(has_text="Join the club")).to_be_visible(timeout=PATIENCE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390, "nothing sticks out at the side"
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "telephone.png")
