@@ -28,21 +28,26 @@ from campaigns.programmes import Skipped
 from club.club import Club
 from handlers import reports
 from storage import members, outbox, posted
-from storage.database import Database, utc_now
+from storage.database import Database, UnitTimedOut, utc_now
 from storage.outbox import Claimed
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""Longer than any call may take."""
+LEASE = timedelta(seconds=25)
+"""Longer than any call may take, with the moment that a claimed row waits for its slot."""
 AMBIGUOUS_TRIES = 2
 NO_CONNECTION_PAUSE = 1.0
 AHEAD = 0.04
 """Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
 BATCH = 64
 IDLE = 0.5
+LONGEST_WAIT = 1.0
+"""Seconds that a claimed row may wait for its slot; when Telegram asks for more, it goes back into the queue."""
+TROUBLE_PAUSE = 1.0
+"""Seconds until the next try where the database took nothing."""
 LAST_CALLS = 3.0
 """Seconds that calls under way get when the process ends."""
+ENDED = "the process ended while it was being sent"
 NOT_MODIFIED, NOT_FOUND = "message is not modified", "message to edit not found"
 GONE = ("bot was blocked by the user", "user is deactivated", "chat not found", "can't initiate conversation")
 
@@ -55,6 +60,11 @@ class Outgoing:
     method: str
     payload: dict[str, Any]
     version: int = 0
+
+    @property
+    def ordered(self) -> bool:
+        """Does it say something in a chat, so that it has to keep its turn and the pace?"""
+        return self.method not in outbox.UNORDERED
 
 
 class Delivery:
@@ -93,10 +103,24 @@ class Delivery:
         """Send until `stop`; then claim nothing more, and finish the calls under way."""
         while not self._stopping:
             self._wake.clear()
-            if not await self._send_some():
-                await self._rest()
+            try:
+                busy = await self._send_some()
+            except Exception as error:
+                log.error("nothing could be claimed, trying again", error=type(error).__name__)
+                await asyncio.sleep(TROUBLE_PAUSE)
+            else:
+                if not busy:
+                    await self._rest()
+        await self._last_calls()
+
+    async def _last_calls(self) -> None:
+        """Wait for the calls under way; what is not answered by then is settled as unclear."""
         if self._calls:
-            await asyncio.wait(self._calls, timeout=LAST_CALLS)
+            _, late = await asyncio.wait(self._calls, timeout=LAST_CALLS)
+            for call in late:
+                call.cancel()
+            if late:
+                await asyncio.wait(late)
         if self._marking is not None:
             await self._marking
 
@@ -112,7 +136,7 @@ class Delivery:
         def unit(db: Connection) -> int:
             left = outbox.abandoned(db, now=now)
             for row in left:
-                self._settle_unclear(db, row, "the process ended while it was being sent")
+                self._settle_unclear(db, row, ENDED)
             return len(left)
 
         count = await self._database.write(unit)
@@ -130,14 +154,14 @@ class Delivery:
         blocked = self._busy | self._pace.blocked_chats()
         claimed = await self._database.write(lambda db: self._claim(db, slots, blocked))
         for position, outgoing in enumerate(claimed):
-            if outgoing.method not in outbox.UNORDERED:
-                await self._pace.take()
-                self._busy.add(outgoing.row.chat_id)
-                self._pace.chat_sent(outgoing.row.chat_id)
-            if self._stopping:
+            if self._stopping or self._pace.ready_in() > LONGEST_WAIT:
                 unsent = [later.row.id for later in claimed[position:]]
                 await self._database.write(partial(outbox.release, row_ids=unsent))
                 break
+            if outgoing.ordered:
+                await self._pace.take()
+                self._busy.add(outgoing.row.chat_id)
+                self._pace.chat_sent(outgoing.row.chat_id)
             task = asyncio.create_task(self._call(outgoing))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
@@ -152,7 +176,19 @@ class Delivery:
             limit=limit,
             busy=blocked,
         )
-        return [ready for row in rows if (ready := self._prepare(db, row)) is not None]
+        return [ready for row in rows if (ready := self._prepare_safely(db, row)) is not None]
+
+    def _prepare_safely(self, db: Connection, row: Claimed) -> Outgoing | None:
+        """A row that cannot be made ready fails by itself: what was claimed with it goes out."""
+        try:
+            with db.begin_nested():
+                return self._prepare(db, row)
+        except UnitTimedOut:
+            raise
+        except Exception as error:
+            log.error("a message could not be made ready", row=row.id, error=type(error).__name__)
+            self._fail(db, row, f"it could not be made ready: {type(error).__name__}")
+            return None
 
     def _prepare(self, db: Connection, row: Claimed) -> Outgoing | None:
         """Fill in what is only known now: an occasion's text, a card's state. None where it is not to be sent."""
@@ -185,17 +221,21 @@ class Delivery:
         row = outgoing.row
         try:
             payload = outgoing.payload
-            if outgoing.method not in outbox.UNORDERED:
+            if outgoing.ordered:
                 payload = {"chat_id": row.chat_id, **payload}
             result = await self._api.call(outgoing.method, payload)
         except Rejected as error:
-            await self._settle(partial(self._settle_rejected, outgoing=outgoing, error=error), row)
+            await self._settle(partial(self._settle_rejected, outgoing=outgoing, error=error), outgoing)
         except NotSent as error:
             self._pace.pause(NO_CONNECTION_PAUSE)
-            await self._settle(partial(outbox.requeue, row_id=row.id), row)
+            await self._settle(partial(outbox.requeue, row_id=row.id), outgoing)
             log.warning("no connection to Telegram, trying again", reason=str(error))
         except Unclear as error:
-            await self._settle(partial(self._settle_unclear, row=row, reason=str(error)), row)
+            await self._settle(partial(self._settle_unclear, row=row, reason=str(error)), outgoing)
+        except asyncio.CancelledError:
+            await self._settle(partial(self._settle_unclear, row=row, reason=ENDED), outgoing)
+        except Exception as error:  # such as a text that no encoding knows: it never left
+            await self._settle(partial(self._fail, row=row, reason=type(error).__name__), outgoing)
         else:
             self._metrics.sent(row.lane, "sent")
             self._sent.append((outgoing, result.get("message_id") if isinstance(result, dict) else None))
@@ -208,8 +248,7 @@ class Delivery:
             lot, self._sent = self._sent, []
             await self._settle_safely(partial(self._mark_lot, lot=lot))
             for outgoing, _ in lot:
-                self._busy.discard(outgoing.row.chat_id)
-            self._wake.set()
+                self._let_go(outgoing)
 
     def _mark_lot(self, db: Connection, lot: list[tuple[Outgoing, int | None]]) -> None:
         outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in lot], self._clock.now())
@@ -217,9 +256,14 @@ class Delivery:
             if outgoing.row.posted_id is not None:
                 posted.shown(db, outgoing.row.posted_id, message_id=message_id, version=outgoing.version)
 
-    async def _settle(self, unit: Callable[[Connection], None], row: Claimed) -> None:
+    async def _settle(self, unit: Callable[[Connection], None], outgoing: Outgoing) -> None:
         await self._settle_safely(unit)
-        self._busy.discard(row.chat_id)
+        self._let_go(outgoing)
+
+    def _let_go(self, outgoing: Outgoing) -> None:
+        """The next message to this chat may leave. An answered press says nothing about the message before it."""
+        if outgoing.ordered:
+            self._busy.discard(outgoing.row.chat_id)
         self._wake.set()
 
     async def _settle_safely(self, unit: Callable[[Connection], None]) -> None:

@@ -11,6 +11,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ log = structlog.get_logger(__name__)
 ATTEMPTS = 5
 RETRY_AFTER = (0.1, 0.3, 0.6, 1.0)
 """Seconds before each further try: its own chat waits two seconds in all."""
+TROUBLE_PAUSE = 1.0
+"""Seconds until the next try where the database itself fails."""
 HELD = 1_000
 """Updates read ahead at most."""
 ABREAST = 16
@@ -73,13 +76,22 @@ class Dispatch:
         """Serve the inbox until `stop`; then start nothing new, and finish what runs."""
         while not self._stopping:
             self._wake.clear()
-            if self._held < HELD:
-                await self._read()
-            await self._start_ready()
+            await self._look()
             if not (self._ready and len(self._running) < ABREAST) and not self._stopping:
                 await self._wake.wait()
         if self._running:
             await asyncio.wait(self._running)
+
+    async def _look(self) -> None:
+        """Read what is new and start what can start. A database that does not answer is asked again."""
+        try:
+            if self._held < HELD:
+                await self._read()
+            await self._start_ready()
+        except Exception as error:
+            log.error("the inbox could not be read, trying again", error=type(error).__name__)
+            await asyncio.sleep(TROUBLE_PAUSE)
+            self._wake.set()
 
     def stop(self) -> None:
         """Come to an end: what is not handled yet waits in the inbox for the next start."""
@@ -102,15 +114,13 @@ class Dispatch:
 
     async def _start_ready(self) -> None:
         """Start the first update of each chat that waits, after one count for all of them."""
-        heads: list[Arrived] = []
-        while self._ready and len(self._running) + len(heads) < ABREAST:
-            heads.append(self._chats[self._ready.popleft()][0])
-        if not heads:
-            return
+        chats = list(islice(self._ready, ABREAST - len(self._running)))
+        heads = [self._chats[chat][0] for chat in chats]
         fresh = [update.id for update in heads if not update.attempts]
         if fresh:
             await self._database.write(lambda db: inbox.count_attempt(db, fresh))
         for update in heads:
+            self._ready.popleft()
             task = asyncio.create_task(self._serve(update))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -121,7 +131,7 @@ class Dispatch:
                 await self._bury(update, UnitTimedOut("the process died over it each time"))
             elif update.attempts:
                 async with self._alone:
-                    await self._database.write(lambda db: inbox.count_attempt(db, [update.id]))
+                    await self._count_again(update)
                     await self._handle(update, update.attempts + 1)
             else:
                 await self._handle(update, 1)
@@ -159,12 +169,23 @@ class Dispatch:
                     error=type(error).__name__,
                 )
                 await asyncio.sleep(RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1])
-                await self._database.write(lambda db: inbox.count_attempt(db, [update.id]))
+                await self._count_again(update)
                 attempt += 1
             else:
                 self._metrics.update_handled("done", time.monotonic() - started)
                 self._vitals.handled()
                 self._written()
+                return
+
+    async def _count_again(self, update: Arrived) -> None:
+        """Where not even this can be written, it is the database that fails, not the update: wait for it."""
+        while not self._stopping:
+            try:
+                await self._database.write(lambda db: inbox.count_attempt(db, [update.id]))
+            except Exception as error:
+                log.error("an attempt could not be counted, trying again", error=type(error).__name__)
+                await asyncio.sleep(TROUBLE_PAUSE)
+            else:
                 return
 
     def _unit(self, db: Connection, update: Arrived) -> None:
@@ -187,14 +208,15 @@ class Dispatch:
         def unit(db: Connection) -> None:
             now = self._clock.now()
             if inbox.bury(db, update.id, type(error).__name__, now):
-                reports.dead_letter(db, self._house.club, update.update_id, kind, type(error).__name__, now)
                 reports.broken(db, self._house.club, _private_chat(update.raw), now)
+                reports.dead_letter(db, self._house.club, update.update_id, kind, type(error).__name__, now)
 
         try:
             await self._database.write(unit)
         except Exception as worse:
             log.error("the dead letter could not be written, it is tried at the next start", error=type(worse).__name__)
         self._metrics.update_handled("dead", 0.0)
+        self._vitals.handled()
         self._written()
 
 

@@ -109,8 +109,8 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
     try:
         file = CsvFile(path, kind.columns)
     except (HeaderProblem, OSError) as error:
-        said = error.strerror if isinstance(error, OSError) else error
-        console.print(f"{path.name}, {said}", markup=False, soft_wrap=True)
+        said = f"{path.name}, {error}" if isinstance(error, HeaderProblem) else f"{path}: {error.strerror}"
+        console.print(said, markup=False, soft_wrap=True)
         return NOTHING_READ
     with file, Report(path, file.header) as report:
         began = time.perf_counter()

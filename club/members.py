@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from club.club import CONSENT_VERSION, Club
 from club.names import clean
 from club.numbers import member_number
 from club.refusal import Refused
-from storage import buttons, forms, inbox, members, outbox, sealing
+from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets
 from storage.members import Birthday, Member
 
 MEMBERSHIP, MARKETING = "membership", "marketing"
@@ -90,20 +91,30 @@ def known(db: Connection, member_id: int) -> Member:
     return members.by_id(db, member_id)
 
 
-def erase(db: Connection, member: Member, now: datetime) -> None:
-    """Forget a person: their key is destroyed, their rows emptied, their messages deleted. Sums keep standing."""
+def erase(db: Connection, member: Member, club: Club, now: datetime) -> None:
+    """Forget a person: their key is destroyed, their rows emptied, their messages deleted. Sums keep standing.
+
+    What went to the staff's chats, and came from there, may quote them: its texts go too, ahead of their time.
+    """
     if member.telegram_id is None:
         raise ValueError("erased already")
     forms.close(db, member.telegram_id, member.telegram_id)
     outbox.forget_chat(db, member.telegram_id)
     inbox.forget_chat(db, member.telegram_id)
+    staff_chats = [chat_id for chat_id in (*staff.ever(db), club.staff_chat) if chat_id is not None]
+    outbox.empty(db, staff_chats)
+    inbox.empty(db, staff_chats)
+    tickets.forget(db, member.id)
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
 
 
+_NONCE = re.compile(r"[\w-]{1,64}", re.ASCII)
+
+
 def first_press(db: Connection, nonce: str, now: datetime) -> None:
     """Use an effectful button once. A second press of the same one is refused, kindly: it has been done."""
-    if not nonce:
+    if not _NONCE.fullmatch(nonce):
         raise Refused("buttons/unknown")
     if not buttons.press(db, nonce, now):
         raise Refused("buttons/done_already")

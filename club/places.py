@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from club.refusal import Refused
 
 _CITIES = {
-    "Asia/Shanghai": "北京 上海 广州 廣州 深圳 杭州 成都 重庆 重慶 武汉 武漢 西安 南京 苏州 蘇州 天津 青岛 青島 厦门 廈門 "
-    "长沙 長沙 郑州 鄭州 沈阳 瀋陽 大连 大連 昆明 哈尔滨 哈爾濱 宁波 寧波 福州 济南 濟南 合肥 "
+    "Asia/Shanghai": "北京 上海 广州 廣州 深圳 杭州 成都 重庆 重慶 武汉 武漢 西安 南京 "
+    "苏州 蘇州 天津 青岛 青島 厦门 廈門 长沙 長沙 郑州 鄭州 "
+    "沈阳 瀋陽 大连 大連 昆明 哈尔滨 哈爾濱 宁波 寧波 福州 济南 濟南 合肥 "
     "beijing guangzhou shenzhen hangzhou chengdu wuhan xian nanjing suzhou tianjin qingdao xiamen china 中国 中國",
     "Asia/Hong_Kong": "香港",
     "Asia/Macau": "澳门 澳門 macao",
@@ -24,7 +25,8 @@ _CITIES = {
     "Asia/Kolkata": "mumbai delhi bangalore bengaluru chennai hyderabad india",
     "Europe/London": "伦敦 倫敦 manchester birmingham edinburgh glasgow bristol liverpool uk england scotland",
     "Europe/Paris": "巴黎 lyon marseille toulouse france",
-    "Europe/Berlin": "柏林 hamburg munich muenchen cologne koeln frankfurt stuttgart duesseldorf leipzig dresden germany",
+    "Europe/Berlin": "柏林 hamburg munich muenchen cologne koeln frankfurt stuttgart "
+    "duesseldorf leipzig dresden germany",
     "Europe/Zurich": "geneva basel bern",
     "Europe/Rome": "milan milano naples torino florence roma",
     "Europe/Madrid": "barcelona valencia sevilla",

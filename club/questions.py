@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-GREETING, THANKS = "greeting", "thanks"
+GREETING, THANKS, STOP = "greeting", "thanks", "stop"
 
 _WORDS = {
-    GREETING: "hi hello hey hallo moin morning start menu help 你好 您好 嗨 哈喽 早 早上好 晚上好 下午好 在吗 在嗎 你好啊 哈囉 菜单 菜單",
-    THANKS: "thanks thx ty cheers ok okay great good bye 谢谢 謝謝 多谢 多謝 谢了 謝了 好的 好 嗯 收到 知道了 再见 再見 拜拜 👍 🙏 👌 ❤️ 😊",
+    GREETING: "hi hello hey hallo moin morning start menu help "
+    "你好 您好 嗨 哈喽 早 早上好 晚上好 下午好 在吗 在嗎 你好啊 哈囉 菜单 菜單",
+    THANKS: "thanks thx ty cheers ok okay great good bye "
+    "谢谢 謝謝 多谢 多謝 谢了 謝了 好的 好 嗯 收到 知道了 再见 再見 拜拜 👍 🙏 👌 ❤️ 😊",
+    STOP: "stop unsubscribe stopp 退订 退訂 停止",
 }
 _PHRASES = {
     GREETING: ("good morning", "good evening", "good afternoon", "hi there", "hello there"),
@@ -20,6 +23,6 @@ _KNOWN = {word: kind for kind, words in _WORDS.items() for word in words.split()
 
 
 def small_talk(text: str) -> str | None:
-    """`greeting` or `thanks` where a message is nothing but that; None for anything that may need an answer."""
+    """What a message says where it says nothing else: greeting, thanks, stop. None for all that needs a person."""
     bare = re.sub(r"[\s.!?,~。！？，～…]+", " ", text.casefold()).strip()
     return _KNOWN.get(bare)

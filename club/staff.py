@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from club.club import Club
+from club.names import clean
 from club.refusal import Refused
 from storage import members, staff
 from storage.staff import Colleague
 
 OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
 INVITABLE = (CLERK, MARKETER, MANAGER)
+SERVICE = frozenset({OWNER, MANAGER, CLERK})
+"""Who reads what customers write. Marketers may not: they work with figures, not with private talks."""
+MAX_NAME = 60
 INVITATION_LASTS = timedelta(days=7)
 
 
@@ -44,15 +48,19 @@ def accept(db: Connection, code: str, telegram_id: int, name: str, now: datetime
     if role is None:
         raise Refused("staff/invitation_over")
     staff.put(db, telegram_id, role, now)
-    staff.set_name(db, telegram_id, name)
+    staff.set_name(db, telegram_id, clean(name)[:MAX_NAME])
     return role
 
 
 def places(db: Connection, club: Club) -> list[tuple[int, str]]:
-    """The chats where the staff looks, each with its language: the staff group, else everybody in private."""
+    """The chats where the service looks, each with its language: the staff group, else each colleague in private."""
     if club.staff_chat is not None:
         return [(club.staff_chat, club.language)]
-    return [(colleague.telegram_id, language_of(db, club, colleague.telegram_id)) for colleague in staff.active(db)]
+    return [
+        (colleague.telegram_id, language_of(db, club, colleague.telegram_id))
+        for colleague in staff.active(db)
+        if colleague.role in SERVICE
+    ]
 
 
 def language_of(db: Connection, club: Club, telegram_id: int) -> str:

@@ -18,6 +18,8 @@ from storage.tickets import Ticket, TicketEvent, TicketMessage
 
 COMPLAINT, QUESTION = "complaint", "question"
 FIRST_NUMBER = 1000
+MAX_REPLY = 3500
+"""Characters of an answer to a customer: with its head and foot it still fits into one message."""
 MAX_TEXT = 20_000
 
 
@@ -34,12 +36,13 @@ class Said:
 
 @dataclass(frozen=True)
 class File:
-    """A ticket with all that belongs to it: the person, the owner's name, the talk, the history."""
+    """A ticket with all that belongs to it: person, owner, talk, history. `names`: the colleagues who wrote, by id."""
 
     ticket: Ticket
     number: int
     member: Member
     owner: str | None
+    names: dict[int, str]
     messages: list[TicketMessage]
     events: list[TicketEvent]
 
@@ -78,6 +81,8 @@ def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
 
 def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime) -> Ticket:
     """Write to the customer. Who answers a new ticket takes it; a colleague's ticket stays the colleague's."""
+    if len(said.text) > MAX_REPLY:
+        raise Refused("forms/long", most=MAX_REPLY, found=len(said.text))
     ticket = by_number(db, number)
     if ticket.state == "resolved":
         raise Refused("tickets/closed", number=number)
@@ -112,12 +117,15 @@ def by_number(db: Connection, number: int) -> Ticket:
 
 def file_of(db: Connection, ticket: Ticket) -> File:
     """Everything about a ticket, for a card or a list."""
+    messages = tickets.messages(db, ticket)
+    authors = {message.author_id for message in messages if message.author == "staff" and message.author_id}
     return File(
         ticket,
         number_of(ticket.id),
         members.by_id(db, ticket.member_id),
         owner_name(db, ticket),
-        tickets.messages(db, ticket),
+        {author: staff_name(db, author) for author in authors},
+        messages,
         tickets.events(db, ticket.id),
     )
 

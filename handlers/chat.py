@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from telegram import CallbackQuery, Message, Update
 
 from club.club import Club
+from club.refusal import Refused
 from storage import forms, outbox, posted
 from storage.members import Member
 from storage.outbox import Lane
@@ -85,7 +87,8 @@ class Chat:
     @property
     def arguments(self) -> str:
         """What stands behind a command."""
-        return self.text.partition(" ")[2].strip() if self.text.startswith("/") else ""
+        words = self.text.split(maxsplit=1)
+        return words[1] if self.text.startswith("/") and len(words) == 2 else ""
 
     def refresh(self, member: Member) -> None:
         """The person changed: say what follows to who they are now."""
@@ -100,6 +103,31 @@ class Chat:
         """Answer with a text that is rendered already."""
         self._send(Lane.REPLY, self.chat_id, text, keyboard)
 
+    def refuse(self, refusal: Refused) -> None:
+        """Answer a rule's no: over the chat where a button was pressed, else in it, with the way on."""
+        if self.query is not None:
+            self.toast(refusal.template, alert=True, **refusal.facts)
+        else:
+            self.reply(refusal.template, self.way_on(), **refusal.facts)
+
+    def way_on(self) -> Rows:
+        """The button to the menu, where there is one: no answer is a dead end. A group has no menu."""
+        return [[self.button("menu", "go:start")]] if self.private else ()
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Where a rule says no inside the block, what was changed and said in it is taken back."""
+        said = len(self._outgoing)
+        before = self.db.begin_nested()
+        try:
+            yield
+        except Refused:
+            before.rollback()
+            del self._outgoing[said:]
+            self._question = self._toast = None
+            raise
+        before.commit()
+
     def ask(self, text: str, keyboard: Rows = ()) -> None:
         """Ask the question of a form: answered, its buttons go. In a group, where the bot hears only replies to
         itself, Telegram opens one."""
@@ -113,7 +141,7 @@ class Chat:
     def take_buttons_away(self, question_row: int | None) -> None:
         """The question in that outbox row is answered: nobody shall press its buttons any more."""
         message_id = None if question_row is None else outbox.message_id(self.db, question_row)
-        if message_id is not None and self.private:
+        if message_id is not None and self.private and not self._edits(message_id):
             markup: dict[str, Any] = {"inline_keyboard": []}
             self._put(
                 Lane.REPLY, self.chat_id, "editMessageReplyMarkup", {"message_id": message_id, "reply_markup": markup}
@@ -154,11 +182,6 @@ class Chat:
     def button(self, label: str, data: str, /, **facts: Any) -> dict[str, str]:
         return button(label, data, self.language, **facts)
 
-    def forget_answers(self) -> None:
-        """After a refusal: what was about to be said is not true any more."""
-        self._outgoing.clear()
-        self._question = self._toast = None
-
     def flush(self) -> None:
         """Write what was said to the outbox; a pressed button is answered first, or its clock goes on turning."""
         if self.query is not None:
@@ -179,7 +202,8 @@ class Chat:
         from handlers.commands import menu_call
 
         if telegram_id is None:
-            payload = menu_call(self.user_id, self.language, self.role, joined=self.member.joined)
+            joined = self.member_or_none is not None and self.member_or_none.joined
+            payload = menu_call(self.user_id, self.language, self.role, joined=joined)
         else:
             payload = menu_call(telegram_id, self.club.language, role, joined=False)
         self.call("setMyCommands", payload)
@@ -187,6 +211,10 @@ class Chat:
     def call(self, method: str, payload: dict[str, Any]) -> None:
         """Any other Bot API call about this chat, such as its command menu."""
         self._put(Lane.REPLY, self.chat_id, method, payload)
+
+    def _edits(self, message_id: int) -> bool:
+        """Is that message about to change anyway?"""
+        return any(payload.get("message_id") == message_id for _, _, _, payload in self._outgoing)
 
     def _send(self, lane: Lane, chat_id: int, text: str, keyboard: Rows) -> None:
         self._put(lane, chat_id, "sendMessage", _message(text, _markup(keyboard) if keyboard else None))

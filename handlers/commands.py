@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from club.club import Club
-from club.staff import CLERK, MANAGER, OWNER, language_of
+from club.staff import OWNER, SERVICE, language_of
 from handlers import complaints, membership, profile, questions, staff, start, tickets
 from handlers.chat import Chat
 from storage.staff import active
 from templates import plain
 
-SERVICE = frozenset({OWNER, MANAGER, CLERK})
 OWNERS = frozenset({OWNER})
 EVERYBODY: frozenset[str] = frozenset()
 
@@ -44,12 +43,12 @@ COMMANDS = (
     Command("status", complaints.status),
     Command("edit", profile.edit, for_prospects=False),
     Command("language", start.choose_language),
-    Command("stop", profile.stop),
+    Command("stop", profile.stop, for_prospects=False),
     Command("resume", profile.resume, for_prospects=False),
     Command("privacy", profile.privacy),
     Command("leave", membership.leave, for_prospects=False),
     Command("help", start.help_),
-    Command("cancel", lambda chat: chat.reply("forms/nothing_to_cancel", keyboard=[[chat.button("menu", "go:start")]])),
+    Command("cancel", lambda chat: chat.reply("forms/nothing_to_cancel", chat.way_on())),
     Command("queue", tickets.queue, SERVICE, in_staff_chat=True),
     Command("take", tickets.take_command, SERVICE, in_staff_chat=True),
     Command("reply", tickets.reply_command, SERVICE, in_staff_chat=True),
@@ -121,6 +120,11 @@ def staff_menus(db: Connection, club: Club) -> list[dict[str, Any]]:
         commands = [_line(command, club.language) for command in COMMANDS if command.in_staff_chat]
         calls.append({"commands": commands, "scope": {"type": "chat", "chat_id": club.staff_chat}})
     return calls
+
+
+def shown_by_itself(code: str | None, languages: tuple[str, ...]) -> str:
+    """The language of the default menu that Telegram shows to somebody whose own language it calls by this code."""
+    return next((language for language in languages if language[:2] == (code or "")[:2]), languages[0])
 
 
 def default_menus(languages: tuple[str, ...]) -> list[dict[str, Any]]:

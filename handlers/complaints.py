@@ -6,15 +6,17 @@ from club import tickets as club_tickets
 from club.tickets import COMPLAINT, Said
 from handlers import forms
 from handlers.chat import Chat
-from handlers.forms import Answers, Field, Form
+from handlers.forms import SAID, Answers, Field, Form
+from handlers.media import said_behind
 from handlers.tickets import filed
 from storage import tickets
 
 
 def complain(chat: Chat) -> None:
     """Ask what went wrong; `/complain the cup was cracked` says it at once."""
-    if chat.arguments:
-        file_complaint(chat, Said(chat.arguments, message_id=chat.message.message_id if chat.message else None))
+    said = said_behind(chat)
+    if said is not None:
+        file_complaint(chat, said)
     else:
         forms.start(chat, COMPLAIN)
 
@@ -36,7 +38,7 @@ def parse_words(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    file_complaint(chat, Said(**answers["_said"]))
+    file_complaint(chat, Said(**answers[SAID]))
 
 
 COMPLAIN = forms.register(Form("complaints", (Field("words", parse_words, takes_media=True),), _done))

@@ -1,14 +1,15 @@
 """Conversations as forms: a declared list of fields, run by one small engine whose state is a row.
 
 A field asks with the template `<form>/ask_<field>`, reads the answer with its parser, and may offer choices as buttons.
-/cancel, /back, /skip, resuming after a restart, and expiry come with it. A keyboard belongs to one question: a press on
-an older one is answered as out of date.
+/cancel, /back, /skip, resuming after a restart, and expiry come with it. A keyboard belongs to one question: once that
+is answered its buttons go, and a press on an older one is answered as out of date. Whoever begins another form in the
+middle of one finds the first again, where they left it, when the second ends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ Answers = dict[str, Any]
 LASTS = timedelta(hours=24)
 VERB = "f"
 BACK, SKIP, CANCEL = "<", ">", "x"
+SAID, ALBUM, ASIDE = "_said", "_album", "_aside"
+"""Kept among the answers: what was sent, the album refused last, the form that was put aside."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,6 @@ class Form:
     name: str
     fields: tuple[Field, ...]
     done: Callable[[Chat, Answers], None]
-    brief: bool = False
-    """A form of one question shows Cancel only: there is no way back to go."""
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -69,13 +70,26 @@ def register(form: Form) -> Form:
 
 
 def current(chat: Chat) -> OpenForm | None:
-    """The form this person fills in here, if any."""
-    return forms.current(chat.db, chat.chat_id, chat.user_id, chat.now)
+    """The form this person fills in here, if any. One that this version does not know any more is none."""
+    state = forms.current(chat.db, chat.chat_id, chat.user_id, chat.now)
+    known = FORMS.get(state.name) if state else None
+    return state if state and known and state.field in [field.name for field in known.fields] else None
 
 
 def start(chat: Chat, form: Form, **given: Any) -> None:
-    """Ask the first question; `given` answers need no asking. A form under way is put aside."""
-    _ask_next(chat, form, dict(given), after=None)
+    """Ask the first question; `given` answers need no asking. A form with answers in it waits until this one ends."""
+    state = current(chat)
+    if state is None or not _begun(state):
+        _ask_next(chat, form, given, after=None)
+    elif state.name == form.name:
+        remind(chat, state)
+    else:
+        aside = {"name": state.name, "field": state.field, "answers": state.answers}
+        _ask_next(chat, form, given | {ASIDE: aside}, after=None, prefix="forms/put_aside")
+
+
+def _begun(state: OpenForm) -> bool:
+    return any(field.name in state.answers for field in FORMS[state.name].fields)
 
 
 def answer(chat: Chat, state: OpenForm) -> None:
@@ -83,13 +97,28 @@ def answer(chat: Chat, state: OpenForm) -> None:
     form = FORMS[state.name]
     field = form.field(state.field)
     said = said_in(chat)
-    if said is None or (said.media is not None and not field.takes_media):
-        _again(chat, form, state, Refused("forms/text_please"))
-        chat.take_buttons_away(state.question_row)
+    if said is None or not (field.takes_media or (chat.message and chat.message.text)):
+        _refuse_kind(chat, form, state)
         return
-    extra = {"_said": said.__dict__} if field.takes_media else {}
-    _accept(chat, form, replace(state, answers=state.answers | extra), said.text)
-    chat.take_buttons_away(state.question_row)
+    extra = {SAID: asdict(said)} if field.takes_media else {}
+    state = replace(state, answers=state.answers | extra)
+    _accept(chat, form, state, _meant(chat, field, state.answers, said.text))
+
+
+def _refuse_kind(chat: Chat, form: Form, state: OpenForm) -> None:
+    """A sticker where words are asked for; an album of five pictures is told so once."""
+    album = chat.message.media_group_id if chat.message else None
+    if album is None or state.answers.get(ALBUM) != album:
+        answers = state.answers | ({ALBUM: album} if album else {})
+        _again(chat, form, replace(state, answers=answers), Refused("forms/text_please"))
+
+
+def _meant(chat: Chat, field: Field, answers: Answers, text: str) -> str:
+    """Who types what stands on a button has pressed it."""
+    for choice in field.choices(chat, answers):
+        if text.casefold() == _label(chat, choice).casefold():
+            return choice.value
+    return text
 
 
 def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
@@ -111,9 +140,9 @@ def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
 
 def cancel(chat: Chat, state: OpenForm) -> None:
     """Close the form; nothing of it is kept."""
-    forms.close(chat.db, chat.chat_id, chat.user_id)
-    chat.take_buttons_away(state.question_row)
-    chat.reply("forms/cancelled", keyboard=[[chat.button("menu", "go:start")]])
+    chat.take_buttons_away(forms.close(chat.db, chat.chat_id, chat.user_id))
+    chat.reply("forms/cancelled", chat.way_on())
+    _resume(chat, state.answers)
 
 
 def back(chat: Chat, state: OpenForm) -> None:
@@ -127,7 +156,6 @@ def back(chat: Chat, state: OpenForm) -> None:
         return
     answers = {key: value for key, value in state.answers.items() if key != before[-1].name}
     _ask(chat, form, before[-1], answers)
-    chat.take_buttons_away(state.question_row)
 
 
 def skip(chat: Chat, state: OpenForm) -> None:
@@ -138,14 +166,12 @@ def skip(chat: Chat, state: OpenForm) -> None:
         _again(chat, form, state, Refused("forms/needed"))
         return
     _ask_next(chat, form, state.answers | {field.name: None}, after=field.name)
-    chat.take_buttons_away(state.question_row)
 
 
 def remind(chat: Chat, state: OpenForm) -> None:
-    """Another command came in between: say once more what is open."""
+    """Something else came in between: ask once more what is open."""
     form = FORMS[state.name]
     _ask(chat, form, form.field(state.field), state.answers, "forms/still_open")
-    chat.take_buttons_away(state.question_row)
 
 
 def _accept(chat: Chat, form: Form, state: OpenForm, text: str) -> None:
@@ -163,30 +189,49 @@ def _again(chat: Chat, form: Form, state: OpenForm, refusal: Refused) -> None:
     _ask(chat, form, form.field(state.field), state.answers, refusal.template, **refusal.facts)
 
 
-def _ask_next(chat: Chat, form: Form, answers: Answers, after: str | None) -> None:
+def _ask_next(chat: Chat, form: Form, answers: Answers, after: str | None, prefix: str | None = None) -> None:
     remaining = form.fields if after is None else _after(form, after)
     for field in remaining:
         if field.name not in answers and field.when(answers):
-            _ask(chat, form, field, answers)
+            _ask(chat, form, field, answers, prefix)
             return
-    forms.close(chat.db, chat.chat_id, chat.user_id)
-    form.done(chat, answers)
+    _end(chat, form, answers)
+
+
+def _end(chat: Chat, form: Form, answers: Answers) -> None:
+    """All is answered. Where a rule says no to it now, the form is over all the same: asking again would not help."""
+    chat.take_buttons_away(forms.close(chat.db, chat.chat_id, chat.user_id))
+    try:
+        with chat.all_or_nothing():
+            form.done(chat, answers)
+    except Refused as refusal:
+        chat.reply(refusal.template, chat.way_on(), **refusal.facts)
+    _resume(chat, answers)
+
+
+def _resume(chat: Chat, answers: Answers) -> None:
+    """Go on with the form that was put aside for the one that just ended."""
+    aside = answers.get(ASIDE)
+    form = FORMS.get(aside["name"]) if aside else None
+    if aside and form:
+        _ask(chat, form, form.field(aside["field"]), aside["answers"], "forms/still_open")
 
 
 def _ask(chat: Chat, form: Form, field: Field, answers: Answers, prefix: str | None = None, **facts: Any) -> None:
     nonce = new_nonce()
-    forms.save(
+    answered = forms.save(
         chat.db,
         OpenForm(chat.chat_id, chat.user_id, form.name, field.name, nonce, answers, chat.now + LASTS),
     )
     question = chat.words(f"{form.name}/ask_{field.name}", answers=answers, member=chat.member_or_none)
     text = question if prefix is None else f"{chat.words(prefix, **facts)}\n\n{question}"
     chat.ask(text, _keyboard(chat, form, field, answers, nonce))
+    chat.take_buttons_away(answered)
 
 
 def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str) -> Rows:
     rows = [
-        [{"text": choice.text or chat.button(choice.label, "")["text"], "callback_data": _data(choice.value, nonce)}]
+        [{"text": _label(chat, choice), "callback_data": _data(choice.value, nonce)}]
         for choice in field.choices(chat, answers)
     ]
     ways = []
@@ -198,6 +243,10 @@ def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str
     return [*rows, ways]
 
 
+def _label(chat: Chat, choice: Choice) -> str:
+    return choice.text or chat.button(choice.label, "")["text"]
+
+
 def _data(value: str, nonce: str) -> str:
     return f"{VERB}:{value}:{nonce}"
 
@@ -205,14 +254,10 @@ def _data(value: str, nonce: str) -> str:
 def _show_choice(chat: Chat, form: Form, state: OpenForm, value: str) -> None:
     """Write the choice under its question and take the buttons away, as if it had been typed."""
     field = form.field(state.field)
-    label = next(
-        (choice.text or chat.button(choice.label, "")["text"] for choice in field.choices(chat, state.answers)
-         if choice.value == value),
-        None,
-    )  # fmt: skip
-    if label is not None:
+    chosen = next((choice for choice in field.choices(chat, state.answers) if choice.value == value), None)
+    if chosen is not None:
         question = chat.words(f"{form.name}/ask_{field.name}", answers=state.answers, member=chat.member_or_none)
-        chat.edit(f"{question}\n\n{chat.words('forms/chosen', choice=label)}")
+        chat.edit(f"{question}\n\n{chat.words('forms/chosen', choice=_label(chat, chosen))}")
 
 
 def _before(form: Form, name: str) -> tuple[Field, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram import Message
 
 from club.tickets import Said
@@ -19,6 +21,14 @@ def said_in(chat: Chat) -> Said | None:
     if (media is None and not chat.text) or media == "sticker":
         return None
     return Said(chat.text, media, file_id, message.media_group_id, message.message_id)
+
+
+def said_behind(chat: Chat) -> Said | None:
+    """What came together with a command, as in `/complain the cup was cracked`, be it under a photo."""
+    said = said_in(chat)
+    if said is None or not (chat.arguments or said.media):
+        return None
+    return replace(said, text=chat.arguments)
 
 
 def _file(message: Message) -> tuple[str | None, str | None]:

@@ -14,16 +14,29 @@ from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from storage.members import Birthday
+from handlers.tickets import refresh_cards
+from storage import tickets
+from storage.members import Birthday, Member
 
-AGREE, REFUSE, SAME_NAME = "agree", "refuse", "same"
+AGREE, REFUSE, SAME_NAME = "agree", "refuse", "="
 
 
 def join(chat: Chat) -> None:
-    """Begin the joining form, or say that there is no need to."""
-    if chat.member.joined:
-        raise Refused("membership/already", number=chat.member.number)
-    forms.start(chat, JOIN)
+    """Begin the joining form, or say that there is no need to. Who comes back is not asked again what we know."""
+    person = chat.member
+    if person.joined:
+        raise Refused("membership/already", number=person.number)
+    forms.start(chat, JOIN, **(_known(person) if person.status == "left" else {}))
+
+
+def _known(person: Member) -> Answers:
+    """What is on file, as answers."""
+    answers: Answers = {"name": person.name, "interests": person.interests}
+    if person.birthday is not None:
+        answers["birthday"] = asdict(person.birthday)
+    if person.city is not None:
+        answers["city"] = {"city": person.city, "zone": person.zone}
+    return {name: value for name, value in answers.items() if value}
 
 
 def _consent(chat: Chat, text: str, _answers: Answers) -> bool:
@@ -44,7 +57,7 @@ def parse_name(chat: Chat, text: str, _answers: Answers) -> str:
 
 def name_choices(chat: Chat, _answers: Answers) -> list[Choice]:
     known = names.clean(chat.member.name)
-    return [Choice(SAME_NAME, text=known)] if known not in ("", "?") else []
+    return [Choice(SAME_NAME, text=known)] if names.is_name(known) and known != "?" else []
 
 
 def parse_birthday(chat: Chat, text: str, _answers: Answers) -> dict[str, Any] | str:
@@ -147,14 +160,21 @@ def leave(chat: Chat) -> None:
 
 def confirm_leave(chat: Chat) -> None:
     """The button under the question: the membership ends, the record stays."""
+    members.first_press(chat.db, chat.pressed.nonce, chat.now)
     members.leave(chat.db, chat.member, chat.now)
     chat.refresh(members.known(chat.db, chat.member.id))
     chat.menu_changed()
-    chat.edit(chat.words("membership/left", member=chat.member))
+    ways = [[chat.button("join", "go:join"), chat.button("menu", "go:start")]]
+    chat.edit(chat.words("membership/left", member=chat.member), ways)
 
 
 def confirm_erase(chat: Chat) -> None:
-    """The other button: the person is forgotten."""
-    text = chat.words("membership/erased")
-    members.erase(chat.db, chat.member, chat.now)
-    chat.edit(text)
+    """The other button: the person is forgotten, and the staff's cards show no name and no word any more."""
+    members.first_press(chat.db, chat.pressed.nonce, chat.now)
+    talks = tickets.of_member(chat.db, chat.member.id, limit=None)
+    members.erase(chat.db, chat.member, chat.club, chat.now)
+    chat.member_or_none = None
+    for talk in talks:
+        refresh_cards(chat, talk)
+    chat.menu_changed()
+    chat.edit(chat.words("membership/erased"))

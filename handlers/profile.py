@@ -111,7 +111,8 @@ EDITS = {
 def stop(chat: Chat) -> None:
     """No more greetings and offers, at once. Answers and news about one's own requests still come."""
     club_members.set_marketing(chat.db, chat.member, False, source="stop", now=chat.now)
-    chat.reply("profile/stopped", keyboard=[[chat.button("resume", "go:resume")]])
+    again = chat.button("resume", "go:resume") if chat.member.joined else chat.button("menu", "go:start")
+    chat.reply("profile/stopped", member=chat.member, keyboard=[[again]])
 
 
 def resume(chat: Chat) -> None:
@@ -124,10 +125,10 @@ def resume(chat: Chat) -> None:
 
 def privacy(chat: Chat) -> None:
     """What is kept, why, for how long, and how to have it deleted."""
-    last = chat.button("leave_club", "go:leave") if chat.member.joined else chat.button("menu", "go:start")
-    chat.reply("profile/privacy", keyboard=[[chat.button("me", "go:me"), last]])
+    go = chat.button("leave_club" if chat.member.joined else "erase", "go:leave")
+    chat.reply("profile/privacy", keyboard=[[chat.button("me", "go:me"), go], [chat.button("menu", "go:start")]])
 
 
 def all_well(chat: Chat) -> None:
     """The happy answer to a follow-up."""
-    chat.edit(chat.words("programmes/all_well_thanks"))
+    chat.edit(chat.words("programmes/all_well_thanks"), chat.way_on())

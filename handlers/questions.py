@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from club import tickets as club_tickets
-from club.questions import GREETING, THANKS, small_talk
+from club.questions import GREETING, STOP, THANKS, small_talk
 from club.tickets import QUESTION, Said
-from handlers import forms, start
+from handlers import forms, profile, start
 from handlers.chat import Chat
 from handlers.complaints import parse_words
-from handlers.forms import Answers, Field, Form
-from handlers.media import said_in
+from handlers.forms import SAID, Answers, Field, Form
+from handlers.media import said_behind, said_in
 from handlers.tickets import filed, said_more
 from storage import tickets
+from templates import plain
 
 
 def ask(chat: Chat) -> None:
     """Ask for the question; `/ask when do you open` asks it at once."""
-    if chat.arguments:
-        file_question(chat, Said(chat.arguments, message_id=chat.message.message_id if chat.message else None))
+    said = said_behind(chat)
+    if said is not None:
+        file_question(chat, said)
     else:
         forms.start(chat, ASK)
 
@@ -43,7 +45,9 @@ def free_text(chat: Chat) -> None:
     if talk == GREETING:
         start.menu(chat)
     elif talk == THANKS:
-        chat.reply("questions/welcome")
+        chat.reply("questions/welcome", chat.way_on())
+    elif talk == STOP:
+        profile.stop(chat)
     else:
         _to_the_staff(chat, said)
 
@@ -66,20 +70,23 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
 
 def edited(chat: Chat) -> None:
     """An edited message: what staff has seen stays, the new words are added. Elsewhere the bot cannot follow."""
-    message = chat.update.edited_message
-    if message is None or not (message.text or message.caption):
+    message, state = chat.update.edited_message, forms.current(chat)
+    text = (message.text or message.caption) if message else None
+    if message is None or not text:
         return
     ticket = tickets.message_source(chat.db, chat.member.id, message.message_id)
-    if ticket is None or ticket.state == "resolved":
-        chat.reply("questions/edit_ignored")
-        return
-    words = chat.words("questions/corrected", text=message.text or message.caption)
-    said_more(chat, ticket, Said(words, message_id=None))
-    chat.reply("questions/edit_added", number=club_tickets.number_of(ticket.id))
+    if ticket is not None and ticket.state != "resolved":
+        said_more(chat, ticket, Said(plain("questions/corrected", chat.club.language, text=text)))
+        chat.reply("questions/edit_added", number=club_tickets.number_of(ticket.id))
+    elif state is not None:
+        chat.reply("forms/edited")
+        forms.remind(chat, state)
+    else:
+        chat.reply("questions/edit_ignored", chat.way_on())
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    file_question(chat, Said(**answers["_said"]))
+    file_question(chat, Said(**answers[SAID]))
 
 
 ASK = forms.register(Form("questions", (Field("words", parse_words, takes_media=True),), _done))

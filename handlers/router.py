@@ -34,23 +34,13 @@ def receive(db: Connection, update: Update, house: House, now: datetime) -> None
     chat = _chat(db, update, house, now)
     if chat is None:
         return
-    before = db.begin_nested()
     try:
-        _handle(chat)
+        with chat.all_or_nothing():
+            _handle(chat)
     except Refused as refusal:
-        before.rollback()
-        chat.forget_answers()
-        _answer_refusal(chat, refusal)
-    else:
-        before.commit()
+        chat.refuse(refusal)
+    _ask_again(chat)
     chat.flush()
-
-
-def _answer_refusal(chat: Chat, refusal: Refused) -> None:
-    if chat.query is not None:
-        chat.toast(refusal.template, alert=True, **refusal.facts)
-    else:
-        chat.reply(refusal.template, **refusal.facts)
 
 
 def _handle(chat: Chat) -> None:
@@ -68,18 +58,27 @@ def _handle(chat: Chat) -> None:
 
 def _chat(db: Connection, update: Update, house: House, now: datetime) -> Chat | None:
     """Who speaks, and where; None for what is no business of the bot: channels, foreign groups, service messages."""
-    user, place = update.effective_user, update.effective_chat
-    if user is None or place is None or user.is_bot:
+    user, place, anonymous = update.effective_user, update.effective_chat, _is_anonymous(update)
+    if user is None or place is None or (user.is_bot and not anonymous) or _is_service(update):
         return None
     private = place.type == "private"
     if not private and place.id != house.club.staff_chat:
         return None
-    # Behind an anonymous group administrator stands a `sender_chat` and a made-up user: nobody we know.
-    anonymous = update.effective_message is not None and update.effective_message.sender_chat is not None
     role = None if anonymous else staff.role_of(db, user.id)
     person = _person(db, user, house.club, now) if private else members.by_telegram_id(db, user.id)
     language = person.language if person else house.club.language
     return Chat(db, now, house.club, house.bot_name, update, place.id, user.id, private, role, language, person)
+
+
+def _is_anonymous(update: Update) -> bool:
+    """Behind a group administrator who hides stands the group as `sender_chat`, and a made-up user: nobody we know."""
+    return update.message is not None and update.message.sender_chat is not None
+
+
+def _is_service(update: Update) -> bool:
+    """Something was pinned, a title changed: Telegram says it, no person."""
+    message = update.message
+    return message is not None and not message.text and message.effective_attachment is None
 
 
 def _person(db: Connection, user: User, club: Club, now: datetime) -> Member:
@@ -127,16 +126,15 @@ def _message(chat: Chat, message: Message) -> None:
         members.set_unreachable(chat.db, chat.user_id, None)  # who writes can be written to
     name = _command_name(chat, message)
     if not chat.private:
-        _group_message(chat, name)
+        _group_message(chat, message, name)
         return
-    state = forms.current(chat)
     if message.forward_origin is not None and name is not None:
         raise Refused("commands/forwarded")
-    if state is not None and name in ("cancel", "back", "skip"):
-        {"cancel": forms.cancel, "back": forms.back, "skip": forms.skip}[name](chat, state)
+    state = forms.current(chat)
+    if name in WAYS:
+        _go(chat, state, name)
     elif name is not None:
         _command(chat, name)
-        _remind_of(chat, state)
     elif tickets.reply_to_card(chat) if chat.role else False:
         return
     elif state is not None:
@@ -145,34 +143,58 @@ def _message(chat: Chat, message: Message) -> None:
         questions.free_text(chat)
 
 
-def _group_message(chat: Chat, name: str | None) -> None:
+WAYS = {"cancel": forms.cancel, "back": forms.back, "skip": forms.skip}
+"""The commands that mean the open question."""
+
+
+def _go(chat: Chat, state: OpenForm | None, way: str) -> None:
+    if state is None:
+        chat.reply("forms/nothing_to_cancel", chat.way_on())
+    else:
+        WAYS[way](chat, state)
+
+
+def _group_message(chat: Chat, message: Message, name: str | None) -> None:
     """In the staff group the bot heeds commands and replies to itself; all other talk is the staff's own."""
-    if name is not None:
-        _command(chat, name)
-        return
-    if chat.role is None:
-        return
     state = forms.current(chat)
-    original = chat.message.reply_to_message if chat.message else None
+    if name in WAYS and state is not None:
+        _go(chat, state, name)
+    elif name is not None:
+        if name in BY_NAME and _is_anonymous(chat.update):
+            raise Refused("commands/anonymous")
+        _command(chat, name)
+    elif chat.role is not None:
+        _talk_in_group(chat, message, state)
+
+
+def _talk_in_group(chat: Chat, message: Message, state: OpenForm | None) -> None:
+    original = message.reply_to_message
     to_bot = original is not None and original.from_user is not None and original.from_user.username == chat.bot_name
     if to_bot and not tickets.reply_to_card(chat) and state is not None:
         forms.answer(chat, state)
 
 
-def _remind_of(chat: Chat, state: OpenForm | None) -> None:
-    """A command in the middle of a form: answered, and then the open question once more."""
-    if state is None:
+def _ask_again(chat: Chat) -> None:
+    """A command, or another button, in the middle of a form: answered, and then the open question once more."""
+    if not chat.private or not _came_between(chat):
         return
-    now_open = forms.current(chat)
-    if now_open is not None and now_open.nonce == state.nonce:
-        forms.remind(chat, now_open)
+    state = forms.current(chat)
+    if state is not None and state.question_row is not None:  # one that was asked just now has no row yet
+        forms.remind(chat, state)
+
+
+def _came_between(chat: Chat) -> bool:
+    if chat.query is not None:
+        return chat.pressed.verb != forms.VERB
+    return chat.message is not None and _command_name(chat, chat.message) is not None
 
 
 def _command_name(chat: Chat, message: Message) -> str | None:
     """`join` for "/join" and "/join@our_bot"; None for no command, and for one that is meant for another bot."""
-    if not (message.text or "").startswith("/"):
+    text = message.text or message.caption or ""
+    if not text.startswith("/"):
         return None
-    word = (message.text or "").split(maxsplit=1)[0][1:]
+    word = text.split(maxsplit=1)[0][1:]
     name, _, addressee = word.partition("@")
     if addressee and addressee.casefold() != chat.bot_name.casefold():
         return None

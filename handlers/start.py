@@ -21,7 +21,19 @@ def start(chat: Chat) -> None:
         return
     if payload:
         club_members.came_from(chat.db, chat.member, clean(payload))
+    if chat.message is not None:
+        _hang_menu(chat)
     menu(chat)
+
+
+def _hang_menu(chat: Chat) -> None:
+    """The default menus are for prospects and cannot tell 简 from 繁: whom they do not fit gets one of their own."""
+    from handlers.commands import shown_by_itself
+
+    user = chat.update.effective_user
+    by_itself = shown_by_itself(user.language_code if user else None, chat.club.languages)
+    if chat.member.joined or chat.role or chat.language != by_itself:
+        chat.menu_changed()
 
 
 def accept_invitation(chat: Chat, code: str) -> None:
@@ -48,7 +60,7 @@ def menu(chat: Chat) -> None:
 def keyboard(chat: Chat) -> Rows:
     """The menu's buttons: what this person needs most on top."""
     work = []
-    if chat.role:
+    if chat.role in staff.SERVICE:
         work.append([chat.button("queue", "go:queue", waiting=tickets.queue_length(chat.db, chat.user_id))])
     if chat.role == staff.OWNER:
         work.append([chat.button("invite", "go:invite"), chat.button("team", "go:team")])

@@ -7,6 +7,7 @@ import re
 from club import staff as club_staff
 from club import tickets as club_tickets
 from club.members import first_press
+from club.names import clean
 from club.refusal import Refused
 from club.tickets import File, Said
 from handlers import forms
@@ -19,6 +20,12 @@ from storage.tickets import Ticket
 from templates import button, render
 
 PAGE = 5
+MAX_CAPTION = 800
+"""Characters under a picture: Telegram takes 1,024, ours stand around them."""
+ON_CARD = 2_900
+"""Characters of a first message that its card shows in full."""
+QUOTED = 1_700
+"""Characters of one quote: even if each counts twice, as emoji do, it fits into a message."""
 _NUMBER = re.compile(r"#?(\d{1,12})")
 
 
@@ -30,6 +37,8 @@ def filed(chat: Chat, ticket: Ticket, said: Said) -> None:
     for chat_id, language in club_staff.places(chat.db, chat.club):
         _hang(chat, club_tickets.file_of(chat.db, ticket), chat_id, language)
     _pass_on(chat, ticket, said)
+    if len(said.text) > ON_CARD:
+        _quote(chat, ticket, said.text)
 
 
 def said_more(chat: Chat, ticket: Ticket, said: Said) -> bool:
@@ -38,11 +47,18 @@ def said_more(chat: Chat, ticket: Ticket, said: Said) -> bool:
     refresh_cards(chat, ticket)
     _pass_on(chat, ticket, said)
     if said.text:
-        number = club_tickets.number_of(ticket.id)
-        for chat_id, language in _listeners(chat, ticket):
-            text = render("tickets/customer_says", language, number=number, member=chat.member, text=said.text)
-            chat.notify(chat_id, text, _talk_keyboard(number, language), lane=Lane.STAFF)
+        _quote(chat, ticket, said.text)
     return first
+
+
+def _quote(chat: Chat, ticket: Ticket, words: str) -> None:
+    """What the customer wrote, as a message of its own; very long words in several."""
+    number = club_tickets.number_of(ticket.id)
+    for chat_id, language in _listeners(chat, ticket):
+        for start in range(0, len(words), QUOTED):
+            part = words[start : start + QUOTED]
+            text = render("tickets/customer_says", language, number=number, member=chat.member, text=part)
+            chat.notify(chat_id, text, _talk_keyboard(number, language), lane=Lane.STAFF)
 
 
 def _listeners(chat: Chat, ticket: Ticket) -> list[tuple[int, str]]:
@@ -119,7 +135,8 @@ def queue(chat: Chat, page: int = 0) -> None:
         turns.append(chat.button("earlier", f"queue:{page - 1}"))
     if (page + 1) * PAGE < length:
         turns.append(chat.button("later", f"queue:{page + 1}"))
-    text = chat.words("tickets/queue", files=files, length=length, zone=chat.club.zone)
+    pages = -(-length // PAGE)
+    text = chat.words("tickets/queue", files=files, length=length, page=page + 1, pages=pages, zone=chat.club.zone)
     keyboard = [*rows, *([turns] if turns else [])]
     if chat.query is not None and chat.pressed.verb == "queue":
         chat.edit(text, keyboard)
@@ -198,10 +215,13 @@ def reply(chat: Chat, number: int, said: Said) -> None:
         raise Refused("tickets/customer_gone", number=number)
     name = club_tickets.staff_name(chat.db, chat.user_id)
     text = render("tickets/staff_says", customer.language, number=number, kind=ticket.kind, name=name, text=said.text)
-    if said.media and said.file_id:
-        chat.forward(customer.telegram_id, said.media, said.file_id, text, lane=Lane.SERVICE)
-    else:
+    if said.media is None or said.file_id is None:
         chat.notify(customer.telegram_id, text)
+    elif len(said.text) > MAX_CAPTION:
+        chat.notify(customer.telegram_id, text)
+        chat.forward(customer.telegram_id, said.media, said.file_id, "", lane=Lane.SERVICE)
+    else:
+        chat.forward(customer.telegram_id, said.media, said.file_id, text, lane=Lane.SERVICE)
     chat.reply(
         "tickets/reply_sent",
         number=number,
@@ -273,12 +293,12 @@ def _learn_name(chat: Chat) -> None:
     known = staff.colleague(chat.db, chat.user_id)
     user = chat.update.effective_user
     if known is not None and not known.name and user is not None:
-        staff.set_name(chat.db, chat.user_id, user.full_name)
+        staff.set_name(chat.db, chat.user_id, clean(user.full_name)[: club_staff.MAX_NAME])
 
 
 def _pressed_number(chat: Chat) -> int:
     argument = chat.pressed.argument
-    if not argument.isdecimal():
+    if len(argument) > 12 or not argument.isdecimal():
         raise Refused("buttons/unknown")
     return int(argument)
 
@@ -299,7 +319,7 @@ def _parse_reply(_chat: Chat, text: str, _answers: Answers) -> str:
 def _reply_done(chat: Chat, answers: Answers) -> None:
     if chat.role is None:
         raise Refused("commands/not_yours", roles=[club_staff.CLERK])
-    reply(chat, answers["number"], Said(**answers["_said"]))
+    reply(chat, answers["number"], Said(**answers[forms.SAID]))
 
 
 REPLY = forms.register(Form("reply", (Field("words", _parse_reply, takes_media=True),), _reply_done))

@@ -38,9 +38,9 @@ def current(db: Connection, chat_id: int, user_id: int, now: datetime) -> OpenFo
     return OpenForm(row.chat_id, row.user_id, row.name, row.field, row.nonce, answers, row.expires_at, row.question_row)
 
 
-def save(db: Connection, open_form: OpenForm) -> None:
-    """One form per person and chat: a new one replaces what was there."""
-    close(db, open_form.chat_id, open_form.user_id)
+def save(db: Connection, open_form: OpenForm) -> int | None:
+    """One form per person and chat: a new one replaces what was there. The outbox row of the question it replaces."""
+    replaced = close(db, open_form.chat_id, open_form.user_id)
     db.execute(
         insert(form).values(
             chat_id=open_form.chat_id,
@@ -52,6 +52,7 @@ def save(db: Connection, open_form: OpenForm) -> None:
             expires_at=open_form.expires_at,
         )
     )
+    return replaced
 
 
 def set_question(db: Connection, chat_id: int, user_id: int, outbox_id: int) -> None:
@@ -59,8 +60,10 @@ def set_question(db: Connection, chat_id: int, user_id: int, outbox_id: int) -> 
     db.execute(update(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id).values(question_row=outbox_id))
 
 
-def close(db: Connection, chat_id: int, user_id: int) -> None:
-    db.execute(delete(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id))
+def close(db: Connection, chat_id: int, user_id: int) -> int | None:
+    """End the form; the outbox row of the question that was open."""
+    mine = delete(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id).returning(form.c.question_row)
+    return db.execute(mine).scalar_one_or_none()
 
 
 def purge(db: Connection, now: datetime) -> int:

@@ -243,7 +243,7 @@ def _against(
     """What the database has against a line; None where it is new, or on file with the same data."""
     member_id = ids.get(line.telegram_id)
     if member_id is None:
-        return Refusal(place, "telegram_id", "no member with this telegram_id; import members first")
+        return Refusal(place, "telegram_id", "a known person: no member with this telegram_id; import members first")
     if owners.get(line.order_number, member_id) != member_id:
         return Refusal(place, "order", "an order of this member; this order number belongs to another one")
     found = on_file.get((line.order_number, line.product))
@@ -282,7 +282,7 @@ def _orders(db: Connection, numbers: Collection[str]) -> tuple[dict[str, int], d
 def _ids(db: Connection, telegram_ids: Collection[int], *further: ColumnElement[bool]) -> dict[int, int]:
     """The ids of those of them whom the club knows."""
     query = select(member.c.telegram_id, member.c.id).where(member.c.telegram_id.in_(telegram_ids), *further)
-    return dict(db.execute(query).tuples().all())
+    return {telegram_id: member_id for telegram_id, member_id in db.execute(query)}  # noqa: C416 - Row is no pair to mypy
 
 
 def _moments(db: Connection) -> Callable[[datetime | None], Any]:

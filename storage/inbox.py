@@ -123,3 +123,9 @@ def purge(db: Connection, before: datetime, limit: int) -> int:
 def forget_chat(db: Connection, chat_id: int) -> None:
     """Erasure: what this chat ever sent."""
     db.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.state != "new"))
+
+
+def empty(db: Connection, chats: Collection[int]) -> None:
+    """Erasure: what was said in other people's chats may quote the person. That it arrived stays known."""
+    handled = update(inbox).where(inbox.c.chat_id.in_(chats), inbox.c.state != "new")
+    db.execute(handled.values(raw_sealed=None))

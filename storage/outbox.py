@@ -249,3 +249,9 @@ def purge(db: Connection, before: datetime, limit: int) -> int:
 def forget_chat(db: Connection, chat_id: int) -> None:
     """Erasure: what was sent to this chat, and what still waits for it."""
     db.execute(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state != "sending"))
+
+
+def empty(db: Connection, chats: Collection[int]) -> None:
+    """Erasure: what was sent to other people's chats may quote the person. That it was sent stays known."""
+    ended = update(outbox).where(outbox.c.chat_id.in_(chats), outbox.c.state.not_in(["queued", "sending"]))
+    db.execute(ended.values(payload_sealed=None))

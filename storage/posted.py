@@ -74,8 +74,3 @@ def shown(db: Connection, posted_id: int, *, message_id: int | None, version: in
 def lost(db: Connection, posted_id: int) -> None:
     """Somebody deleted the card: it is to be posted anew."""
     db.execute(update(posted).where(posted.c.id == posted_id).values(message_id=None))
-
-
-def forget_member(db: Connection, slots: list[str]) -> None:
-    """Erasure: cards that quote a member."""
-    db.execute(update(posted).where(posted.c.slot.in_(slots)).values(wanted_sealed=seal_shared(db, "{}")))

@@ -83,14 +83,19 @@ class Lane:
     async def open(cls, path: str, vault: Vault, begin: str, extra: tuple[str, ...] = ()) -> Lane:
         def connect() -> sqlite3.Connection:
             driver = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-            for pragma in PRAGMAS + extra:
-                driver.execute(pragma)
+            try:
+                for pragma in PRAGMAS + extra:
+                    driver.execute(pragma)
+            except BaseException:
+                driver.close()
+                raise
             return driver
 
+        thread = OwnThread(connect, iter_chunk_size=64)
         try:
-            thread = OwnThread(connect, iter_chunk_size=64)
             await thread
         except sqlite3.Error as error:
+            await asyncio.to_thread(thread._thread.join)  # it reports its end to this loop, which may close at once
             raise DatabaseProblem(f"storage.url: '{path}' does not open as a SQLite database ({error})") from error
         return cls(thread, vault, begin)
 

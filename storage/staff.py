@@ -44,6 +44,11 @@ def active(db: Connection) -> list[Colleague]:
     ]
 
 
+def ever(db: Connection) -> list[int]:
+    """Everybody who works here or did."""
+    return list(db.execute(select(staff.c.telegram_id).order_by(staff.c.telegram_id)).scalars())
+
+
 def put(db: Connection, telegram_id: int, role: str, at: datetime) -> None:
     """Take somebody on, or change their role."""
     changed = db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(role=role, left_at=None))

@@ -60,7 +60,7 @@ def by_id(db: Connection, ticket_id: int) -> Ticket | None:
     return None if row is None else _ticket(row)
 
 
-def of_member(db: Connection, member_id: int, limit: int = 10) -> list[Ticket]:
+def of_member(db: Connection, member_id: int, limit: int | None = 10) -> list[Ticket]:
     """A member's tickets, open ones first, then the newest."""
     query = (
         select(ticket)
@@ -202,6 +202,23 @@ def events(db: Connection, ticket_id: int) -> list[TicketEvent]:
         .order_by(ticket_event.c.id)
     )
     return [TicketEvent(*row) for row in db.execute(query)]
+
+
+def forget(db: Connection, member_id: int) -> None:
+    """Erasure: the words and files, and who wrote them. That there was a ticket, and what the staff did, stays."""
+    mine = select(ticket.c.id).where(ticket.c.member_id == member_id).scalar_subquery()
+    of_mine = ticket_message.c.ticket_id.in_(mine)
+    db.execute(
+        update(ticket_message)
+        .where(of_mine)
+        .values(text_sealed=None, file_sealed=None, album=None, source_message_id=None)
+    )
+    db.execute(update(ticket_message).where(of_mine, ticket_message.c.author == "member").values(author_id=None))
+    db.execute(
+        update(ticket_event)
+        .where(ticket_event.c.ticket_id.in_(mine), ticket_event.c.kind == "opened")
+        .values(actor_id=None)
+    )
 
 
 def _ticket(row: Row[Any]) -> Ticket:

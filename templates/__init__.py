@@ -24,7 +24,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 FOLDER = Path(__file__).parent
 
-_LOCALES = {language: Locale.parse(language, sep="-") for language in LANGUAGES}
+_LOCALES = {language: Locale.parse("en-GB" if language == "en" else language, sep="-") for language in LANGUAGES}
 
 
 def render(template_name: str, template_language: str, /, **facts: Any) -> str:
@@ -139,5 +139,8 @@ def _money(minor: int, currency: str, locale: Locale) -> str:
 
 
 def _shorten(text: str, most: int = 700) -> str:
-    """At most so many characters; a cut shows as an ellipsis."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """At most so many characters as Telegram counts them, UTF-16 units; a cut shows as an ellipsis."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * most:
+        return text
+    return units[: 2 * (most - 1)].decode("utf-16-le", "ignore").rstrip() + "…"

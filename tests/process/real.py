@@ -196,9 +196,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def a_bot(
-    telegram: Telegram, storage_url: str, home: Path, *options: str, **settings: str
-) -> AsyncIterator[Bot]:
+async def a_bot(telegram: Telegram, storage_url: str, home: Path, *options: str, **settings: str) -> AsyncIterator[Bot]:
     """A bot that is not started yet, and that does not outlive the block."""
     bot = Bot(telegram.address, storage_url, home, *options, **settings)
     try:

@@ -12,6 +12,7 @@ import html
 import os
 import random
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -75,6 +76,7 @@ async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
     async with a_telegram(latency=LATENCY) as telegram, a_bot(telegram, url, home) as bot:
         crowd = range(FIRST_PERSON, FIRST_PERSON + people)
         await telegram.meets(*crowd)
+        began = time.monotonic()
         await bot.starts()
         async with bot.storage() as database:
             talk = asyncio.create_task(_talk(telegram, chance, crowd, told, lasts=kills * SECONDS_A_LIFE))
@@ -84,12 +86,15 @@ async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
                 bot.spawns()
             await talk
             await bot.says('"ready"')
+            talked = time.monotonic()
             await _comes_to_rest(database)
+            rested = time.monotonic()
             code, _ = await bot.ends()
             assert code == 0
             chats = await telegram.chats()
             figures = await database.read(lambda db: _Inspection(db, told, chats).figures())
     figures = {"updates": len(told.said) + sum(told.starts.values()), "kills": kills, **figures}
+    figures |= {"seconds of kills": round(talked - began), "seconds to drain": round(rested - talked)}
     print("kill test:", ", ".join(f"{name} {value}" for name, value in figures.items()))
 
 

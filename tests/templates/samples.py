@@ -86,7 +86,10 @@ def file(
 ) -> File:
     steps = {"new": ["opened"], "taken": ["opened", "taken", "replied"], "resolved": ["opened", "taken", "resolved"]}
     events = [TicketEvent(kind, CHEN, EARLIER) for kind in steps[ticket_.state]]
-    return File(ticket_, number, member, None if ticket_.owner_id is None else owner, list(messages), events)
+    names = {CHEN: "Chen Wei", 7: NASTY}
+    return File(
+        ticket_, number, member, None if ticket_.owner_id is None else owner, names, list(messages), events
+    )
 
 
 CUP = said("The cup was <cracked> & the tea cold.")
@@ -167,6 +170,7 @@ FACTS: dict[str, list[Facts]] = {
     ),
     "profile/details": chat(*members(ANA, MEILING, TOM, SOLAR, LONG)),
     "profile/ask_edit": chat(*members(MEILING, TOM, SOLAR, LONG)),
+    "profile/stopped": chat(*members(ANA, MEILING)),
     "profile/saved": chat(*members(MEILING, TOM, SOLAR, LONG)),
     # ---- joining and leaving
     **{
@@ -206,10 +210,10 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
     "tickets/queue": chat(
         *[
-            {"files": files, "length": length, "zone": ZONE}
+            {"files": files, "length": length, "page": 1, "pages": -(-length // 5), "zone": ZONE}
             for files, length in ((FILES[:5], 12), (FILES[:1], 1), ([], 0))
         ],
-        {"files": MANY_FILES[:5], "length": 5, "zone": ZONE},
+        {"files": MANY_FILES[:5], "length": 5, "page": 1, "pages": 1, "zone": ZONE},
     ),
     "tickets/customer_says": [
         {"number": 1001, "member": person, "text": text}
@@ -269,7 +273,6 @@ ALONE = {
     "membership/erased",
     "profile/privacy",
     "profile/resumed",
-    "profile/stopped",
     "programmes/all_well_thanks",
     "questions/cannot_read",
     "questions/edit_ignored",

@@ -1,7 +1,5 @@
 """The first tables"""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import sqlalchemy as sa
