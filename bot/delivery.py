@@ -28,7 +28,7 @@ from campaigns.programmes import Skipped
 from club.club import Club
 from handlers import reports
 from storage import members, outbox, posted
-from storage.database import Database, UnitTimedOut, utc_now
+from storage.database import Database, UnitTimedOut, savepoint, utc_now
 from storage.outbox import Claimed
 
 log = structlog.get_logger(__name__)
@@ -181,7 +181,7 @@ class Delivery:
     def _prepare_safely(self, db: Connection, row: Claimed) -> Outgoing | None:
         """A row that cannot be made ready fails by itself: what was claimed with it goes out."""
         try:
-            with db.begin_nested():
+            with savepoint(db):
                 return self._prepare(db, row)
         except UnitTimedOut:
             raise

@@ -131,8 +131,8 @@ class Dispatch:
                 await self._bury(update, UnitTimedOut("the process died over it each time"))
             elif update.attempts:
                 async with self._alone:
-                    await self._count_again(update)
-                    await self._handle(update, update.attempts + 1)
+                    if await self._count_again(update):
+                        await self._handle(update, update.attempts + 1)
             else:
                 await self._handle(update, 1)
         finally:
@@ -169,7 +169,8 @@ class Dispatch:
                     error=type(error).__name__,
                 )
                 await asyncio.sleep(RETRY_AFTER[min(attempt, len(RETRY_AFTER)) - 1])
-                await self._count_again(update)
+                if not await self._count_again(update):
+                    return
                 attempt += 1
             else:
                 self._metrics.update_handled("done", time.monotonic() - started)
@@ -177,8 +178,9 @@ class Dispatch:
                 self._written()
                 return
 
-    async def _count_again(self, update: Arrived) -> None:
-        """Where not even this can be written, it is the database that fails, not the update: wait for it."""
+    async def _count_again(self, update: Arrived) -> bool:
+        """Where not even this can be written, it is the database that fails, not the update: wait for it. False where
+        the process is to end."""
         while not self._stopping:
             try:
                 await self._database.write(lambda db: inbox.count_attempt(db, [update.id]))
@@ -186,7 +188,8 @@ class Dispatch:
                 log.error("an attempt could not be counted, trying again", error=type(error).__name__)
                 await asyncio.sleep(TROUBLE_PAUSE)
             else:
-                return
+                return True
+        return False
 
     def _unit(self, db: Connection, update: Arrived) -> None:
         now = self._clock.now()
@@ -206,10 +209,8 @@ class Dispatch:
         )
 
         def unit(db: Connection) -> None:
-            now = self._clock.now()
-            if inbox.bury(db, update.id, type(error).__name__, now):
-                reports.broken(db, self._house.club, _private_chat(update.raw), now)
-                reports.dead_letter(db, self._house.club, update.update_id, kind, type(error).__name__, now)
+            if inbox.bury(db, update.id, type(error).__name__, self._clock.now()):
+                self._tell(db, update, kind, type(error).__name__)
 
         try:
             await self._database.write(unit)
@@ -218,6 +219,16 @@ class Dispatch:
         self._metrics.update_handled("dead", 0.0)
         self._vitals.handled()
         self._written()
+
+    def _tell(self, db: Connection, update: Arrived, kind: str, error: str) -> None:
+        """The person and the staff hear of it; where even that fails, the dead letter stays."""
+        now, club = self._clock.now(), self._house.club
+        try:
+            with db.begin_nested():
+                reports.broken(db, club, _private_chat(update.raw), now)
+                reports.dead_letter(db, club, update.update_id, kind, error, now)
+        except Exception as worse:
+            log.error("nobody could be told of a dead letter", error=type(worse).__name__)
 
 
 def _private_chat(raw: dict[str, Any]) -> int | None:

@@ -42,9 +42,11 @@ from storage.sealing import Vault, read_key
 ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
 """Exit codes."""
 
-BATCH = 2000
-"""Rows of one transaction."""
-AHEAD = 3
+BATCH, BATCH_BESIDE_BOT = 5000, 1000
+"""Rows of one transaction. Larger ones are faster, as an index page that many rows go to is written once."""
+PAUSE = 0.03
+"""Seconds between them beside a bot: who waits for SQLite's writer asks again every 25 ms, and so gets it at once."""
+AHEAD = 2
 """Batches that are prepared while one is written."""
 SMALL = 500_000
 """Bytes up to which a worker process would take longer to start than to work."""
@@ -117,44 +119,46 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
         database = await open_storage(settings)
         try:
             with _workers(settings, kind, file, now) as workers, _progress(console, file) as show:
-                writer = _Writer(database, kind, report, now, await asyncio.to_thread(_bot_runs, settings.storage.url))
-                await _all_batches(file, workers, writer, show)
+                beside_bot = await asyncio.to_thread(_bot_runs, settings.storage.url)
+                await _all_batches(file, workers, _Writer(database, kind, report, now), beside_bot, show)
         finally:
             await database.close()
         report.print(console, kind.rows, time.perf_counter() - began)
     return SOME_REFUSED if report.refused else ACCEPTED
 
 
-async def _all_batches(file: CsvFile, workers: Executor, writer: _Writer, show: Callable[[], None]) -> None:
+async def _all_batches(
+    file: CsvFile, workers: Executor, writer: _Writer, beside_bot: bool, show: Callable[[], None]
+) -> None:
     """Batches are prepared some ahead of the one being written, and written in the order of the file."""
     loop = asyncio.get_running_loop()
     ahead: deque[tuple[list[Record], asyncio.Future[list[Any]]]] = deque()
-    for records in file.batches(BATCH):
+    for records in file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH):
         ahead.append((records, loop.run_in_executor(workers, _prepare_all, records)))
         if len(ahead) > AHEAD:
             await writer.write(*ahead.popleft())
             show()
+            await asyncio.sleep(PAUSE if beside_bot else 0)
     while ahead:
         await writer.write(*ahead.popleft())
         show()
+        await asyncio.sleep(PAUSE if beside_bot else 0)
 
 
 class _Writer:
     """Stores batches and reports what came of each row."""
 
-    def __init__(self, database: Database, kind: Kind, report: Report, now: datetime, bot_runs: bool) -> None:
+    def __init__(self, database: Database, kind: Kind, report: Report, now: datetime) -> None:
         self._database = database
         self._kind = kind
         self._report = report
         self._now = now
-        self._bot_runs = bot_runs
 
     async def write(self, records: list[Record], preparing: asyncio.Future[list[Any]]) -> None:
         prepared = await preparing
         problems = {place: result for place, result in enumerate(prepared) if isinstance(result, RowProblem)}
         accepted = [place for place in range(len(prepared)) if place not in problems]
         rows = [prepared[place] for place in accepted]
-        began = time.perf_counter()
         outcome = await self._database.write(partial(self._kind.store, rows=rows, now=self._now))
         for refusal in outcome.refused:
             place = accepted[refusal.place]
@@ -164,12 +168,10 @@ class _Writer:
         for place in sorted(problems):
             self._report.refuse(records[place], problems[place])
         self._report.count(outcome)
-        if self._bot_runs:
-            await asyncio.sleep(time.perf_counter() - began)  # as long again for the bot: whoever waits polls
 
 
 def _bot_runs(url: str) -> bool:
-    """Somebody else works on this embedded database, and should find the writer free half of the time."""
+    """Whether somebody works on this embedded database, who should not be held up."""
     try:
         with hold_database(url):
             return False

@@ -51,12 +51,13 @@ class Intake:
             try:
                 offset = await self._poll_once(offset)
                 pause = FIRST_PAUSE
-            except (NotSent, Unclear) as error:
-                log.warning("no updates for now, asking again", reason=str(error), seconds=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
             except Rejected as error:
                 await self._bear(error)
+            except Exception as error:  # whatever it is: what is not stored is not confirmed, and comes again
+                reason = str(error) if isinstance(error, NotSent | Unclear) else type(error).__name__
+                log.warning("no updates for now, asking again", reason=reason, seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
     async def accept(self, update: dict[str, Any]) -> None:
         """One update from the webhook; stored when this returns."""
@@ -72,7 +73,9 @@ class Intake:
         if not updates:
             return offset
         ids = [update["update_id"] for update in updates if _has_id(update)]
-        following = max(ids) + 1 if ids else offset
+        if not ids:
+            raise Unclear("getUpdates: not one update with a usable update_id")
+        following = int(max(ids)) + 1
         await self._store(updates, following)
         return following
 

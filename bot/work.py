@@ -9,7 +9,7 @@ await work.stop()       # nothing in flight, nothing in `sending`
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -38,8 +38,10 @@ from storage.database import Database
 log = structlog.get_logger(__name__)
 
 PLAN_EVERY = 15.0
-SWEEP_EVERY = 20.0
+SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
+LAST_TICKS = 1.0
+"""Seconds that a tick's work gets when the process ends; each of its transactions is whole anyway."""
 PRESSES_KEPT = timedelta(days=400)
 PURGED_AT_ONCE = 1_000
 
@@ -86,6 +88,7 @@ class Work:
         self._scheduler = AsyncIOScheduler()
         self._tasks: list[asyncio.Task[None]] = []
         self._polling: asyncio.Task[None] | None = None
+        self._doing: dict[Callable[[], Awaitable[object]], asyncio.Task[None]] = {}
         self.pace = pace or Pace(terms.rate)
         self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals)
         self.intake = Intake(api, database, clock, vitals, lambda: self.dispatch.wake())
@@ -122,6 +125,8 @@ class Work:
         """Take nothing more in, finish what is under way, leave the rest to the next start."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self._doing:
+            await asyncio.wait(self._doing.values(), timeout=LAST_TICKS)
         if self._polling is not None:
             self._polling.cancel()
             await asyncio.wait([self._polling])
@@ -157,9 +162,24 @@ class Work:
     def _tick(self) -> None:
         for job, seconds in ((self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)):
             # A late tick is as good as one in time: what is due is found by looking, not by having been there.
-            self._scheduler.add_job(job, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True)
-        self._scheduler.add_job(self.plan, misfire_grace_time=None)
+            self._scheduler.add_job(
+                self._do, "interval", [job], seconds=seconds, misfire_grace_time=None, coalesce=True
+            )
+        self._scheduler.add_job(self._do, args=[self.plan], misfire_grace_time=None)
         self._scheduler.start()
+
+    async def _do(self, job: Callable[[], Awaitable[object]]) -> None:
+        """A tick's work, unless the last tick's is still going on. It is a task of ours: the scheduler would cut it off
+        when it shuts down."""
+        if job not in self._doing:
+            doing = self._doing[job] = asyncio.create_task(self._attempt(job))
+            doing.add_done_callback(lambda _: self._doing.pop(job))
+
+    async def _attempt(self, job: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await job()
+        except Exception as error:
+            log.error("a tick failed, the next one tries again", tick=job.__name__, error=type(error).__name__)
 
     async def _introduce(self) -> dict[str, Any]:
         """Who am I? Asked until Telegram answers."""

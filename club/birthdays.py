@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from datetime import date, timedelta
-from typing import Any
 
 from borax.calendars.lunardate import LCalendars, LunarDate
 
@@ -32,34 +32,38 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_DIGITS = {"〇": 0, "零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_TENS = {"": 0, "初": 0, "十": 10, "一十": 10, "二十": 20, "廿": 20, "三十": 30, "卅": 30}
+_HAN = {tens + one: ten + ones for tens, ten in _TENS.items() for ones, one in enumerate(("", *"一二三四五六七八九"))}
+_HAN |= {"初十": 10, "正": 1, "冬": 11, "腊": 12, "臘": 12}
 
 _FORMS = (
     re.compile(r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})"),
     re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.?(?:\s?(?P<year>\d{4}))?"),
     re.compile(r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})"),
-    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<word>[a-z]+)\.?,?(?:\s+(?P<year>\d{4}))?"),
-    re.compile(r"(?P<word>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?(?:\s+(?P<year>\d{4}))?"),
-    re.compile(r"(?:(?P<year>\d{4})\s?年)?\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?[日号號]?"),
+    re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[a-z]+)\.?,?(?:\s+(?P<year>\d{4}))?"),
+    re.compile(r"(?P<month>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?(?:\s+(?P<year>\d{4}))?"),
+    re.compile(
+        r"(?:(?P<year>\d{4}|[〇零一二三四五六七八九]{4})\s?年)?\s?"
+        r"[闰閏]?(?P<month>\d{1,2}|[正冬腊臘一二三四五六七八九十]{1,2})\s?月\s?"
+        r"(?P<day>\d{1,2}|[初一二三四五六七八九十廿卅]{1,3})\s?[日号號]?"
+    ),
 )
-_HAN = re.compile(
-    r"(?:[〇零一二三四五六七八九]{4}年)?(?P<month>[正冬腊臘一二三四五六七八九十]{1,2})月"
-    r"初?(?P<day>[一二三四五六七八九十廿卅]{1,3})[日号號]?"
-)
+_EITHER_WAY = re.compile(r"(?P<one>\d{1,2})[-/](?P<other>\d{1,2})[-/](?P<year>\d{4})")
+_LUNAR_DAY = re.compile(r".*月\s?[初一二三四五六七八九十廿卅]+")
 _LUNAR_MARK = re.compile(r"^(?:lunar|农历|農曆|阴历|陰曆|旧历|舊曆)[\s:：]*", re.IGNORECASE)
 
 
 def parse(text: str, today: date, kept_calendar: str = SOLAR) -> Birthday:
     """A birthday as people write it: 1990-03-14, 14.3., March 14, 3月14日, 农历八月十五, lunar 8-15.
 
-    Raises `Refused`: not understood, no such day, not in the past.
+    A leap month counts as the month it repeats. Raises `Refused`: not understood, no such day, not in the past.
     """
-    words = text.strip().lower()
+    words = unicodedata.normalize("NFKC", text).strip().lower()
     if mark := _LUNAR_MARK.match(words):
         kept_calendar, words = LUNAR, words[mark.end() :]
-    elif _HAN.fullmatch(words) and words[-1] not in "日号號":
-        kept_calendar = LUNAR  # 八月十五 in Chinese numerals is how lunar dates are written
+    elif _LUNAR_DAY.fullmatch(words):
+        kept_calendar = LUNAR  # 八月十五, in Chinese numerals and without 日, is how lunar dates are written
     found = _read(words)
     if found is None:
         raise Refused("membership/birthday_unclear")
@@ -76,42 +80,49 @@ def checked(birthday: Birthday, today: date) -> Birthday:
         exists = 1 <= birthday.month <= 12 and 1 <= birthday.day <= calendar.monthrange(year, birthday.month)[1]
     if not exists:
         raise Refused("membership/birthday_no_such_day", calendar=birthday.calendar)
-    if birthday.year is not None and _in_future(birthday, today):
-        raise Refused("membership/birthday_future")
     if birthday.year is not None and birthday.year < today.year - OLDEST:
         raise Refused("membership/birthday_long_ago")
+    if birthday.year is not None and _in_future(birthday, birthday.year, today):
+        raise Refused("membership/birthday_future")
     return birthday
 
 
-def _in_future(birthday: Birthday, today: date) -> bool:
-    year = birthday.year or today.year
-    if birthday.calendar == LUNAR:
+def _in_future(birthday: Birthday, year: int, today: date) -> bool:
+    if birthday.calendar == SOLAR:
+        return date(year, birthday.month, birthday.day) > today
+    if year != today.year:
         return year > today.year
-    return date(year, birthday.month, birthday.day) > today
+    day = min(birthday.day, LCalendars.ndays(year, birthday.month))
+    kept: date = LunarDate(year, birthday.month, day).to_solar_date()
+    return kept > today
 
 
 def _read(words: str) -> tuple[int | None, int, int] | None:
+    """Year, month and day as they are written, be there such a day or not; None where they cannot be told."""
     for form in _FORMS:
         if match := form.fullmatch(words):
-            parts: dict[str, Any] = match.groupdict()
-            month = _MONTHS.get(parts["word"]) if "word" in parts else int(parts["month"])
-            if month is None:
-                return None
-            return int(parts["year"]) if parts.get("year") else None, month, int(parts["day"])
-    if match := _HAN.fullmatch(words):
-        return None, _han_number(match["month"]), _han_number(match["day"])
+            parts = match.groupdict()
+            month, day = _number(parts["month"]), _number(parts["day"])
+            return None if month is None or day is None else (_year(parts.get("year")), month, day)
+    if match := _EITHER_WAY.fullmatch(words):
+        return _either_way(int(match["one"]), int(match["other"]), int(match["year"]))
     return None
 
 
-def _han_number(text: str) -> int:
-    """初五 5, 十五 15, 廿三 23, 三十 30, 腊 12."""
-    if text in _LUNAR_MONTHS:
-        return _LUNAR_MONTHS[text]
-    text = text.replace("廿", "二十").replace("卅", "三十")
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-    return _DIGITS.get(text, 0)
+def _either_way(one: int, other: int, year: int) -> tuple[int, int, int] | None:
+    """14/03/1990 and 03/14/1990 can be told apart; of 03/04/1990 nobody knows which is the month."""
+    if one == other or one > 12 >= other:
+        return year, other, one
+    return (year, one, other) if other > 12 >= one else None
+
+
+def _number(text: str) -> int | None:
+    """14, march, 初五, 十五, 廿三, 腊."""
+    return int(text) if text.isdecimal() else _MONTHS.get(text) or _HAN.get(text)
+
+
+def _year(text: str | None) -> int | None:
+    return int(text.translate(_DIGITS)) if text else None
 
 
 def solar_days_kept_on(day: date) -> list[tuple[int, int]]:

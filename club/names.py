@@ -10,6 +10,7 @@ MAX_NAME = 60
 MAX_LINE = 200
 
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji such as families and flags together
+_BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}  # letters and symbols that show nothing
 
 
 def clean(text: str) -> str:
@@ -24,9 +25,9 @@ def clean(text: str) -> str:
         for character in normal
         if character.isspace()
         or character in _JOINERS
-        or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
+        or (unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co") and character not in _BLANKS)
     )
-    line = " ".join(visible.split())
+    line = unicodedata.normalize("NFC", " ".join(visible.split()))
     return line if any(character not in _JOINERS for character in line) else ""
 
 
@@ -38,6 +39,14 @@ def person_name(text: str) -> str:
     if len(name) > MAX_NAME:
         raise Refused("membership/name_long", most=MAX_NAME)
     return name
+
+
+def is_name(text: str) -> bool:
+    """Would this pass for a name?"""
+    try:
+        return bool(person_name(text))
+    except Refused:
+        return False
 
 
 def line(text: str) -> str:

@@ -38,7 +38,20 @@ _CITIES = {
     "Australia/Sydney": "悉尼 雪梨 canberra",
     "Australia/Melbourne": "墨尔本 墨爾本",
 }
-_CLOCK = re.compile(r"(\d{1,2})\s*[:.：时時点點h]?\s*(\d{2})?\s*(am|pm)?\.?")
+_CLOCK = re.compile(
+    r"(?P<early>上午|早上|凌晨)?(?P<late>下午|晚上|傍晚)?\s*(?P<hour>\d{1,2})\s*[:.：时時点點h]?\s*"
+    r"(?P<minute>\d{2})?(?P<half>半)?\s*分?\s*(?P<half_day>am|pm|a\.m\.|p\.m\.)?\.?"
+)
+_HALF_HOURS = {
+    -19: "Pacific/Marquesas",
+    -7: "America/St_Johns",
+    7: "Asia/Tehran",
+    9: "Asia/Kabul",
+    11: "Asia/Kolkata",
+    13: "Asia/Yangon",
+    19: "Australia/Darwin",
+}
+"""Zones that stand half an hour off, by half hours from UTC."""
 _DAY = timedelta(days=1)
 
 
@@ -73,24 +86,31 @@ def zone_of(city: str) -> str | None:
 def zone_by_clock(text: str, now: datetime, nearby: str) -> str:
     """The zone of somebody whose wall clock says this now (`now` in UTC); `nearby` where that agrees with it.
 
-    A fixed offset otherwise, by the half hour: it knows no summer time, which beats being an ocean off.
+    A fixed offset otherwise: it knows no summer time, which beats being an ocean off.
     Raises `Refused` where the text is no time of day.
     """
-    match = _CLOCK.fullmatch(text.strip().lower())
-    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
-        raise Refused("membership/clock_unclear")
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if match[3]:
-        hour = hour % 12 + (12 if match[3] == "pm" else 0)
-    said = timedelta(hours=hour, minutes=minute)
     spoken = timedelta(hours=now.hour, minutes=now.minute)
-    offset = (said - spoken + _DAY / 2) % _DAY - _DAY / 2
+    offset = (_time_of_day(text) - spoken + _DAY / 2) % _DAY - _DAY / 2
     halves = round(offset / timedelta(minutes=30))
-    local = now.astimezone(ZoneInfo(nearby)).utcoffset()
-    if local == timedelta(minutes=30 * halves):
+    if now.astimezone(ZoneInfo(nearby)).utcoffset() == timedelta(minutes=30 * halves):
         return nearby
     hours = round(halves / 2)
-    return f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
+    return _HALF_HOURS.get(halves) or (f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC")
+
+
+def _time_of_day(text: str) -> timedelta:
+    """14:30, 2.30 pm, 下午2点半: as time since midnight."""
+    match = _CLOCK.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
+    if match is None or (match["minute"] and match["half"]):
+        raise Refused("membership/clock_unclear")
+    hour, minute = int(match["hour"]), 30 if match["half"] else int(match["minute"] or 0)
+    if hour > 23 or minute > 59:
+        raise Refused("membership/clock_unclear")
+    if match["late"] or (match["half_day"] or "").startswith("p"):
+        hour = hour % 12 + 12
+    elif match["early"] or match["half_day"]:
+        hour %= 12
+    return timedelta(hours=hour, minutes=minute)
 
 
 def local_time(moment: datetime, zone: str) -> datetime:

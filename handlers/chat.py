@@ -15,6 +15,7 @@ from telegram import CallbackQuery, Message, Update
 from club.club import Club
 from club.refusal import Refused
 from storage import forms, outbox, posted
+from storage.database import savepoint
 from storage.members import Member
 from storage.outbox import Lane
 from templates import button, plain, render
@@ -118,15 +119,13 @@ class Chat:
     def all_or_nothing(self) -> Iterator[None]:
         """Where a rule says no inside the block, what was changed and said in it is taken back."""
         said = len(self._outgoing)
-        before = self.db.begin_nested()
         try:
-            yield
+            with savepoint(self.db):
+                yield
         except Refused:
-            before.rollback()
             del self._outgoing[said:]
             self._question = self._toast = None
             raise
-        before.commit()
 
     def ask(self, text: str, keyboard: Rows = ()) -> None:
         """Ask the question of a form: answered, its buttons go. In a group, where the bot hears only replies to

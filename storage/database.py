@@ -8,12 +8,14 @@ changes nothing but the database. A cancelled `await` does not undo it: what was
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from storage.sealing import Vault
 
@@ -62,6 +64,21 @@ async def open_database(url: str, vault: Vault, deadline: float = UNIT_DEADLINE)
     raise DatabaseProblem(
         f"storage.url: found '{parsed.drivername}', expected sqlite+aiosqlite:///FILE or postgresql+psycopg://HOST/NAME"
     )
+
+
+@contextmanager
+def savepoint(db: Connection) -> Iterator[None]:
+    """What the block changed is taken back where it raises. As `begin_nested`, without its books, which cost more than
+    a query does."""
+    db.exec_driver_sql("SAVEPOINT step")
+    try:
+        yield
+    except Exception:
+        with suppress(DBAPIError):  # an interrupt may have rolled back everything
+            db.exec_driver_sql("ROLLBACK TO step")
+            db.exec_driver_sql("RELEASE step")
+        raise
+    db.exec_driver_sql("RELEASE step")
 
 
 def sqlite_path(url: str) -> Path | None:

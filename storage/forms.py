@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import form
@@ -27,11 +27,14 @@ class OpenForm:
     question_row: int | None = None
 
 
+_CURRENT = select(form).where(
+    form.c.chat_id == bindparam("chat"), form.c.user_id == bindparam("user"), form.c.expires_at > bindparam("now")
+)
+
+
 def current(db: Connection, chat_id: int, user_id: int, now: datetime) -> OpenForm | None:
     """The form this person fills in here; an expired one is none."""
-    row = db.execute(
-        select(form).where(form.c.chat_id == chat_id, form.c.user_id == user_id, form.c.expires_at > now)
-    ).one_or_none()
+    row = db.execute(_CURRENT, {"chat": chat_id, "user": user_id, "now": now}).one_or_none()
     if row is None:
         return None
     answers = json.loads(unseal_shared(db, row.answers_sealed))

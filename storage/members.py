@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from storage.sealing import Cipher, Vault, blind, seal, unseal, vault_of
 from storage.tables import consent, member
@@ -64,17 +64,18 @@ class Consent:
     at: datetime
 
 
-_ALL: Select[Any] = select(member)
+_BY_TELEGRAM_ID = select(member).where(member.c.telegram_id == bindparam("telegram_id"))
+_BY_ID = select(member).where(member.c.id == bindparam("id"))
 
 
 def by_telegram_id(db: Connection, telegram_id: int) -> Member | None:
-    row = db.execute(_ALL.where(member.c.telegram_id == telegram_id)).one_or_none()
+    row = db.execute(_BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one_or_none()
     return None if row is None else _member(db, row)
 
 
 def by_id(db: Connection, member_id: int) -> Member:
     """Raises `NoResultFound` for an id that never was."""
-    return _member(db, db.execute(_ALL.where(member.c.id == member_id)).one())
+    return _member(db, db.execute(_BY_ID, {"id": member_id}).one())
 
 
 def add(
@@ -101,8 +102,7 @@ def sealed_anew(
     birthday: Birthday | None = None,
 ) -> tuple[dict[str, Any], Cipher]:
     """The personal columns of somebody new, under a key of their own, and the cipher of that key."""
-    wrapped = vault.new_member_key()
-    cipher = vault.cipher(wrapped)
+    wrapped, cipher = vault.new_member_key()
 
     def sealed(text: str | None) -> bytes | None:
         return None if text is None else cipher.seal(text.encode())

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import DatabaseProblem, Unit, UnitTimedOut
 from storage.sealing import Vault
-from storage.watch import Watch
+from storage.watch import Watch, watched
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -69,11 +69,7 @@ class PostgresDatabase:
         loop = asyncio.get_running_loop()
         watch = Watch(lambda: None)  # a long query is ended by statement_timeout
         task = loop.run_in_executor(self._threads, partial(self._transact, unit, watch))
-        while True:
-            done, _pending = await asyncio.wait({task}, timeout=self._deadline * 2)
-            if done:
-                return task.result()
-            watch.expire()
+        return await watched(task, watch, self._deadline * 2)
 
     async def read(self, unit: Unit[T]) -> T:
         return await self.write(unit)
@@ -81,7 +77,7 @@ class PostgresDatabase:
     def _transact(self, unit: Unit[T], watch: Watch) -> T:
         for left in reversed(range(TRIES)):
             try:
-                with watch, self._engine.begin() as db:
+                with self._engine.begin() as db, watch:  # the watch ends before the commit
                     return unit(db)
             except DBAPIError as error:
                 self._vault.forget_all()

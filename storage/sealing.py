@@ -56,9 +56,10 @@ class Vault:
         self._members: OrderedDict[int, Cipher] = OrderedDict()
         self.installation = Cipher(_derive(master, b"guanxi installation"))
 
-    def new_member_key(self) -> bytes:
-        """A fresh member key, wrapped: fit to be stored."""
-        return self._wrapping.seal(os.urandom(32))
+    def new_member_key(self) -> tuple[bytes, Cipher]:
+        """A fresh member key, wrapped: fit to be stored; and its cipher."""
+        key = os.urandom(32)
+        return self._wrapping.seal(key), Cipher(key)
 
     def cipher(self, wrapped: bytes) -> Cipher:
         """The cipher of a wrapped member key."""

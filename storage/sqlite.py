@@ -10,7 +10,8 @@ import asyncio
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -21,15 +22,13 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
 from storage.database import DatabaseProblem, Unit
 from storage.sealing import Vault
-from storage.watch import Watch
+from storage.watch import Watch, watched
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 SHARED = 8
 """Units that share one transaction at most."""
-LAST_WARNINGS = 3
-"""Deadlines that may pass over one batch before the process is ended as hung."""
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -105,32 +104,39 @@ class Lane:
         return self._connection
 
     def alone(self, unit: Unit[T]) -> T:
-        db = self.connection()
-        try:
-            with self.watch, db.begin():
-                return unit(db)
-        except BaseException:
-            self.vault.forget_all()
-            raise
+        with self._transaction() as db, self.watch:  # the watch ends before the commit: nothing may strike into that
+            return unit(db)
 
     def together(self, units: list[Unit[Any]]) -> list[Outcome]:
         """Each unit in its savepoint, one commit for all. Raises where the transaction as a whole is gone."""
-        db = self.connection()
-        with db.begin():
+        with self._transaction() as db:
             return [self._in_savepoint(db, unit) for unit in units]
 
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        db = self.connection()
+        try:
+            with db.begin():
+                yield db
+        except BaseException:
+            self.vault.forget_all()
+            if self.thread.driver.in_transaction:  # a commit that failed leaves it open
+                self.thread.driver.rollback()
+            raise
+
     def _in_savepoint(self, db: Connection, unit: Unit[Any]) -> Outcome:
-        db.exec_driver_sql("SAVEPOINT unit")
+        driver = self.thread.driver  # past SQLAlchemy, whose bookkeeping costs more than the savepoint
+        driver.execute("SAVEPOINT unit")
         try:
             with self.watch:
                 outcome = Outcome(unit(db))
         except Exception as error:
             self.vault.forget_all()
-            if not self.thread.driver.in_transaction:
+            if not driver.in_transaction:
                 raise TransactionLost from error
-            db.exec_driver_sql("ROLLBACK TO unit")
+            driver.execute("ROLLBACK TO unit")
             outcome = Outcome(error=error)
-        db.exec_driver_sql("RELEASE unit")
+        driver.execute("RELEASE unit")
         return outcome
 
     async def close(self) -> None:
@@ -231,14 +237,4 @@ class SqliteDatabase:
 
     async def _watched(self, crossing: Callable[[], T]) -> T:
         task = asyncio.ensure_future(self._writer.thread.run(crossing))
-        for _ in range(LAST_WARNINGS):
-            done, _pending = await asyncio.wait({task}, timeout=self._deadline)
-            if done:
-                return task.result()
-            log.error("a unit of work is past its deadline, interrupting it", seconds=self._deadline)
-            self._writer.watch.expire()
-        done, _pending = await asyncio.wait({task}, timeout=self._deadline)
-        if not done:
-            log.critical("a unit of work cannot be interrupted, the process ends; the update was counted")
-            os._exit(70)
-        return task.result()
+        return await watched(task, self._writer.watch, self._deadline)

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import invitation, staff
@@ -21,10 +21,12 @@ class Colleague:
     name: str
 
 
+_ROLE = select(staff.c.role).where(staff.c.telegram_id == bindparam("who"), staff.c.left_at.is_(None))
+
+
 def role_of(db: Connection, telegram_id: int) -> str | None:
     """The role somebody holds at this very moment; None for everybody else."""
-    query = select(staff.c.role).where(staff.c.telegram_id == telegram_id, staff.c.left_at.is_(None))
-    return db.execute(query).scalar_one_or_none()
+    return db.execute(_ROLE, {"who": telegram_id}).scalar_one_or_none()
 
 
 def colleague(db: Connection, telegram_id: int) -> Colleague | None:

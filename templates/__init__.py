@@ -42,7 +42,14 @@ def plain(template_name: str, template_language: str, /, **facts: Any) -> str:
 
 def button(label: str, data: str, language: str, /, **facts: Any) -> dict[str, str]:
     """An inline button: a label from `buttons`, and what comes back when it is pressed (at most 64 bytes)."""
-    return {"text": plain(f"buttons/{label}", language, **facts), "callback_data": data}
+    text = plain(f"buttons/{label}", language, **facts) if facts else _label(label, language)
+    return {"text": text, "callback_data": data}
+
+
+@cache
+def _label(label: str, language: str) -> str:
+    """A label without facts is the same on every button."""
+    return plain(f"buttons/{label}", language)
 
 
 def blocks(noun: str, language: str) -> set[str]:

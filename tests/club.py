@@ -22,6 +22,8 @@ from bot.telegram_api import TelegramApi
 from bot.vitals import Vitals
 from bot.work import Terms, Work
 from club.club import Club
+from sandbox.api import ApiError
+from sandbox.commands import shown_to
 from sandbox.server import running
 from sandbox.state import TOKEN
 from sandbox.world import World
@@ -29,6 +31,7 @@ from storage import inbox
 from storage.database import Database, open_database
 from storage.sealing import Vault
 from storage.tables import outbox
+from tests.bot_api import Contract
 
 MASTER_KEY = bytes(range(32))
 OWNER, CLERK, MARKETER = 9001, 9002, 9003
@@ -105,6 +108,12 @@ class Person:
     def sees(self) -> str:
         """The bot's newest message."""
         return self.screen()[-1]
+
+    def menu(self) -> dict[str, str]:
+        """The command menu that Telegram shows them here: each command with its words."""
+        world = self._house.world
+        shown = shown_to(world.bot, world.room(self.chat_id), world.persona(self.id))
+        return {entry["command"]: entry["description"] for entry in shown}
 
     async def _heard(self, _what: Any) -> str:
         before = self._house.mark(self.chat_id)
@@ -191,6 +200,17 @@ class ClubHouse:
         ]
 
 
+class Refusals:
+    """An observer: what the platform called a bad request, but for what happens when a person deletes a message."""
+
+    def __init__(self) -> None:
+        self.unexpected: list[str] = []
+
+    def __call__(self, method: str, params: Json, result: Any) -> None:
+        if isinstance(result, ApiError) and result.code == 400 and "to edit not found" not in result.description:
+            self.unexpected.append(f"{method}: {result.description}")
+
+
 def quick_pace() -> Pace:
     """No test waits for the platform's limits, except the tests of the limits."""
     return Pace(50_000, private=(10_000, 1.0), group=(10_000, 1.0))
@@ -213,8 +233,13 @@ def a_club(**changes: Any) -> Club:
 async def open_house(
     url: str, *, now: datetime = NOON, world: World | None = None, pace: Pace | None = None, **changes: Any
 ) -> AsyncIterator[ClubHouse]:
-    """A club over a migrated database, open for the length of the block. `changes` go to the club."""
+    """A club over a migrated database, open for the length of the block. `changes` go to the club.
+
+    Every request that the bot made in it, and every answer, is held against the table of the Bot API at the end.
+    """
     world = world or people()
+    contract, refused = Contract(), Refusals()
+    world.observers += [contract, refused]
     clock = ShiftedClock(now)
     terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True)
     database = await open_database(url, Vault(MASTER_KEY))
@@ -227,7 +252,11 @@ async def open_house(
             finally:
                 await work.stop()
     finally:
+        world.observers.remove(contract)
+        world.observers.remove(refused)
         await database.close()
+    assert contract.problems == []
+    assert refused.unexpected == []
 
 
 def people() -> World:

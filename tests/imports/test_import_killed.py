@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.imports import write_members, write_purchases
+from bot.importing import BATCH
 from storage.database import sqlite_path
 from tests.imports.office import Office
 
@@ -60,7 +61,7 @@ def test_an_import_that_is_killed_on_the_way_is_simply_run_again(small_office: O
     killed.communicate()
     half = people_in(small_office)
     assert 0 < half < ROWS
-    assert half % 2000 == 0
+    assert half % BATCH == 0
     assert workers
 
     again = start(small_office, "members", people)

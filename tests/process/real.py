@@ -88,7 +88,7 @@ class Telegram:
 async def a_telegram(**limits: Any) -> AsyncIterator[Telegram]:
     """A sandbox on a free port, for as long as the block runs."""
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--anyone"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220
     try:
         assert process.stdout is not None
         address = process.stdout.readline().strip().rstrip("/")
@@ -105,7 +105,10 @@ async def a_telegram(**limits: Any) -> AsyncIterator[Telegram]:
 class Bot:
     """`guanxi run`, started as often as one likes over the same database."""
 
-    def __init__(self, api_url: str, storage_url: str, home: Path, *options: str, **settings: str) -> None:
+    def __init__(
+        self, api_url: str, storage_url: str, home: Path, *options: str, module: str = "bot", **settings: str
+    ) -> None:
+        self._module = module
         self.home = home
         self.storage_url = storage_url
         self.log = home / "bot.log"
@@ -130,7 +133,7 @@ class Bot:
         self._read_from = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run", *self._options],
+                [sys.executable, "-m", self._module, "run", *self._options],
                 cwd=self.home,
                 env=self._environment,
                 stdout=log,
@@ -196,9 +199,11 @@ class Bot:
 
 
 @asynccontextmanager
-async def a_bot(telegram: Telegram, storage_url: str, home: Path, *options: str, **settings: str) -> AsyncIterator[Bot]:
+async def a_bot(
+    telegram: Telegram, storage_url: str, home: Path, *options: str, module: str = "bot", **settings: str
+) -> AsyncIterator[Bot]:
     """A bot that is not started yet, and that does not outlive the block."""
-    bot = Bot(telegram.address, storage_url, home, *options, **settings)
+    bot = Bot(telegram.address, storage_url, home, *options, module=module, **settings)
     try:
         yield bot
     finally:
@@ -211,7 +216,7 @@ async def eventually(
 ) -> None:
     """Wait until something holds."""
     async with _patience(within, what):
-        while not true():
+        while not true():  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(every)
 
 

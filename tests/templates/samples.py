@@ -268,7 +268,9 @@ def facts_of(name: str) -> list[Facts]:
 ALONE = {
     "complaints/none",
     "forms/cancelled",
+    "forms/edited",
     "forms/nothing_to_cancel",
+    "forms/put_aside",
     "forms/still_open",
     "membership/erased",
     "profile/privacy",

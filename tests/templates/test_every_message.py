@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 import templates
+from handlers.commands import BY_NAME
 from templates import LANGUAGES
 from tests.templates.said_in_code import refusals, toasts
 from tests.templates.samples import facts_of
@@ -88,7 +89,7 @@ def test_a_label_is_short(language: str) -> None:
 
 @every_language
 def test_a_commands_description_is_short(language: str) -> None:
-    for name in templates.blocks("commands", language) - {"unknown", "not_yours", "in_private", "forwarded"}:
+    for name in BY_NAME:
         assert len(templates.plain(f"commands/{name}", language)) <= 60
 
 

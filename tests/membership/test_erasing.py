@@ -1,0 +1,128 @@
+"""Somebody is forgotten: nothing they said can be read anywhere any more."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from storage.sealing import Cipher, KeyProblem, vault_of
+from storage.tables import member, metadata
+from tests.club import CLERK, NOON, OWNER, ClubHouse, Person, open_house
+from tests.tickets.test_queue import hire
+
+CANARY = "Zwitscherlieschen"
+HANDLE, WORDS, CITY, TEA, PHOTO = "zwitscher_user", "the teapot sang at midnight", "Zwitscherhausen", "birdsong", "a cage"
+SECRETS = (CANARY, HANDLE, WORDS, CITY, TEA, PHOTO, "teapot", "so sorry, dear bird")
+
+
+def everything(db: Connection) -> str:
+    """All that the database holds, opened with every key that is still there."""
+    ciphers = [vault_of(db).installation]
+    ciphers += [vault_of(db).cipher(wrapped) for wrapped in db.scalars(select(member.c.key_wrapped)) if wrapped]
+    rows = [row for table in metadata.sorted_tables for row in db.execute(select(table))]
+    return "\n".join(_readable(value, ciphers) for row in rows for value in row)
+
+
+def _readable(value: Any, ciphers: list[Cipher]) -> str:
+    if not isinstance(value, bytes):
+        return str(value)
+    for cipher in ciphers:
+        try:
+            text = cipher.open(value).decode()
+            return json.dumps(json.loads(text), ensure_ascii=False) if text.startswith("{") else text
+        except (KeyProblem, ValueError):
+            continue
+    return ""
+
+
+async def with_a_life(club: ClubHouse) -> Person:
+    """Somebody who used everything, with the staff in the middle of it, and one form left open."""
+    await hire(club, "Clerk", CLERK)
+    await hire(club, "Clerk", club.person("Bob").id)
+    bird = club.person(CANARY, username=HANDLE)
+    await club.member(CANARY, birthday="14 March 1990")
+    await bird.says("/edit")
+    await bird.presses("City")
+    await bird.says(CITY)
+    await bird.says("14:30")
+    await bird.says("/edit")
+    await bird.presses("Interests")
+    await bird.says(TEA)
+    await bird.says(f"/complain {WORDS}")
+    await bird.sends("photo", b"", PHOTO)
+    await club.staff(CLERK).in_group().presses("I take it")
+    await club.staff(CLERK).says("/reply 1001 We are so sorry, dear bird.")
+    await club.staff(OWNER).says("/queue")
+    await bird.says("/ask")
+    await bird.says(f"Why did {WORDS}?")
+    await bird.says("/edit")
+    await bird.presses("Birthday")
+    await bird.presses("lunar")
+    return bird
+
+
+async def test_a_forgotten_customer_is_readable_nowhere(any_club: ClubHouse) -> None:
+    bird = await with_a_life(any_club)
+    before = await any_club.query(everything)
+    assert [secret for secret in SECRETS if secret not in before] == []
+
+    await bird.says("/leave")
+    assert "we meet for the first time" in await bird.presses("Delete all my data")
+    after = await any_club.query(everything)
+    assert [secret for secret in SECRETS if secret in after] == []
+    group = any_club.staff(CLERK).in_group()
+    card = next(line for line in group.screen() if "#1001 · Complaint" in line)
+    assert "Name deleted" in card
+    assert WORDS not in card
+    assert "data deleted" in await any_club.staff(CLERK).says("/reply 1001 Are you there?")
+
+
+async def test_the_number_by_which_telegram_knows_them_goes_with_the_last_goodbye(club: ClubHouse) -> None:
+    bird = await with_a_life(club)
+    await bird.says("/leave")
+    await bird.presses("Delete all my data")
+    club.clock.move_to(NOON + timedelta(days=3, hours=1))
+    await club.work.clean()
+    assert str(bird.id) not in (await club.query(everything)).split("\n")
+
+
+async def test_who_was_forgotten_is_met_for_the_first_time(club: ClubHouse) -> None:
+    bird = await with_a_life(club)
+    await bird.says("/leave")
+    message, data = bird.button("Delete all my data")
+    await bird.presses("Delete all my data")
+    assert "join" in bird.menu()
+    assert "welcome to Tea" in await bird.says("/start")
+    assert "no questions or complaints" in await bird.says("/status")
+    assert "not a member" in await bird.says("/me")
+    assert "done already" in await bird.presses_data(message["message_id"], data)
+    assert HANDLE in await bird.says("/me")
+
+
+async def test_other_peoples_data_stays(club: ClubHouse) -> None:
+    eva = await club.member("Eva")
+    await eva.says("/complain The cup was cracked")
+    bird = await with_a_life(club)
+    await bird.says("/leave")
+    await bird.presses("Delete all my data")
+    assert "The cup was cracked" in await eva.says("/status")
+    assert "The cup was cracked" in await club.staff(CLERK).says("/queue")
+
+
+@pytest.mark.parametrize("erased", [False, True], ids=["while she is there", "after she is gone"])
+async def test_the_file_itself_never_shows_a_name_or_a_word(sqlite_url: str, erased: bool) -> None:
+    path = Path(sqlite_url.partition("///")[2])
+    async with open_house(sqlite_url) as club:
+        bird = await with_a_life(club)
+        if erased:
+            await bird.says("/leave")
+            await bird.presses("Delete all my data")
+        raw = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    raw += b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert b"SQLite format 3" in raw
+    assert [secret for secret in SECRETS if secret.encode() in raw] == []

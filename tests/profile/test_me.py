@@ -1,0 +1,71 @@
+"""What the club knows about somebody, shown to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from storage import members
+from tests.club import ClubHouse
+from tests.membership.test_joining import on_file
+
+
+async def test_me_shows_everything_that_is_stored(any_club: ClubHouse) -> None:
+    ana = any_club.person("Ana", username="ana_lopez")
+    await ana.says("/start ref_10025")
+    await any_club.member("Ana", birthday="14 March 1990", city="Berlin")
+    await ana.says("/edit")
+    await ana.presses("Interests")
+    await ana.says("green tea")
+    shown = await ana.says("/me")
+    told = (
+        "<b>Ana</b>", "14 March, 1990", "Berlin", "1:00", "green tea", "@ana_lopez", f"id {ana.id}", "English",
+        "10017", "22 November 2026", "<b>20</b>", "ref_10025", "yes to membership (text 2026-11)", "yes to greetings",
+    )  # fmt: skip
+    assert [part for part in told if part not in shown.replace("November 22, 2026", "22 November 2026")] == []
+
+
+async def test_nothing_on_file_is_left_out_of_me(club: ClubHouse) -> None:
+    """Whoever adds a column for a person must show it: change the person in each way, and /me must change."""
+    ana = await club.member("Ana")
+    plain = await ana.says("/me")
+    known = await on_file(club, ana)
+    changed = {
+        "name": lambda db: members.set_name(db, known.id, "Anita"),
+        "username": lambda db: members.update_username(db, known.id, "anita"),
+        "city": lambda db: members.set_city(db, known.id, "Bonn", "UTC"),
+        "zone": lambda db: members.set_city(db, known.id, None, "Asia/Tokyo"),
+        "interests": lambda db: members.set_interests(db, known.id, "tea"),
+        "birthday": lambda db: members.set_birthday(db, known.id, members.Birthday("lunar", 1, 2, 1980)),
+        "source": lambda db: members.set_source(db, known.id, "ref_1"),
+        "marketing": lambda db: members.set_marketing(db, known.id, False),
+    }
+    internal = {"id", "status", "number", "language", "telegram_id", "created_at", "joined_at", "left_at"}
+    assert set(changed) | internal | {"unreachable_at"} == set(replace(known).__dict__)
+    for name, change in changed.items():
+        if name == "username":
+            club.world.personas[ana.id].username = "anita"
+        await club.database.write(change)
+        shown = await ana.says("/me")
+        assert shown != plain, name
+        plain = shown
+
+
+async def test_a_guest_reads_what_little_is_known(club: ClubHouse) -> None:
+    xiaoming = club.person("王小明", "zh-hans")
+    shown = await xiaoming.says("/me")
+    assert "<b>王小明</b>" in shown
+    assert "会员：还没有加入" in shown
+    assert xiaoming.buttons() == ["加入会员", "隐私说明", "主菜单"]
+
+
+async def test_who_left_reads_that_the_number_stays(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await ana.says("/leave")
+    await ana.presses("Leave, keep")
+    assert "the number 10017 stays yours" in await ana.says("/me")
+
+
+async def test_a_new_username_is_noticed(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    club.world.personas[ana.id].username = "ana_the_second"
+    assert "@ana_the_second" in await ana.says("/me")
