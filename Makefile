@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install try run test check fix bench lock screenshots clean
+.PHONY: help install try run test check fix bench lock clean
 
 help: ## Say what every target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -12,6 +12,7 @@ help: ## Say what every target does
 install: .venv/.installed ## Install everything, pinned and hash-checked, into .venv of this checkout
 
 .venv/.installed: requirements.lock pyproject.toml
+	@echo "Installing into .venv; with pip this takes a few minutes the first time."
 	@command -v uv >/dev/null && uv venv -q --allow-existing --python $(PYTHON) .venv || $(PYTHON) -m venv .venv
 	@if command -v uv >/dev/null; then \
 	  uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock && \
@@ -31,11 +32,12 @@ run: install ## Run the bot against the Telegram that config.yaml and the enviro
 test: install ## Run the whole test suite
 	@$(BIN)/python -m pytest
 
-check: install ## Lint, types, import rules: everything that can be known without running
+check: install ## Lint, types, import rules, documents in step: everything that can be known without running
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest tests/docs
 
 fix: install ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix .

@@ -24,6 +24,10 @@ MAX_CHARACTERS = 65_536
 MAX_LINES = 50
 """Of one row: a quoted cell may hold line breaks."""
 
+BLOCK = 200
+"""Lines that are read at once, which is faster."""
+
+_ENDS = ("\n", "\r")
 _UNREADABLE = "\udc80"
 """Stands where bytes could not be decoded; no decoder makes it by itself."""
 
@@ -57,7 +61,6 @@ class CsvFile:
         except BaseException:
             self._bytes.close()
             raise
-        self._reader = csv.reader(self._lines, delimiter=self.delimiter, strict=True)
 
     def __enter__(self) -> CsvFile:
         return self
@@ -88,78 +91,95 @@ class CsvFile:
         return delimiter, header
 
     def _records(self) -> Iterator[Record]:
-        lines = self._lines
-        width = len(self.header)
         while True:
-            lines.begin()
-            line = lines.number + 1
-            try:
-                cells = next(self._reader)
-            except StopIteration:
+            first, rows = self._lines.number + 1, self._plain_rows()
+            if rows is None:
                 return
-            except (RunAway, csv.Error) as error:
-                first = lines.give_back_but_first()
-                ends = (
-                    "a row that ends" if isinstance(error, RunAway) else "quotation marks in pairs, around a whole cell"
-                )
-                yield Record(line, [first.rstrip("\r\n")], _glimpse(first), ends)
-                continue
-            while len(cells) > width and not cells[-1].strip():
-                cells.pop()  # spreadsheets keep empty columns
-            if not any(cells):
-                continue
-            if lines.flaw:
-                yield Record(line, cells, lines.flaw, f"text in {self.encoding.removesuffix('-sig').upper()}")
-            else:
-                yield Record(line, cells)
+            for line, cells in enumerate(rows, first):
+                if self._has_content(cells):
+                    yield Record(line, cells)
+            while self._lines.returned:
+                yield from self._next_row()
+
+    def _plain_rows(self) -> list[list[str]] | None:
+        """Some rows at once, where each is a line and has no flaw, as almost always. None at the end of the file."""
+        block = self._lines.block()
+        if not block:
+            return None
+        with suppress(csv.Error):
+            rows = list(csv.reader(block, delimiter=self.delimiter, strict=True))
+            if len(rows) == len(block) and not _flaw("".join(block)) and max(map(len, block)) < MAX_CHARACTERS:
+                return rows
+        self._lines.give_back(block)
+        return []
+
+    def _next_row(self) -> Iterator[Record]:
+        """A row that may be of several lines, or broken; nothing for an empty one."""
+        lines = self._lines
+        lines.taken.clear()
+        line = lines.number + 1
+        try:
+            cells = next(csv.reader(lines, delimiter=self.delimiter, strict=True))
+        except (RunAway, csv.Error) as error:
+            first, *rest = lines.taken
+            lines.give_back(rest)
+            wanted = "a row that ends" if isinstance(error, RunAway) else "quotation marks in pairs around a cell"
+            yield Record(line, [first.rstrip("\r\n")], first.strip()[:60], wanted)
+            return
+        if self._has_content(cells):
+            flaw = _flaw("".join(lines.taken))
+            yield Record(line, cells, flaw, f"text in {self.encoding.removesuffix('-sig').upper()}" if flaw else "")
+
+    def _has_content(self, cells: list[str]) -> bool:
+        while len(cells) > len(self.header) and not cells[-1].strip():
+            cells.pop()  # spreadsheets keep empty columns
+        return any(cells)
 
 
 class _Lines:
-    """The lines of a file, numbered; the lines of the current row can be given back."""
+    """The lines of a file, counted. Lines that were taken can be given back."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text = text
-        self._returned: deque[str] = deque()
-        self._taken: list[str] = []
+        self._read = partial(text.readline, MAX_CHARACTERS)
+        self.returned: deque[str] = deque()
+        self.taken: list[str] = []
         self.number = 0
-        self.flaw = ""
-
-    def begin(self) -> None:
-        self._taken.clear()
-        self.flaw = ""
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        again = bool(self._returned)
-        line = self._returned.popleft() if again else self._text.readline(MAX_CHARACTERS)
+        line = self._next()
         if not line:
             raise StopIteration
         self.number += 1
-        taken = self._taken
-        taken.append(line)
-        if len(line) == MAX_CHARACTERS:
-            if not again:
-                self._skip_line()
+        if len(line) >= MAX_CHARACTERS and not line.endswith(_ENDS):
+            while (more := self._next()) and not more.endswith(_ENDS):
+                pass
+            line += "\n"
+        self.taken.append(line)
+        if len(self.taken) > MAX_LINES or sum(map(len, self.taken)) >= MAX_CHARACTERS:
             raise RunAway
-        if len(taken) > 1 and (len(taken) > MAX_LINES or sum(map(len, taken)) > MAX_CHARACTERS):
-            raise RunAway
-        if "\0" in line:
-            self.flaw = "a NUL character"
-        elif _UNREADABLE in line:
-            self.flaw = "bytes that are no text"
         return line
 
-    def give_back_but_first(self) -> str:
-        first, *rest = self._taken
-        self._returned.extendleft(reversed(rest))
-        self.number -= len(rest)
-        return first
+    def block(self) -> list[str]:
+        """The next lines as they are; a very long one is in pieces."""
+        lines = list(islice(iter(self._read, ""), BLOCK))
+        self.number += len(lines)
+        return lines
 
-    def _skip_line(self) -> None:
-        while (more := self._text.readline(MAX_CHARACTERS)) and len(more) == MAX_CHARACTERS:
-            pass
+    def give_back(self, lines: Sequence[str]) -> None:
+        self.returned.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+    def _next(self) -> str:
+        return self.returned.popleft() if self.returned else self._read()
+
+
+def _flaw(text: str) -> str:
+    if "\0" in text:
+        return "a NUL character"
+    return "bytes that are no text" if _UNREADABLE in text else ""
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -187,7 +207,3 @@ def _names(line: str, delimiter: str) -> list[str]:
     while names and not names[-1]:
         names.pop()
     return names
-
-
-def _glimpse(text: str) -> str:
-    return text.strip()[:60]

@@ -281,7 +281,7 @@ class Delivery:
         if error.code == 429:
             self._too_many(row, error.retry_after or 1)
             outbox.requeue(db, row.id)
-        elif row.posted_id is not None and NOT_MODIFIED in error.description:
+        elif NOT_MODIFIED in error.description:
             outbox.mark_sent(db, [(row.id, None)], now)
         elif row.posted_id is not None and NOT_FOUND in error.description:
             posted.lost(db, row.posted_id)

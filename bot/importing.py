@@ -50,7 +50,7 @@ AHEAD = 2
 """Batches that are prepared while one is written."""
 SMALL = 500_000
 """Bytes up to which a worker process would take longer to start than to work."""
-Prepare = Callable[[Record], Any]
+Prepare = Callable[[int, list[str]], Any]
 """One row made ready to be stored, or its `RowProblem`."""
 
 
@@ -79,16 +79,15 @@ def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) ->
     read = member_reader(header, zone=club.time_zone, language=club.languages[0], now=now)
     vault = Vault(read_key(settings.storage.key_file))
 
-    def prepare(record: Record) -> imports.SealedMember | RowProblem:
-        found = read(record.line, record.cells)
+    def prepare(line: int, cells: list[str]) -> imports.SealedMember | RowProblem:
+        found = read(line, cells)
         return found if isinstance(found, RowProblem) else imports.seal_member(vault, found)
 
     return prepare
 
 
 def _prepare_purchase(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
-    read = purchase_reader(header, zone=settings.club.time_zone, now=now)
-    return lambda record: read(record.line, record.cells)
+    return purchase_reader(header, zone=settings.club.time_zone, now=now)
 
 
 def _store_members(db: Connection, rows: list[Any], now: datetime) -> Imported:
@@ -134,7 +133,7 @@ async def _all_batches(
     loop = asyncio.get_running_loop()
     ahead: deque[tuple[list[Record], asyncio.Future[list[Any]]]] = deque()
     for records in file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH):
-        ahead.append((records, loop.run_in_executor(workers, _prepare_all, records)))
+        ahead.append((records, loop.run_in_executor(workers, _prepare_all, list(map(tuple, records)))))
         if len(ahead) > AHEAD:
             await writer.write(*ahead.popleft())
             show()
@@ -230,8 +229,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _prepare_all(records: list[Record]) -> list[Any]:
+def _prepare_all(records: list[tuple[int, list[str], str, str]]) -> list[Any]:
     return [
-        RowProblem(record.line, "", record.found, record.expected) if record.found else _prepare(record)
-        for record in records
+        RowProblem(line, "", found, expected) if found else _prepare(line, cells)
+        for line, cells, found, expected in records
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -40,7 +40,7 @@ def meet(
     if known is not None:
         if known.username != username:
             members.update_username(db, known.id, username)
-        return known
+        return replace(known, username=username)
     return members.add(
         db, telegram_id, name=clean(name)[:60] or "?", username=username, language=language, zone=zone, at=now
     )

@@ -83,13 +83,21 @@ def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime)
     """Write to the customer. Who answers a new ticket takes it; a colleague's ticket stays the colleague's."""
     if len(said.text) > MAX_REPLY:
         raise Refused("forms/long", most=MAX_REPLY, found=len(said.text))
-    ticket = by_number(db, number)
-    if ticket.state == "resolved":
-        raise Refused("tickets/closed", number=number)
+    ticket = answerable(db, number)
     if ticket.state == "new":
         ticket = take(db, number, staff_id, now)
     _keep(db, ticket, "staff", staff_id, said, now)
     tickets.add_event(db, ticket.id, "replied", staff_id, now)
+    return ticket
+
+
+def answerable(db: Connection, number: int) -> Ticket:
+    """The ticket of this number. Raises `Refused` where it is closed, or its customer was forgotten."""
+    ticket = by_number(db, number)
+    if ticket.state == "resolved":
+        raise Refused("tickets/closed", number=number)
+    if members.by_id(db, ticket.member_id).telegram_id is None:
+        raise Refused("tickets/customer_gone", number=number)
     return ticket
 
 

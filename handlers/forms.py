@@ -79,13 +79,21 @@ def current(chat: Chat) -> OpenForm | None:
 def start(chat: Chat, form: Form, **given: Any) -> None:
     """Ask the first question; `given` answers need no asking. A form with answers in it waits until this one ends."""
     state = current(chat)
-    if state is None or not _begun(state):
-        _ask_next(chat, form, given, after=None)
-    elif state.name == form.name:
+    if state is not None and _begun(state) and state.name == form.name:
         remind(chat, state)
-    else:
-        aside = {"name": state.name, "field": state.field, "answers": state.answers}
+        return
+    aside = _put_aside(state)
+    if aside:
         _ask_next(chat, form, given | {ASIDE: aside}, after=None, prefix="forms/put_aside")
+    else:
+        _ask_next(chat, form, given, after=None)
+
+
+def _put_aside(state: OpenForm | None) -> Answers | None:
+    """The open form, where there is an answer in it to be kept; else what it had itself put aside."""
+    if state is None or not _begun(state):
+        return state.answers.get(ASIDE) if state else None
+    return {"name": state.name, "field": state.field, "answers": state.answers}
 
 
 def _begun(state: OpenForm) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from club import staff as club_staff
 from club.members import first_press
 from club.refusal import Refused
@@ -39,9 +41,9 @@ def team(chat: Chat) -> None:
 
 def remove(chat: Chat) -> None:
     """From this moment on a customer like any other."""
-    first_press(chat.db, chat.pressed.nonce, chat.now)
-    if not chat.pressed.argument.isdecimal():
+    if re.fullmatch(r"[0-9]{1,18}", chat.pressed.argument) is None:
         raise Refused("buttons/unknown")
+    first_press(chat.db, chat.pressed.nonce, chat.now)
     colleague = club_staff.remove(chat.db, int(chat.pressed.argument), by=chat.user_id, now=chat.now)
     chat.edit(chat.words("staff/removed", name=colleague.name))
     chat.menu_changed(colleague.telegram_id)

@@ -192,10 +192,8 @@ def reply_button(chat: Chat) -> None:
 
 
 def ask_reply(chat: Chat, number: int) -> None:
-    """Ask for the words; a ticket that is closed, or unknown, says so before anybody types."""
-    ticket = club_tickets.by_number(chat.db, number)
-    if ticket.state == "resolved":
-        raise Refused("tickets/closed", number=number)
+    """Ask for the words; where nobody could read them, that is said before anybody types."""
+    ticket = club_tickets.answerable(chat.db, number)
     name = members.by_id(chat.db, ticket.member_id).name
     forms.start(chat, REPLY, number=number, customer=name)
 

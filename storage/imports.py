@@ -6,20 +6,36 @@ hundred to a statement, past SQLAlchemy's work for each row.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, func, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from storage.members import Birthday, sealed_anew
 from storage.sealing import Vault
 from storage.tables import consent, member, purchase
 from storage.types import Instant
+
+T = TypeVar("T")
 
 SOURCE = "import"
 """Where imported people came from, and who says that they agreed to marketing."""
@@ -268,7 +284,7 @@ def _orders(db: Connection, numbers: Collection[str]) -> tuple[dict[str, int], d
         purchase.c.amount,
         purchase.c.currency,
         purchase.c.bought_at,
-    ).where(purchase.c.order_number.in_(numbers))
+    ).where(_among(db, purchase.c.order_number, numbers))
     owners: dict[str, int] = {}
     on_file: dict[tuple[str, str], _Data] = {}
     for number, product, member_id, *data in db.execute(query):
@@ -282,8 +298,15 @@ def _orders(db: Connection, numbers: Collection[str]) -> tuple[dict[str, int], d
 
 def _ids(db: Connection, telegram_ids: Collection[int], *further: ColumnElement[bool]) -> dict[int, int]:
     """The ids of those of them whom the club knows."""
-    query = select(member.c.telegram_id, member.c.id).where(member.c.telegram_id.in_(telegram_ids), *further)
+    query = select(member.c.telegram_id, member.c.id).where(_among(db, member.c.telegram_id, telegram_ids), *further)
     return {telegram_id: member_id for telegram_id, member_id in db.execute(query)}  # noqa: C416 - Row is no pair to mypy
+
+
+def _among(db: Connection, column: Column[T], values: Collection[T]) -> ColumnElement[bool]:
+    """One parameter, however many values: thousands of them cost more than the search does."""
+    if db.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def _moments(db: Connection) -> Callable[[datetime | None], Any]:
@@ -292,17 +315,23 @@ def _moments(db: Connection) -> Callable[[datetime | None], Any]:
 
 
 def _insert(db: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:
-    """Insert what is not there yet; how many rows were new."""
+    """Insert what is not there yet; how many rows were new. Columns that all rows leave empty are left out."""
     if not rows:
         return 0
-    into = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES"
+    filled = [
+        (name, values)
+        for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+        if values.count(None) < len(values)
+    ]
+    into = f"INSERT INTO {table.name} ({', '.join(name for name, _ in filled)}) VALUES"
+    cells = list(zip(*(values for _, values in filled), strict=True))
     if db.dialect.name != "sqlite":
-        row = ", ".join(["%s"] * len(columns))
-        return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", list(rows)).rowcount
-    row = f"({', '.join('?' * len(columns))})"
+        row = ", ".join(["%s"] * len(filled))
+        return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", cells).rowcount
+    row = f"({', '.join('?' * len(filled))})"
     inserted = 0
-    for start in range(0, len(rows), ROWS_A_STATEMENT):
-        chunk = rows[start : start + ROWS_A_STATEMENT]
+    for start in range(0, len(cells), ROWS_A_STATEMENT):
+        chunk = cells[start : start + ROWS_A_STATEMENT]
         statement = f"{into} {', '.join([row] * len(chunk))} ON CONFLICT DO NOTHING"
         inserted += db.exec_driver_sql(statement, tuple(chain.from_iterable(chunk))).rowcount
     return inserted

@@ -200,14 +200,22 @@ class ClubHouse:
         ]
 
 
+HARMLESS = ("message to edit not found", "message is not modified")
+"""A person deleted the message, or pressed the same button twice."""
+
+
 class Refusals:
-    """An observer: what the platform called a bad request, but for what happens when a person deletes a message."""
+    """An observer: what the platform called a bad request, and no person is the cause of."""
 
     def __init__(self) -> None:
         self.unexpected: list[str] = []
 
     def __call__(self, method: str, params: Json, result: Any) -> None:
-        if isinstance(result, ApiError) and result.code == 400 and "to edit not found" not in result.description:
+        if (
+            isinstance(result, ApiError)
+            and result.code == 400
+            and not any(words in result.description for words in HARMLESS)
+        ):
             self.unexpected.append(f"{method}: {result.description}")
 
 

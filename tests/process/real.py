@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,16 @@ class Telegram:
     async def heard(self, person: int) -> list[str]:
         """What the bot wrote to one person, as plain text."""
         return [message.get("text", "") for message in (await self.chats()).get(person, [])]
+
+    async def wrote_to(self, people: Iterable[int], least: int = 1, within: float = 60.0) -> None:
+        """Wait until the bot has written to each of them, so many messages at least."""
+        wanted = list(people)
+        async with patience(within, "everybody has heard of the bot"):
+            while True:
+                chats = await self.chats()
+                if all(len(chats.get(person, [])) >= least for person in wanted):
+                    return
+                await asyncio.sleep(0.1)
 
     async def faults(self, kind: str, times: int = 1, **more: Any) -> None:
         await self.tell("faults", kind=kind, times=times, **more)
@@ -215,13 +225,14 @@ async def eventually(
     true: Callable[[], Any], within: float = PATIENCE, what: str = "it becomes true", every: float = 0.01
 ) -> None:
     """Wait until something holds."""
-    async with _patience(within, what):
+    async with patience(within, what):
         while not true():  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(every)
 
 
 @asynccontextmanager
-async def _patience(seconds: float, what: str) -> AsyncIterator[None]:
+async def patience(seconds: float, what: str) -> AsyncIterator[None]:
+    """Seconds for what the block waits for."""
     try:
         async with asyncio.timeout(seconds):
             yield

@@ -18,7 +18,7 @@ async def test_each_line_has_a_button(any_club: ClubHouse) -> None:
     assert "15 March" in await ana.says("March 15")
     await ana.says("/edit")
     await ana.presses("City")
-    assert "City: Taipei (your clock says 8:00" in await ana.says("Taipei")
+    assert "City: Taipei (your clock says 20:00" in await ana.says("Taipei")
     await ana.says("/edit")
     await ana.presses("Interests")
     assert "Interests: oolong" in await ana.says("oolong")

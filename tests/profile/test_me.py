@@ -18,7 +18,7 @@ async def test_me_shows_everything_that_is_stored(any_club: ClubHouse) -> None:
     await ana.says("green tea")
     shown = await ana.says("/me")
     told = (
-        "<b>Ana</b>", "14 March, 1990", "Berlin", "1:00", "green tea", "@ana_lopez", f"id {ana.id}", "English",
+        "<b>Ana</b>", "14 March, 1990", "Berlin", "13:00", "green tea", "@ana_lopez", f"id {ana.id}", "English",
         "10017", "22 November 2026", "<b>20</b>", "ref_10025", "yes to membership (text 2026-11)", "yes to greetings",
     )  # fmt: skip
     assert [part for part in told if part not in shown.replace("November 22, 2026", "22 November 2026")] == []
