@@ -158,11 +158,12 @@ class Delivery:
                 unsent = [later.row.id for later in claimed[position:]]
                 await self._database.write(partial(outbox.release, row_ids=unsent))
                 break
+            slot = None
             if outgoing.ordered:
-                await self._pace.take()
+                slot = await self._pace.take()
                 self._busy.add(outgoing.row.chat_id)
                 self._pace.chat_sent(outgoing.row.chat_id)
-            task = asyncio.create_task(self._call(outgoing))
+            task = asyncio.create_task(self._call(outgoing, slot))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
         return bool(claimed)
@@ -217,7 +218,7 @@ class Delivery:
 
     # ---- calling ----------------------------------------------------------------------------------------------
 
-    async def _call(self, outgoing: Outgoing) -> None:
+    async def _call(self, outgoing: Outgoing, slot: float | None) -> None:
         row = outgoing.row
         try:
             payload = outgoing.payload
@@ -237,6 +238,8 @@ class Delivery:
         except Exception as error:  # such as a text that no encoding knows: it never left
             await self._settle(partial(self._fail, row=row, reason=type(error).__name__), outgoing)
         else:
+            if slot is not None:
+                self._pace.arrived(slot)
             self._metrics.sent(row.lane, "sent")
             self._sent.append((outgoing, result.get("message_id") if isinstance(result, dict) else None))
             if self._marking is None or self._marking.done():

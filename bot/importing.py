@@ -133,7 +133,7 @@ async def _all_batches(
     loop = asyncio.get_running_loop()
     ahead: deque[tuple[list[Record], asyncio.Future[list[Any]]]] = deque()
     for records in file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH):
-        ahead.append((records, loop.run_in_executor(workers, _prepare_all, list(map(tuple, records)))))
+        ahead.append((records, loop.run_in_executor(workers, _prepare_all, [tuple(record) for record in records])))
         if len(ahead) > AHEAD:
             await writer.write(*ahead.popleft())
             show()
@@ -229,7 +229,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _prepare_all(records: list[tuple[int, list[str], str, str]]) -> list[Any]:
+def _prepare_all(records: list[tuple[Any, ...]]) -> list[Any]:
     return [
         RowProblem(line, "", found, expected) if found else _prepare(line, cells)
         for line, cells, found, expected in records

@@ -2,20 +2,25 @@
 
 Overall: an absolute schedule (restarting it at "now" after each send would lose what each wait overshoots), and a count
 over the last second, because the platform counts so and a late send must not pull the next window over the limit.
+The platform counts arrivals: a message that was longer on its way than the quickest ones counts as that much later.
 Per chat: a count over a sliding window, one a second with a small burst in private, twenty a minute in a group.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
-from collections import OrderedDict, deque
+from bisect import bisect_left, insort
+from collections import OrderedDict
 from collections.abc import Callable
 
 MARGIN = 0.004
 """Seconds added to each window: what a send may be late on its way to the platform."""
 SMOOTHING = 1.008
 """The schedule runs this much slower than the rate, so that it rarely meets the window's edge."""
+SLOWER = 0.0001
+"""Seconds by which each answer raises what counts as the quickest way there and back, so that it can grow again."""
 Limit = tuple[int, float]
 """So many messages in so many seconds."""
 PRIVATE: Limit = (6, 6.0)
@@ -27,17 +32,25 @@ class Window:
     """At most `count` events in any `seconds`; times are monotonic seconds."""
 
     def __init__(self, count: int, seconds: float) -> None:
+        self._count = count
         self._seconds = seconds
-        self._times: deque[float] = deque(maxlen=count)
+        self._times: list[float] = []  # in order
 
     def opens_at(self) -> float:
         """The earliest moment for the next event; in the past where there is room now."""
-        if len(self._times) < (self._times.maxlen or 0):
-            return 0.0
-        return self._times[0] + self._seconds
+        return self._times[0] + self._seconds if len(self._times) == self._count else 0.0
 
     def add(self, at: float) -> None:
-        self._times.append(at)
+        if len(self._times) == self._count:
+            del self._times[0]
+        insort(self._times, at)
+
+    def move(self, at: float, to: float) -> None:
+        """An event was not when it seemed to be; one that is out of the window by now stays forgotten."""
+        place = bisect_left(self._times, at)
+        if place < len(self._times) and self._times[place] == at:
+            del self._times[place]
+            insort(self._times, to)
 
 
 class Pace:
@@ -56,6 +69,7 @@ class Pace:
         self._interval = SMOOTHING / rate
         self._next = 0.0
         self._overall = Window(max(1, int(rate)), 1.0 + MARGIN)
+        self._quickest = math.inf
         self._paused_until = 0.0
         self._chats: OrderedDict[int, Window] = OrderedDict()
         self._blocked: dict[int, float] = {}
@@ -69,15 +83,22 @@ class Pace:
         wait = self.ready_in()
         return 0 if wait > seconds else 1 + int((seconds - max(wait, 0.0)) / self._interval)
 
-    async def take(self) -> None:
-        """Wait for the next slot and use it. To be awaited by one task at a time: the order of slots is the order of
-        those who wait."""
+    async def take(self) -> float:
+        """Wait for the next slot and use it; its moment. To be awaited by one task at a time: the order of slots is the
+        order of those who wait."""
         while (wait := self.ready_in()) > 0:  # noqa: ASYNC110 - what is waited for is time itself
             await asyncio.sleep(wait)
         now = self._clock()
         # Lateness up to a quarter of a second is made good; the window keeps a caught-up burst within the limit.
         self._next = max(self._next, now - 0.25) + self._interval
         self._overall.add(now)
+        return now
+
+    def arrived(self, slot: float) -> None:
+        """The message of that slot has its answer now: it arrived no later than this, less the quickest way back."""
+        took = self._clock() - slot
+        self._quickest = min(took, self._quickest + SLOWER)
+        self._overall.move(slot, slot + took - self._quickest)
 
     def chat_sent(self, chat_id: int) -> None:
         """A message to this chat leaves now."""

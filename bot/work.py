@@ -183,14 +183,8 @@ class Work:
 
     async def _introduce(self) -> dict[str, Any]:
         """Who am I? Asked until Telegram answers."""
-        while True:
-            try:
-                me: dict[str, Any] = await self._api.call("getMe")
-            except (NotSent, Unclear) as error:
-                log.warning("Telegram does not answer, asking again", reason=str(error))
-                await asyncio.sleep(1.0)
-            else:
-                return me
+        me: dict[str, Any] = await self._insist("getMe", {})
+        return me
 
     async def _open_the_door(self) -> None:
         if self.terms.webhook is None:
@@ -199,19 +193,18 @@ class Work:
             where = {"url": self.terms.webhook.url, "secret_token": self.terms.webhook.secret}
             await self._insist("setWebhook", where | {"allowed_updates": ALLOWED})
 
-    async def _insist(self, method: str, payload: dict[str, Any]) -> None:
-        """A call of the start-up that may be repeated without harm."""
+    async def _insist(self, method: str, payload: dict[str, Any]) -> Any:
+        """A call of the start-up that may be repeated without harm, until it is answered."""
         while True:
             try:
-                await self._api.call(method, payload)
+                return await self._api.call(method, payload)
             except (NotSent, Unclear) as error:
                 log.warning("Telegram does not answer, asking again", reason=str(error))
             except Rejected as error:
                 if error.code != 429:
                     raise
+                log.warning("Telegram asks to wait", seconds=error.retry_after)
                 await asyncio.sleep(error.retry_after or 1)
-            else:
-                return
             await asyncio.sleep(1.0)
 
     async def _hang_menus(self) -> None:

@@ -42,16 +42,17 @@ _CLOCK = re.compile(
     r"(?P<early>上午|早上|凌晨)?(?P<late>下午|晚上|傍晚)?\s*(?P<hour>\d{1,2})\s*[:.：时時点點h]?\s*"
     r"(?P<minute>\d{2})?(?P<half>半)?\s*分?\s*(?P<half_day>am|pm|a\.m\.|p\.m\.)?\.?"
 )
-_HALF_HOURS = {
-    -19: "Pacific/Marquesas",
-    -7: "America/St_Johns",
-    7: "Asia/Tehran",
-    9: "Asia/Kabul",
-    11: "Asia/Kolkata",
-    13: "Asia/Yangon",
-    19: "Australia/Darwin",
-}
-"""Zones that stand half an hour off, by half hours from UTC."""
+_HALF_HOURS = (
+    "Asia/Kolkata",
+    "America/St_Johns",
+    "Asia/Tehran",
+    "Asia/Kabul",
+    "Asia/Yangon",
+    "Australia/Darwin",
+    "Australia/Adelaide",
+    "Pacific/Marquesas",
+)
+"""Zones that stand half an hour off."""
 _DAY = timedelta(days=1)
 
 
@@ -91,11 +92,12 @@ def zone_by_clock(text: str, now: datetime, nearby: str) -> str:
     """
     spoken = timedelta(hours=now.hour, minutes=now.minute)
     offset = (_time_of_day(text) - spoken + _DAY / 2) % _DAY - _DAY / 2
-    halves = round(offset / timedelta(minutes=30))
-    if now.astimezone(ZoneInfo(nearby)).utcoffset() == timedelta(minutes=30 * halves):
-        return nearby
-    hours = round(halves / 2)
-    return _HALF_HOURS.get(halves) or (f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC")
+    nearest = timedelta(minutes=30) * round(offset / timedelta(minutes=30))
+    for zone in (nearby, *_HALF_HOURS):
+        if now.astimezone(ZoneInfo(zone)).utcoffset() == nearest:
+            return zone
+    hours = round(nearest / timedelta(hours=1))
+    return f"Etc/GMT{-hours:+d}" if hours else "Etc/UTC"
 
 
 def _time_of_day(text: str) -> timedelta:

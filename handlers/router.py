@@ -78,7 +78,7 @@ def _is_anonymous(update: Update) -> bool:
 def _is_service(update: Update) -> bool:
     """Something was pinned, a title changed: Telegram says it, no person."""
     message = update.message
-    return message is not None and not message.text and message.effective_attachment is None
+    return message is not None and message.text is None and message.effective_attachment is None
 
 
 def _person(db: Connection, user: User, club: Club, now: datetime) -> Member:

@@ -169,8 +169,8 @@ class ClubHouse:
     async def settled(self, timeout: float = 10.0) -> None:
         """Wait until nothing waits: no update, no message that is due."""
         async with asyncio.timeout(timeout):
-            while self.world.bot.updates or await self.database.read(self._open):
-                await asyncio.sleep(0.002)
+            while self.world.bot.updates or await self.query(self._open):
+                await asyncio.sleep(0.002)  # noqa: ASYNC110 - many things change, each in a place of its own
 
     def _open(self, db: Connection) -> bool:
         now = self.clock.now()

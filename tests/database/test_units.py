@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ async def test_the_same_holds_in_company(database: Database) -> None:
 
     await asyncio.gather(joins(2), database.write(added_in_vain), joins(3), joins(4), return_exceptions=True)
     for telegram_id in (2, 3, 4):
-        person = await database.read(lambda db, one=telegram_id: members.by_telegram_id(db, one))
+        person = await database.read(partial(members.by_telegram_id, telegram_id=telegram_id))
         assert person is not None
         assert person.name == f"M{telegram_id}"
 

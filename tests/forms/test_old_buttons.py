@@ -64,7 +64,7 @@ async def test_an_unknown_button_is_answered_kindly_and_does_nothing(club: ClubH
 
 async def test_forged_buttons_neither_break_nor_move_anything(club: ClubHouse) -> None:
     """Telegram lets nobody forge them, but a person with their own client may try."""
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     ana, owner = await club.member("Ana"), club.staff(OWNER)
     await owner.says("/start")
     verbs = [*BUTTONS, "go", "f", "", "admin"]
@@ -75,7 +75,7 @@ async def test_forged_buttons_neither_break_nor_move_anything(club: ClubHouse) -
             tail = "".join(chance.choices(letters, k=chance.randint(0, 12)))
             number = chance.choice(["", "9" * 40, "-1", "1001", "٣", "None", tail])
             data = f"{chance.choice(verbs)}:{number}:{tail}".encode()[:64].decode(errors="ignore")
-            if not data.startswith(("go:", "invite:clerk", "invite:ma", "well")):
+            if not data.startswith(("go:", "leave", "erase", "well")):  # those are anybody's own
                 club.world.press(person.id, person.chat_id, message, data, stale=True)
     await club.settled(60)
     dead = select(func.count()).select_from(inbox).where(inbox.c.state == "dead")

@@ -10,7 +10,9 @@ from tests.membership.test_joining import on_file
 
 def with_buttons(club: ClubHouse, chat_id: int) -> list[str]:
     """The messages that still have buttons under them."""
-    rows = [message for message in club.world.messages(chat_id) if message.get("reply_markup", {}).get("inline_keyboard")]
+    rows = [
+        message for message in club.world.messages(chat_id) if message.get("reply_markup", {}).get("inline_keyboard")
+    ]
     return [message["text"] for message in rows]
 
 

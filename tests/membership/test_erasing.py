@@ -16,7 +16,13 @@ from tests.club import CLERK, NOON, OWNER, ClubHouse, Person, open_house
 from tests.tickets.test_queue import hire
 
 CANARY = "Zwitscherlieschen"
-HANDLE, WORDS, CITY, TEA, PHOTO = "zwitscher_user", "the teapot sang at midnight", "Zwitscherhausen", "birdsong", "a cage"
+HANDLE, WORDS, CITY, TEA, PHOTO = (
+    "zwitscher_user",
+    "the teapot sang at midnight",
+    "Zwitscherhausen",
+    "birdsong",
+    "a cage",
+)
 SECRETS = (CANARY, HANDLE, WORDS, CITY, TEA, PHOTO, "teapot", "so sorry, dear bird")
 
 

@@ -32,5 +32,5 @@ async def _impatient(url: str, vault: Any, deadline: float) -> Any:
 
 if __name__ == "__main__":
     router._handle = _breaks
-    opening.open_database = _impatient  # type: ignore[assignment]
+    vars(opening)["open_database"] = _impatient
     cli.app()

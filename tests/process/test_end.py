@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def _broadcast(db: Connection) -> None:
 
 
 async def _states(database: Database) -> dict[str, int]:
-    query = select(outbox_table.c.state, func.count()).group_by(outbox_table.c.state)
-    return {row.state: row.count for row in await database.read(lambda db: db.execute(query).all())}
+    states = select(outbox_table.c.state)
+    return Counter(await database.read(lambda db: db.execute(states).scalars().all()))
 
 
 async def _everybody_starts(telegram: Telegram) -> None:

@@ -224,8 +224,8 @@ async def test_an_update_that_kills_the_process_is_given_up_at_the_sixth_start(
             assert await bot.ended() == code
         await bot.starts()
         await eventually(lambda: "an update was given up" in bot.said(), what="it is given up")
-        async with asyncio.timeout(30):
-            assert APOLOGY in (await telegram.heard(killer))[0]
+        await telegram.wrote_to([killer])
+        assert APOLOGY in (await telegram.heard(killer))[0]
         assert (await bot.ends())[0] == 0
         async with bot.storage() as database:
             assert len(await database.read(inbox.dead_letters)) == 1

@@ -1,0 +1,189 @@
+"""What delivery makes of an outcome, and what it does when something breaks on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot import delivery
+from bot.pace import Pace
+from campaigns import programmes
+from storage import outbox
+from storage.outbox import Lane
+from storage.tables import outbox as outbox_table
+from tests.club import ClubHouse, open_house
+
+
+async def _put(club: ClubHouse, chat: int, payload: dict[str, Any], method: str = "sendMessage") -> int:
+    def unit(db: Connection) -> int:
+        return outbox.put(db, lane=Lane.REPLY, chat_id=chat, method=method, payload=payload, at=club.clock.now())
+
+    row: int = await club.database.write(unit)
+    club.work.delivery.wake()
+    return row
+
+
+async def _row(club: ClubHouse, row_id: int) -> Any:
+    return await club.query(lambda db: db.execute(select(outbox_table).where(outbox_table.c.id == row_id)).one())
+
+
+async def _occasion_rows(club: ClubHouse) -> list[Any]:
+    query = select(outbox_table).where(outbox_table.c.campaign.is_not(None)).order_by(outbox_table.c.id)
+    return list(await club.query(lambda db: db.execute(query).all()))
+
+
+async def test_a_greeting_that_may_have_arrived_is_not_sent_again_and_staff_hears_of_it(any_club: ClubHouse) -> None:
+    club = any_club
+    ana = await club.member("Ana")
+    club.world.faults.add("cut", 1, ["sendMessage"])
+    await club.passes(days=3, minutes=1)
+    follow_up = [row for row in await _occasion_rows(club) if row.campaign == programmes.FOLLOW_UP]
+    assert [row.state for row in follow_up] == ["unknown"]
+    assert sum("Is everything as it should be" in said for said in ana.screen()) == 1
+    assert any("may not have arrived" in said for said in club.staff().in_group().screen())
+
+
+@pytest.mark.parametrize(("cuts", "state"), [(1, "sent"), (2, "unknown")])
+async def test_a_reply_that_may_be_lost_is_sent_once_more_and_not_a_third_time(
+    any_club: ClubHouse, cuts: int, state: str
+) -> None:
+    club = any_club
+    ana = club.person("Ana")
+    club.world.faults.add("cut", cuts, ["sendMessage"])
+    await ana.says("/help")
+    assert len(ana.screen()) == 2
+    rows = await club.query(lambda db: db.execute(select(outbox_table.c.state, outbox_table.c.lane)).all())
+    assert [row.state for row in rows if row.lane == Lane.REPLY] == [state]
+
+
+async def test_a_person_who_blocked_the_bot_ends_their_messages_and_gets_no_more(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    club.world.block(ana.id)
+    await club.settled()
+    row = await _put(club, ana.id, {"text": "hello"})
+    await club.settled()
+    assert (await _row(club, row)).state == "failed"
+    assert "blocked" in (await _row(club, row)).reason
+
+
+async def test_a_row_that_cannot_be_made_ready_fails_alone(
+    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club = any_club
+    await club.member("Ana")
+    bo = await club.member("Bo")
+    payload = programmes.payload
+
+    def breaks_for_ana(db: Connection, campaign: str, member_id: int, house: Any) -> Any:
+        if campaign == programmes.FOLLOW_UP and member_id == 1:
+            raise ZeroDivisionError
+        return payload(db, campaign, member_id, house)
+
+    monkeypatch.setattr(programmes, "payload", breaks_for_ana)
+    await club.passes(days=3, minutes=1)
+    states = {
+        row.member_id: (row.state, row.reason) for row in await _occasion_rows(club) if row.campaign == "follow_up"
+    }
+    assert sorted(state for state, _ in states.values()) == ["failed", "sent"]
+    assert "ZeroDivisionError" in states[1][1]
+    assert "Is everything as it should be" in bo.sees()
+
+
+async def test_a_text_that_no_encoding_knows_fails_and_the_chat_goes_on(club: ClubHouse) -> None:
+    ana = club.person("Ana")
+    await ana.says("/start")
+
+    def unit(db: Connection) -> int:
+        payload = {"text": "x"}
+        return outbox.put(
+            db, lane=Lane.REPLY, chat_id=ana.id, method="sendMessage", payload=payload, at=club.clock.now()
+        )
+
+    prepare = delivery.Delivery._prepare
+
+    def half_a_pair(self: Any, db: Connection, row: Any) -> Any:
+        ready = prepare(self, db, row)
+        if ready is not None and ready.payload.get("text") == "x":
+            return delivery.Outgoing(ready.row, ready.method, {"text": "\ud800"})
+        return ready
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delivery.Delivery, "_prepare", half_a_pair)
+        row = await _put(club, ana.id, {"text": "x"})
+        await club.settled()
+    assert (await _row(club, row)).state == "failed"
+    assert await ana.says("/help")
+
+
+async def test_messages_to_a_chat_keep_their_order_although_a_menu_overtakes_them(club: ClubHouse) -> None:
+    """What says nothing in the chat waits for nothing; that it came through frees nobody who waits."""
+    ana = club.person("Ana")
+    await ana.says("/start")
+    club.world.faults.add("slow", 1, ["sendMessage"], seconds=0.4)
+    await _put(club, ana.id, {"text": "first"})
+    await asyncio.sleep(0.1)
+    await _put(club, ana.id, {"commands": [{"command": "help", "description": "Help"}]}, method="setMyCommands")
+    await asyncio.sleep(0.1)
+    await _put(club, ana.id, {"text": "second"})
+    await club.settled()
+    assert ana.screen()[-2:] == ["first", "second"]
+
+
+async def test_a_long_pause_gives_back_what_was_claimed(sqlite_url: str) -> None:
+    """Its lease would run out while it waits, and it would count as half sent."""
+    pace = Pace(20)
+    async with open_house(sqlite_url, pace=pace) as club:
+        people = [club.person(f"Guest {number}") for number in range(10)]
+        for person in people:
+            club.world.say(person.id, "/start")
+        await club.settled()
+        club.world.faults.add("429", 1, ["sendMessage"], retry_after=2)
+        for person in people:
+            club.world.say(person.id, "/start")
+        await asyncio.sleep(1.2)
+        states = await club.query(lambda db: db.execute(select(outbox_table.c.state).distinct()).scalars().all())
+        assert "sending" not in states
+        await club.settled(timeout=20)
+        assert [len(person.screen()) for person in people] == [2] * 10
+
+
+async def test_a_card_that_was_deleted_is_posted_anew(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff().in_group()
+    await ana.says("/complain the cup was cracked")
+    card, _ = owner.button("I take it")
+    club.world.delete(owner.chat_id, card["message_id"])
+    await ana.says("and the saucer too")
+    assert any("saucer" in said for said in owner.screen())
+
+
+async def test_a_database_that_fails_for_a_moment_stops_nothing(
+    club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, failures = outbox.claim, iter([True, True])
+
+    def fails_twice(db: Connection, **how: Any) -> Any:
+        if next(failures, False):
+            raise OSError("disk I/O error")
+        return claim(db, **how)
+
+    monkeypatch.setattr(outbox, "claim", fails_twice)
+    monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.05)
+    assert await club.person("Ana").says("/start")
+
+
+async def test_a_lease_that_ran_out_is_swept_up(club: ClubHouse) -> None:
+    ana = club.person("Ana")
+    await ana.says("/start")
+    row = await _put(club, ana.id, {"text": "to be swept"})
+    await club.settled()
+    await club.database.write(
+        lambda db: db.execute(
+            update(outbox_table).where(outbox_table.c.id == row).values(state="sending", owner="dead", lease_until=None)
+        )
+    )
+    assert await club.work.delivery.sweep() == 1
+    await club.settled()
+    assert ana.screen().count("to be swept") == 2
