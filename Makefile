@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install try run test check fix bench lock clean
+.PHONY: help install try run test check fix bench soak lock clean
 
 help: ## Say what every target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ fix: install ## Format the code and mend what the linter can mend
 
 bench: install ## Measure speed beside the stock baselines and print the table
 	@$(BIN)/python -m bench
+
+soak: install ## Kill the process 300 times while people talk to it (GUANXI_KILLS, GUANXI_KILL_PEOPLE, GUANXI_KILL_SEED)
+	@GUANXI_KILLS=$${GUANXI_KILLS:-300} GUANXI_KILL_PEOPLE=$${GUANXI_KILL_PEOPLE:-2000} \
+	  $(BIN)/python -m pytest tests/process/test_kill.py -s -k killed
 
 lock: ## Renew requirements.lock from pyproject.toml (needs uv)
 	@uv pip compile --universal --generate-hashes --extra dev --python-version 3.11 --no-header \

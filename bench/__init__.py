@@ -1,4 +1,4 @@
-"""How fast it is: the real process against the sandbox, beside a stock program that does the same in the same minute."""
+"""How fast it is: the real process against the sandbox, beside a stock program that does the same just then."""
 
 from __future__ import annotations
 

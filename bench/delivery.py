@@ -36,9 +36,9 @@ async def run(quick: bool) -> list[Table]:
     return [
         Table(
             f"Delivery where {RATE}/s are enforced",
-            f"A broadcast to {_chats(seconds):,} chats for {seconds:.0f} s; the sandbox refuses what would be more than "
-            f"{RATE} in any second, and every call takes {LATENCY * 1000:.0f} ms. Both at the same time. Target: at least "
-            "29.5/s, no refusal.",
+            f"A broadcast to {_chats(seconds):,} chats, for {seconds:.0f} s; the sandbox refuses what would be more than "
+            f"{RATE} in any second, and each call takes {LATENCY * 1000:.0f} ms. Both programs at the same time. Target: "
+            "at least 29.5/s and no refusal.",
             ["program", "messages/s", "refused (429)", "most in any second"],
             [
                 [

@@ -89,7 +89,7 @@ class Emulator:
     async def polled(self, times: int = 1, timeout: float = 20.0) -> None:
         """Wait until a bot has asked for updates so many times: it is up and listens."""
         async with asyncio.timeout(timeout):
-            while await self.calls("getUpdates") < times:
+            while await self.calls("getUpdates") < times:  # noqa: ASYNC110 - it is in another process
                 await asyncio.sleep(0.02)
 
 

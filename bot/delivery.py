@@ -154,13 +154,12 @@ class Delivery:
         blocked = self._busy | self._pace.blocked_chats()
         claimed = await self._database.write(lambda db: self._claim(db, slots, blocked))
         for position, outgoing in enumerate(claimed):
-            if self._stopping or self._pace.ready_in() > LONGEST_WAIT:
+            slot = await self._pace.take(LONGEST_WAIT) if outgoing.ordered else None
+            if self._stopping or (outgoing.ordered and slot is None):
                 unsent = [later.row.id for later in claimed[position:]]
                 await self._database.write(partial(outbox.release, row_ids=unsent))
                 break
-            slot = None
             if outgoing.ordered:
-                slot = await self._pace.take()
                 self._busy.add(outgoing.row.chat_id)
                 self._pace.chat_sent(outgoing.row.chat_id)
             task = asyncio.create_task(self._call(outgoing, slot))

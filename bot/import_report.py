@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,9 +34,11 @@ class Report:
         self._shown: list[RowProblem] = []
         self._file: IO[str] | None = None
         self._rows: Any = None
+        self._unwritable = ""
 
     def __enter__(self) -> Report:
-        self.path.unlink(missing_ok=True)  # of an earlier run
+        with suppress(OSError):
+            self.path.unlink()  # of an earlier run
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -51,11 +54,11 @@ class Report:
         self.refused += 1
         if len(self._shown) < SHOWN:
             self._shown.append(problem)
-        if self._file is None:
+        if self._file is None and not self._unwritable:
             self._open()
-        self._rows.writerow(
-            harmless([str(problem.line), problem.column, problem.found, problem.expected, *record.cells])
-        )
+        if self._file is not None:
+            cells = [str(problem.line), problem.column, problem.found, problem.expected, *record.cells]
+            self._rows.writerow(harmless(cells))
 
     def cell(self, record: Record, column: str) -> str:
         return record.cells[self._header.index(column)]
@@ -68,7 +71,9 @@ class Report:
             say(f"{self._name}, {in_words(problem)}")
         if self.refused > len(self._shown):
             say(f"… and {self.refused - len(self._shown):,} more")
-        if self.refused:
+        if self._unwritable:
+            say(f"{self.path} cannot be written ({self._unwritable}): what is not shown above is not on record")
+        elif self.refused:
             say(f"All refused rows, with their reasons: {self.path}")
         total = self.new + self.joined + self.known + self.refused
         joined = f"{self.joined:,} prospects became members, " if self.joined else ""
@@ -78,7 +83,11 @@ class Report:
         )
 
     def _open(self) -> None:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # it holds personal data
+        try:
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)  # it holds personal data
+        except OSError as error:
+            self._unwritable = error.strerror or "no reason given"
+            return
         self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", errors="replace", newline="")
         self._rows = csv.writer(self._file)
         self._rows.writerow(["line", "column", "found", "expected", *self._header])

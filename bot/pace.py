@@ -83,10 +83,12 @@ class Pace:
         wait = self.ready_in()
         return 0 if wait > seconds else 1 + int((seconds - max(wait, 0.0)) / self._interval)
 
-    async def take(self) -> float:
-        """Wait for the next slot and use it; its moment. To be awaited by one task at a time: the order of slots is the
-        order of those who wait."""
-        while (wait := self.ready_in()) > 0:  # noqa: ASYNC110 - what is waited for is time itself
+    async def take(self, patience: float = math.inf) -> float | None:
+        """Wait for the next slot and use it; its moment, or None, unused, where the wait has become longer than one's
+        patience. To be awaited by one task at a time: the order of slots is the order of those who wait."""
+        while (wait := self.ready_in()) > 0:
+            if wait > patience:
+                return None
             await asyncio.sleep(wait)
         now = self._clock()
         # Lateness up to a quarter of a second is made good; the window keeps a caught-up burst within the limit.

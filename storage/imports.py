@@ -320,34 +320,18 @@ def _insert(db: Connection, table: Table, columns: Sequence[str], rows: Sequence
         return 0
     by_column = zip(columns, zip(*rows, strict=True), strict=True)
     filled = [(name, values) for name, values in by_column if values.count(None) < len(values)]
-    names = ", ".join(name for name, _ in filled)
+    into = f"INSERT INTO {table.name} ({', '.join(name for name, _ in filled)}) VALUES"
     cells = list(zip(*(values for _, values in filled), strict=True))
-    insert = _insert_on_sqlite if db.dialect.name == "sqlite" else _insert_on_postgres
-    return insert(db, table.name, names, cells)
-
-
-def _insert_on_sqlite(db: Connection, table: str, names: str, cells: Sequence[tuple[Any, ...]]) -> int:
-    row = f"({', '.join('?' * len(cells[0]))})"
+    if db.dialect.name != "sqlite":
+        row = ", ".join(["%s"] * len(filled))
+        return db.exec_driver_sql(f"{into} ({row}) ON CONFLICT DO NOTHING", cells).rowcount
+    row = f"({', '.join('?' * len(filled))})"
     inserted = 0
     for start in range(0, len(cells), ROWS_A_STATEMENT):
         chunk = cells[start : start + ROWS_A_STATEMENT]
-        statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([row] * len(chunk))} ON CONFLICT DO NOTHING"  # noqa: S608
+        statement = f"{into} {', '.join([row] * len(chunk))} ON CONFLICT DO NOTHING"
         inserted += db.exec_driver_sql(statement, tuple(chain.from_iterable(chunk))).rowcount
     return inserted
-
-
-def _insert_on_postgres(db: Connection, table: str, names: str, cells: Sequence[tuple[Any, ...]]) -> int:
-    """COPY knows no ON CONFLICT: rows come in by way of a table of this connection's own."""
-    arriving = f"arriving_{table}"
-    db.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE IF NOT EXISTS {arriving} ON COMMIT DELETE ROWS AS SELECT * FROM {table} WITH NO DATA"
-    )
-    cursor: Any = db.connection.cursor()
-    with cursor, cursor.copy(f"COPY {arriving} ({names}) FROM STDIN") as copy:
-        for row in cells:
-            copy.write_row(row)
-    insert = f"INSERT INTO {table} ({names}) SELECT {names} FROM {arriving} ON CONFLICT DO NOTHING"  # noqa: S608
-    return db.exec_driver_sql(insert).rowcount
 
 
 def _one_import_at_a_time(db: Connection) -> None:

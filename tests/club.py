@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from bot.clock import ShiftedClock
 from bot.metrics import Metrics
@@ -38,6 +38,13 @@ OWNER, CLERK, MARKETER = 9001, 9002, 9003
 STAFF_CHAT = -1001234567890
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Json = dict[str, Any]
+
+
+_DUE = (
+    select(outbox.c.id)
+    .where(or_(outbox.c.state == "sending", and_(outbox.c.state == "queued", outbox.c.not_before <= bindparam("now"))))
+    .limit(1)
+)
 
 
 class Person:
@@ -169,15 +176,11 @@ class ClubHouse:
     async def settled(self, timeout: float = 10.0) -> None:
         """Wait until nothing waits: no update, no message that is due."""
         async with asyncio.timeout(timeout):
-            while self.world.bot.updates or await self.query(self._open):
-                await asyncio.sleep(0.002)  # noqa: ASYNC110 - many things change, each in a place of its own
+            while self.world.bot.updates or await self.query(self._open):  # noqa: ASYNC110
+                await asyncio.sleep(0.004)
 
     def _open(self, db: Connection) -> bool:
-        now = self.clock.now()
-        due = outbox.select().where(
-            (outbox.c.state == "sending") | ((outbox.c.state == "queued") & (outbox.c.not_before <= now))
-        )
-        return inbox.count_waiting(db) > 0 or db.execute(due.limit(1)).first() is not None
+        return inbox.count_waiting(db) > 0 or db.execute(_DUE, {"now": self.clock.now()}).first() is not None
 
     def snapshot(self, chat_id: int) -> dict[int, str]:
         """What the bot's messages in a chat say right now."""

@@ -57,7 +57,7 @@ class Office:
         code = await command(self.settings, path)
         report = path.with_name(f"{path.name}.refused.csv")
         refused: list[list[str]] = []
-        if report.exists():
+        if report.is_file():
             with report.open(encoding="utf-8-sig", newline="") as rows:
                 refused = list(csv.reader(rows))[1:]
         return Told(code, self._printed.readouterr().out, refused)

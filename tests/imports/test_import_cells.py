@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from club import imports, names
@@ -25,6 +25,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @given(st.integers(0, 10**14 - 1), st.sampled_from([("EUR", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4)]))
+@settings(deadline=None)
 def test_every_amount_of_a_currency_comes_back_to_the_unit(units: int, currency: tuple[str, int]) -> None:
     code, decimals = currency
     written = f"{Decimal(units).scaleb(-decimals):f}"
@@ -32,6 +33,7 @@ def test_every_amount_of_a_currency_comes_back_to_the_unit(units: int, currency:
 
 
 @given(st.text(max_size=20), st.sampled_from(["EUR", "JPY", "KWD"]))
+@settings(deadline=None)
 def test_any_other_text_is_an_amount_exactly_or_refused(text: str, code: str) -> None:
     with suppress(Wrong):
         units = imports.minor_units(text, code)
@@ -103,6 +105,7 @@ def test_a_quantity_is_a_whole_number_from_one_on(text: str) -> None:
 
 
 @given(st.text(max_size=130))
+@settings(deadline=None)
 def test_a_name_is_clean_after_reading_or_refused(text: str) -> None:
     try:
         name = imports.person_name(text.strip())
@@ -115,6 +118,7 @@ def test_a_name_is_clean_after_reading_or_refused(text: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_the_short_way_to_clean_text_is_the_long_way(text: str) -> None:
     assert imports.cleaned(text.strip()) == names.clean(text.strip())
 
@@ -254,6 +258,7 @@ def test_a_purchase_without_a_zone_was_made_on_the_clubs_clock(text: str, moment
 
 
 @given(st.text(max_size=30))
+@settings(deadline=None)
 def test_no_text_breaks_the_readers_of_times(text: str) -> None:
     for read in (imports.day, imports.moment):
         try:
@@ -284,6 +289,7 @@ def test_a_refused_row_says_where_what_and_what_would_work() -> None:
 
 
 @given(st.lists(st.text(max_size=40), min_size=10, max_size=10))
+@settings(deadline=None)
 def test_no_row_breaks_the_reader(cells: list[str]) -> None:
     read = member_reader(MEMBERS.known, zone="Asia/Shanghai", language="en", now=NOW)
     assert read(2, cells) is not None
@@ -295,6 +301,7 @@ def test_a_member_number_ends_in_its_check_digit(member_id: int, number: str) ->
 
 
 @given(st.integers(1, 10**9))
+@settings(deadline=None)
 def test_a_wrong_digit_in_a_member_number_is_noticed(member_id: int) -> None:
     number = member_number(member_id)
     for place, digit in enumerate(number):

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.csvfile import CsvFile, Record, encoding_of
@@ -96,6 +96,7 @@ def test_one_broken_line_does_not_turn_a_whole_file_into_gb18030() -> None:
 
 
 @given(st.binary(max_size=300))
+@settings(deadline=None)
 def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.csv"
     for record in read(path, PEOPLE.encode() + b"\n" + data):
@@ -114,3 +115,11 @@ async def test_a_broken_row_is_refused_with_its_line_and_the_others_go_in(small_
     assert "line 4: found '6 fields', expected 5 fields" in told.said
     assert "2 new" in told.said
     assert [row[0] for row in told.refused] == ["3", "4"]
+
+
+async def test_where_no_report_can_be_written_it_says_so_and_goes_on(small_office: Office) -> None:
+    (small_office.directory / "file.csv.refused.csv").mkdir()  # in the way
+    told = await small_office.members("x,Ana,en,,", "43,Bo,en,,", "y,Cy,en,,")
+    assert told.code == 1
+    assert "refused.csv cannot be written (File exists)" in told.said
+    assert "1 new, 0 already there, 2 refused" in told.said

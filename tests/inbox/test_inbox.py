@@ -31,6 +31,10 @@ def _store(db: Connection, *update_ids: int, chat: int = 7, at: datetime = NOW) 
     inbox.store(db, [(one, chat, {"update_id": one, "message": {"text": f"text {one}"}}) for one in update_ids], at)
 
 
+def _one(db: Connection, number: int) -> None:
+    _store(db, number)
+
+
 def _waiting(db: Connection, after: int = 0, limit: int = 100) -> list[int]:
     return [arrived.update_id for arrived in inbox.waiting(db, after, limit)]
 
@@ -44,7 +48,7 @@ async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> No
 async def test_they_wait_in_the_order_of_their_arrival_not_of_their_numbers(database: Database) -> None:
     """After an idle week Telegram begins to count anew."""
     for number in (900, 17, 18):
-        await database.write(lambda db, number=number: _store(db, number))
+        await database.write(partial(_one, number=number))
     assert await database.read(_waiting) == [900, 17, 18]
 
 
@@ -69,10 +73,10 @@ async def test_whoever_reads_on_behind_the_last_one_overlooks_nothing(database: 
     seen, last = set[int](), 0
     storing = asyncio.gather(*(database.write(partial(_slowly, number=number)) for number in range(1, 41)))
     while not storing.done() or len(seen) < 40:
-        for arrived in await database.read(lambda db, last=last: inbox.waiting(db, last, 100)):
+        for arrived in await database.read(partial(inbox.waiting, after_id=last, limit=100)):
             seen.add(arrived.update_id)
             last = arrived.id
-        if storing.done() and not await database.read(lambda db, last=last: inbox.waiting(db, last, 100)):
+        if storing.done() and not await database.read(partial(inbox.waiting, after_id=last, limit=100)):
             break
         await asyncio.sleep(0.001)
     await storing

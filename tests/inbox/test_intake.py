@@ -53,7 +53,7 @@ async def _poll(database: Database, script: Script, until: int) -> None:
     """Poll until so many calls were made."""
     polling = asyncio.create_task(_intake(database, script).poll())
     async with asyncio.timeout(10):
-        while len(script.offsets) < until and not polling.done():
+        while len(script.offsets) < until and not polling.done():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     if polling.done():
         polling.result()

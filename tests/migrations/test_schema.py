@@ -69,9 +69,9 @@ async def test_a_migration_that_breaks_off_leaves_nothing_behind(two_databases: 
 
     def breaks_off(db: Connection) -> None:
         migrate.upgrade(db)
-        raise KeyboardInterrupt
+        raise LookupError
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(LookupError):
         await _do(url, breaks_off)
     assert await _do(url, _dump) == []
     assert await _do(url, migrate.revision) is None

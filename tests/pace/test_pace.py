@@ -146,6 +146,15 @@ async def test_a_pause_that_telegram_asks_for_stops_everything_and_the_longest_o
         assert time.now - started == pytest.approx(5, abs=0.01)
 
 
+async def test_whoever_has_no_patience_for_a_pause_is_told_and_uses_nothing() -> None:
+    with _timed() as time:
+        pace = Pace(30, time)
+        pace.pause(5)
+        assert await pace.take(patience=1.0) is None
+        assert time.now == 100.0
+        assert await pace.take(patience=6.0) == pytest.approx(105, abs=0.01)
+
+
 async def test_after_a_pause_nothing_is_made_up_for_in_a_burst() -> None:
     with _timed() as time:
         pace = Pace(30, time)
