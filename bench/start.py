@@ -34,7 +34,7 @@ async def run(quick: bool) -> list[Table]:
         with installation() as place:
             async with emulator() as sandbox:  # one for both: what it tells the second time is news to the database
                 place.api_url = sandbox.url
-                runs[FRESH].append(await measure(sandbox, place.running(), settles))
+                runs[FRESH].append(await measure(sandbox, place.running(), settles=0.5))
                 runs[KNOWN].append(await measure(sandbox, place.running(), settles))
         async with emulator() as sandbox:
             runs[STOCK].append(await measure(sandbox, stock(sandbox.url), settles))
@@ -48,7 +48,7 @@ async def run(quick: bool) -> list[Table]:
                 [
                     name,
                     spread([one.seconds for one in each], digits=2),
-                    spread([one.resident_mb for one in each]),
+                    "–" if name == FRESH else spread([one.resident_mb for one in each]),
                 ]
                 for name, each in runs.items()
             ],

@@ -16,7 +16,7 @@ from bot.intake import Conflict
 from bot.lock import Leadership, hold_database
 from bot.metrics import Metrics
 from bot.opening import open_storage
-from bot.settings import Settings, SettingsProblem
+from bot.settings import FREE_RATE, Settings, SettingsProblem
 from bot.telegram_api import Rejected, TelegramApi
 from bot.vitals import Vitals
 from bot.webhook import webhook_path, webhook_secret
@@ -53,6 +53,7 @@ def terms_of(settings: Settings) -> Terms:
         rate=settings.telegram.rate,
         keep=timedelta(days=settings.storage.keep_updates_days),
         alone=sqlite_path(settings.storage.url) is not None,
+        paid=settings.telegram.paid_broadcast and settings.telegram.rate > FREE_RATE,
         webhook=webhook,
     )
 

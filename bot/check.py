@@ -16,7 +16,7 @@ from bot.opening import check_key, connect, is_new, name_of
 from bot.probe import telegram
 from bot.settings import Settings, SettingsProblem, load
 from bot.sources import variable
-from storage import migrate, state
+from storage import inbox, migrate, outbox, state
 from storage.database import Database, DatabaseProblem
 from storage.sealing import KeyProblem, Vault, read_key
 
@@ -68,9 +68,25 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
         yield wrong(str(error))
         return
     try:
-        yield await _tables(database, name_of(url))
+        tables = await _tables(database, name_of(url))
+        yield tables
+        if tables.well:
+            for line in await database.read(_left_over):
+                yield well(line)
     finally:
         await database.close()
+
+
+def _left_over(db: Connection) -> list[str]:
+    """What a person should look at though nothing is broken: updates given up, messages that may not have arrived."""
+    lines = [
+        f"inbox: update {letter.update_id} of {letter.received_at:%Y-%m-%d %H:%M} UTC was given up ({letter.error})"
+        for letter in inbox.dead_letters(db)
+    ]
+    return lines + [
+        f"outbox: message {row.id} of {row.ended_at:%Y-%m-%d %H:%M} UTC may not have arrived ({row.reason})"
+        for row in outbox.unsettled(db)
+    ]
 
 
 async def _tables(database: Database, name: str) -> Finding:

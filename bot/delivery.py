@@ -79,6 +79,8 @@ class Delivery:
         clock: Clock,
         metrics: Metrics,
         vitals: Vitals,
+        *,
+        paid: bool = False,
     ) -> None:
         self._database = database
         self._api = api
@@ -87,6 +89,7 @@ class Delivery:
         self._clock = clock
         self._metrics = metrics
         self._vitals = vitals
+        self._paid = paid
         self._owner = secrets.token_hex(8)
         self._busy: set[int] = set()
         self._calls: set[asyncio.Task[None]] = set()
@@ -201,8 +204,9 @@ class Delivery:
             payload = programmes.payload(db, row.campaign, row.member_id, self._club)
             if isinstance(payload, Skipped):
                 outbox.mark(db, row.id, "skipped", payload.reason, self._clock.now())
+                self._metrics.sent(row.lane, "skipped")
                 return None
-            return Outgoing(row, row.method, payload)
+            return Outgoing(row, row.method, payload | ({"allow_paid_broadcast": True} if self._paid else {}))
         return Outgoing(row, row.method, row.payload or {})
 
     async def _rest(self) -> None:
@@ -310,12 +314,13 @@ class Delivery:
 
     def _settle_unclear(self, db: Connection, row: Claimed, reason: str) -> None:
         """Once more for an answer, never for a greeting; what stays unclear is listed."""
-        self._metrics.sent(row.lane, "unknown")
         again = row.ambiguous + 1 < AMBIGUOUS_TRIES and not row.lane.at_most_once
         if again and row.method != outbox.ANSWER:
             outbox.requeue(db, row.id, ambiguous=True)
+            self._metrics.sent(row.lane, "retried")
         else:
             outbox.mark(db, row.id, "unknown", reason, self._clock.now())
+            self._metrics.sent(row.lane, "unknown")
             reports.unsettled(db, self._club, row, reason, self._clock.now())
 
     def _fail(self, db: Connection, row: Claimed, reason: str) -> None:

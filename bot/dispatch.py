@@ -1,7 +1,8 @@
 """Understands what was stored: updates of one chat in order, different chats side by side.
 
 The attempt is counted before the work starts, so that an update which hangs or kills the process is given up after
-five. One that failed before runs alone, in nobody's company: who shared a crash with it is not counted down with it.
+five. Those that were under way when a process died are tried one at a time: who shared a crash with a culprit is not
+counted down with it.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ RETRY_AFTER = (0.1, 0.3, 0.6, 1.0)
 """Seconds before each further try: its own chat waits two seconds in all."""
 TROUBLE_PAUSE = 1.0
 """Seconds until the next try where the database itself fails."""
+LOOK_EVERY = 1.0
 HELD = 1_000
 """Updates read ahead at most."""
 ABREAST = 16
@@ -78,9 +80,17 @@ class Dispatch:
             self._wake.clear()
             await self._look()
             if not (self._ready and len(self._running) < ABREAST) and not self._stopping:
-                await self._wake.wait()
+                await self._rest()
         if self._running:
             await asyncio.wait(self._running)
+
+    async def _rest(self) -> None:
+        """Wait for news; at most a second, for a webhook may have been taken by a process that stands by."""
+        try:
+            async with asyncio.timeout(LOOK_EVERY):
+                await self._wake.wait()
+        except TimeoutError:
+            return
 
     async def _look(self) -> None:
         """Read what is new and start what can start. A database that does not answer is asked again."""
@@ -99,6 +109,8 @@ class Dispatch:
         self._wake.set()
 
     async def _read(self) -> None:
+        if not self._held:
+            self._seen = 0  # rows of another process may have been committed behind the newest one seen
         arrived = await self._database.read(lambda db: inbox.waiting(db, self._seen, HELD // 2))
         for update in arrived:
             self._seen = update.id

@@ -42,10 +42,12 @@ from storage.sealing import Vault, read_key
 ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
 """Exit codes."""
 
-BATCH, BATCH_BESIDE_BOT = 5000, 1000
-"""Rows of one transaction. Larger ones are faster, as an index page that many rows go to is written once."""
+BATCH, BATCH_BESIDE_BOT = 5000, 250
+"""Rows of one transaction. Larger ones are faster: an index page that many rows go to is written once."""
 PAUSE = 0.03
-"""Seconds between them beside a bot: who waits for SQLite's writer asks again every 25 ms, and so gets it at once."""
+"""Seconds between them beside a bot. Who waits for SQLite's writer asks again after 25 ms at most, for the first
+tenth of a second: with longer pauses and shorter transactions, a bot waits for one transaction and not for
+its luck."""
 AHEAD = 2
 """Batches that are prepared while one is written."""
 SMALL = 500_000

@@ -47,7 +47,7 @@ class Metrics:
         self._outbox_age = Gauge("guanxi_outbox_age_seconds", "How long the first due one waits.", registry=registry)
 
     def update_handled(self, outcome: str, seconds: float) -> None:
-        """`outcome` is done, refused, failed or dead."""
+        """`outcome` is done, failed (tried again) or dead."""
         self._updates.labels(outcome).inc()
         self._seconds.observe(seconds)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -47,8 +48,9 @@ FOLLOW_SECONDS = 30.0
 
 
 async def run(port: int) -> int:
-    """Open the club until Ctrl-C; the exit code. Forgets what was tried before."""
+    """Open the club until Ctrl-C or SIGTERM; the exit code. Forgets what was tried before."""
     logs.configure("warning")
+    _end_with_the_terminal()
     shutil.rmtree(FOLDER, ignore_errors=True)
     async with _sandbox(port) as url:
         settings = _settings(url)
@@ -58,6 +60,14 @@ async def run(port: int) -> int:
         finally:
             await database.close()
     return 0
+
+
+def _end_with_the_terminal() -> None:
+    """SIGTERM and a closed terminal end it like Ctrl-C: the sandbox must not be left behind on its port."""
+    trial = asyncio.current_task()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if trial is not None:
+            asyncio.get_running_loop().add_signal_handler(number, trial.cancel)
 
 
 def _settings(url: str) -> Settings:
@@ -164,7 +174,13 @@ def _labels(template: str) -> dict[str, str]:
 async def _sandbox(port: int) -> AsyncIterator[str]:
     """The sandbox process, ready to be talked to; its address."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "sandbox", "--port", str(port), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--port",
+        str(port),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         assert process.stdout is not None

@@ -56,13 +56,15 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Terms:
-    """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending."""
+    """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending;
+    `paid`: broadcasts above Telegram's free rate are paid for."""
 
     club: Club
     owners: Sequence[int]
     rate: float
     keep: timedelta
     alone: bool
+    paid: bool = False
     webhook: Webhook | None = None
 
 
@@ -90,22 +92,21 @@ class Work:
         self._polling: asyncio.Task[None] | None = None
         self._doing: dict[Callable[[], Awaitable[object]], asyncio.Task[None]] = {}
         self.pace = pace or Pace(terms.rate)
-        self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals)
-        self.intake = Intake(api, database, clock, vitals, lambda: self.dispatch.wake())
-        self.dispatch: Dispatch
+        self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid)
+        self.intake = Intake(api, database, clock, vitals, self._stored)
+        self.dispatch: Dispatch | None = None
 
     async def start(self) -> None:
         """Settle what the last run left, say hello to Telegram, and start every loop. Raises `Rejected`."""
         me = await self._introduce()
         house = House(self.terms.club, me["username"])
-        self.dispatch = Dispatch(
-            self.database, house, self.clock, self._metrics, self._vitals, lambda: self.delivery.wake()
-        )
+        dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, self.delivery.wake)
+        self.dispatch = dispatch
         await self.database.write(lambda db: staff.name_owners(db, self.terms.owners, self.clock.now()))
         await self.delivery.sweep(all_of_them=self.terms.alone)
         await self._open_the_door()
         self._tasks = [
-            asyncio.create_task(self.dispatch.run(), name="dispatch"),
+            asyncio.create_task(dispatch.run(), name="dispatch"),
             asyncio.create_task(self.delivery.run(), name="delivery"),
             asyncio.create_task(self._hang_menus(), name="menus"),
         ]
@@ -113,6 +114,11 @@ class Work:
             self._polling = asyncio.create_task(self.intake.poll(), name="intake")
         self._tick()
         log.info("ready", bot=house.bot_name, updates="webhook" if self.terms.webhook else "polling")
+
+    def _stored(self) -> None:
+        """Updates may come by webhook before this process works; the dispatch will find them."""
+        if self.dispatch is not None:
+            self.dispatch.wake()
 
     async def ended(self) -> None:
         """Wait until a part ends, which none does of its own, and raise its error."""
@@ -134,7 +140,8 @@ class Work:
             return
         dispatch, delivery, menus = self._tasks
         menus.cancel()
-        self.dispatch.stop()
+        if self.dispatch is not None:
+            self.dispatch.stop()
         await asyncio.wait([dispatch])
         self.delivery.stop()
         await asyncio.wait([delivery, menus])

@@ -47,7 +47,7 @@ def meet(
 
 
 def came_from(db: Connection, member: Member, source: str) -> None:
-    """Record the deep link's word of a first contact. One's own referral link, or a second one, changes nothing."""
+    """Record the deep link's word of a first contact; a later one changes nothing."""
     members.set_source(db, member.id, source[:MAX_SOURCE])
 
 

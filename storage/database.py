@@ -22,7 +22,7 @@ from storage.sealing import Vault
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
 
-UNIT_DEADLINE = 10.0
+UNIT_DEADLINE = 5.0
 """Seconds after which a unit that still runs is interrupted and fails with `UnitTimedOut`."""
 
 

@@ -112,7 +112,6 @@ _SEALED = (
     "key_wrapped",
     "name_sealed",
     "username_sealed",
-    "username_index",
     "city_sealed",
     "interests_sealed",
     "birth_year_sealed",

@@ -105,10 +105,6 @@ def finish(db: Connection, inbox_id: int, at: datetime) -> bool:
     return db.execute(_FINISH, {"row_id": inbox_id, "at": at}).rowcount == 1
 
 
-def note_error(db: Connection, inbox_id: int, error: str) -> None:
-    db.execute(update(inbox).where(inbox.c.id == inbox_id).values(error=error[:MAX_ERROR]))
-
-
 def bury(db: Connection, inbox_id: int, error: str, at: datetime) -> bool:
     """Give an update up; it stays readable for an operator. False where it is not open any more."""
     dead = db.execute(

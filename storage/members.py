@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from storage.sealing import Cipher, Vault, blind, seal, unseal, vault_of
+from storage.sealing import Cipher, Vault, seal, unseal, vault_of
 from storage.tables import consent, member
 
 Sealer = Callable[[str | None], bytes | None]
@@ -112,14 +112,14 @@ def sealed_anew(
         "name_sealed": sealed(name),
         "city_sealed": sealed(city),
         "interests_sealed": sealed(interests),
-        **_username_columns(username, sealed, vault.blind),
+        "username_sealed": sealed(username),
         **_birthday_columns(birthday, sealed),
     }, cipher
 
 
 def update_username(db: Connection, member_id: int, username: str | None) -> None:
-    """Their @username, sealed, and as a keyed hash to be found by."""
-    _set(db, member_id, **_username_columns(username, partial(seal, db, member_id), partial(blind, db)))
+    """Their @username."""
+    _set(db, member_id, username_sealed=seal(db, member_id, username))
 
 
 def set_source(db: Connection, member_id: int, source: str) -> None:
@@ -167,7 +167,6 @@ def set_erased(db: Connection, member_id: int, at: datetime) -> None:
         telegram_id=None,
         name_sealed=None,
         username_sealed=None,
-        username_index=None,
         city_sealed=None,
         interests_sealed=None,
         birth_year_sealed=None,
@@ -206,19 +205,6 @@ def consents(db: Connection, member_id: int) -> list[Consent]:
         .order_by(consent.c.id)
     )
     return [Consent(row.topic, bool(row.given), row.version, row.source, row.at) for row in db.execute(query)]
-
-
-def counts(db: Connection) -> dict[str, int]:
-    """How many people stand in each status."""
-    rows = db.execute(select(member.c.status, func.count().label("people")).group_by(member.c.status))
-    return {row.status: row.people for row in rows}
-
-
-def _username_columns(username: str | None, sealed: Sealer, blinded: Callable[[str], bytes]) -> dict[str, Any]:
-    return {
-        "username_sealed": sealed(username),
-        "username_index": None if username is None else blinded(username),
-    }
 
 
 def _birthday_columns(birthday: Birthday | None, sealed: Sealer) -> dict[str, Any]:

@@ -232,13 +232,6 @@ def unsettled(db: Connection, limit: int = 20) -> list[Unsettled]:
     ]
 
 
-def next_due(db: Connection) -> datetime | None:
-    """When the earliest queued row wants to go."""
-    query = select(func.min(outbox.c.not_before)).where(outbox.c.state == "queued")
-    moment: datetime | None = db.execute(query).scalar_one()
-    return moment
-
-
 def count_by_lane(db: Connection) -> dict[tuple[str, Lane], int]:
     """How many rows are queued or sending, by state and lane."""
     query = (

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import DatabaseProblem, Unit, UnitTimedOut
@@ -100,8 +100,3 @@ class PostgresDatabase:
 def _pause() -> None:
     """Let the other side of a deadlock finish first."""
     time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - no secret, only desynchronises
-
-
-def advisory_lock(db: Connection, key: int) -> bool:
-    """Try to take a lock for as long as this connection lives."""
-    return bool(db.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar_one())

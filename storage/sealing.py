@@ -1,14 +1,13 @@
 """Personal data at rest: AES-256-GCM, one key per member, each wrapped by a master key that is not in the database.
 
-Destroying a member's wrapped key (erasure) makes all that was sealed for them unreadable, in every old backup too.
+Destroying a member's wrapped key (erasure) makes all that was sealed for them unreadable. A backup made before still
+holds that key, wrapped: it is as old as the backup, and the master key opens it.
 The platform's developer terms ask for encryption at rest with the key stored apart.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import os
 from collections import OrderedDict
 from pathlib import Path
@@ -52,7 +51,6 @@ class Vault:
 
     def __init__(self, master: bytes) -> None:
         self._wrapping = Cipher(_derive(master, b"guanxi wrap member keys"))
-        self._index_key = _derive(master, b"guanxi blind index")
         self._members: OrderedDict[int, Cipher] = OrderedDict()
         self.installation = Cipher(_derive(master, b"guanxi installation"))
 
@@ -82,10 +80,6 @@ class Vault:
     def forget_all(self) -> None:
         """After a rollback: a member who was being added is gone, and the next one may get the same id."""
         self._members.clear()
-
-    def blind(self, text: str) -> bytes:
-        """A keyed hash: equal for equal text, meaningless without the key. For look-ups of sealed columns."""
-        return hmac.digest(self._index_key, text.casefold().encode(), hashlib.sha256)[:16]
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
@@ -129,10 +123,6 @@ def seal_shared(db: Connection, plain: str) -> bytes:
 
 def unseal_shared(db: Connection, sealed: bytes) -> str:
     return vault_of(db).installation.open(sealed).decode()
-
-
-def blind(db: Connection, text: str) -> bytes:
-    return vault_of(db).blind(text)
 
 
 def _member_cipher(db: Connection, member_id: int) -> Cipher | None:

@@ -43,7 +43,6 @@ member = Table(
     Column("zone", Text, nullable=False),
     Column("name_sealed", LargeBinary),
     Column("username_sealed", LargeBinary),
-    Column("username_index", LargeBinary, index=True),  # keyed hash, for looking up @username
     Column("city_sealed", LargeBinary),
     Column("interests_sealed", LargeBinary),
     Column("birth_year_sealed", LargeBinary),
@@ -180,7 +179,7 @@ inbox = Table(
     Column("id", Id, primary_key=True),
     Column("update_id", Id, nullable=False, unique=True),
     Column("chat_id", Id, nullable=False),  # what is kept in order; 0 where an update names no chat
-    Column("raw_sealed", LargeBinary),  # null once purged
+    Column("raw_sealed", LargeBinary),  # null once its person was erased
     Column("state", Text, nullable=False),
     Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
     Column("error", Text),

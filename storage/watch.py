@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 LAST_WARNINGS = 3
 """Deadlines that may pass before the process is ended as hung."""
+LAST_GRACE = 5.0
+"""Seconds, at least, that it gets after the last of them."""
 HUNG = 70
 """Exit code of a process that ended so."""
 
@@ -73,7 +75,7 @@ async def watched(crossing: asyncio.Future[T], watch: Watch, deadline: float) ->
             return crossing.result()
         log.error("a unit of work is past its deadline, interrupting it", seconds=deadline)
         watch.expire()
-    done, _pending = await asyncio.wait({crossing}, timeout=deadline)
+    done, _pending = await asyncio.wait({crossing}, timeout=max(deadline, LAST_GRACE))
     if not done:
         log.critical("a unit of work cannot be interrupted, the process ends; the update was counted")
         os._exit(HUNG)

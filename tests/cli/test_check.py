@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from sqlalchemy import Connection
 
 from bot import check, probe
+from bot.opening import open_storage
 from bot.settings import load
 from sandbox.server import running
 from sandbox.world import TOKEN, World
+from storage import inbox, outbox
+from storage.database import utc_now
 from tests.settings.desk import Desk
 
 OWNER = 9001
@@ -210,16 +214,6 @@ async def test_a_person_is_no_staff_group(operator: Operator) -> None:
     assert told == "staff.chat: found 1001 '', which is a private chat, expected a group"
 
 
-async def test_a_forum_where_the_bot_may_not_manage_topics_is_named(operator: Operator) -> None:
-    group = operator.world.add_group("The staff", [OWNER], forum=True, bot_is_admin=False)
-    operator.desk.exports(GUANXI_STAFF__CHAT=str(group.id))
-    (told,) = await operator.is_told()
-    assert told == (
-        f"staff.chat: found {group.id} 'The staff', a forum where the bot (member) may not manage topics, "
-        "expected an administrator with can_manage_topics"
-    )
-
-
 @pytest.mark.parametrize(
     ("chat", "member", "lacking"),
     [
@@ -227,7 +221,6 @@ async def test_a_forum_where_the_bot_may_not_manage_topics_is_named(operator: Op
         ({"permissions": {"can_send_photos": False}}, {"status": "member"}, "has can_send_photos off"),
         ({}, {"status": "restricted", "can_send_messages": False}, "the bot (restricted) has can_send_messages off"),
         ({}, {"status": "left"}, "the bot is not a member (left), expected it to be added"),
-        ({"is_forum": True}, {"status": "administrator", "can_manage_topics": False}, "may not manage topics"),
     ],
 )
 def test_rights_that_do_not_suffice_are_named(chat: dict[str, object], member: dict[str, object], lacking: str) -> None:
@@ -253,3 +246,23 @@ async def test_telegram_delivers_to_https_on_four_ports_only(desk: Desk, public_
     (found,) = [found async for found in check._webhook(load())]
     assert found.well is well
     assert public_url in found.line
+
+
+async def test_what_a_person_should_look_at_is_listed_though_nothing_is_broken(operator: Operator) -> None:
+    operator.has_run_before()
+    settings = load()
+    database = await open_storage(settings)
+    now = utc_now()
+
+    def leave_over(db: Connection) -> None:
+        inbox.store(db, [(71, 1001, {"update_id": 71})], now)
+        inbox.bury(db, 1, "ValueError", now)
+        row = outbox.put(db, lane=outbox.Lane.REPLY, chat_id=1, method="sendMessage", payload={"text": "hi"}, at=now)
+        outbox.mark(db, row, "unknown", "no answer", now)
+
+    await database.write(leave_over)
+    await database.close()
+    told = await operator.checks(well=True)
+    assert "update 71 of" in told
+    assert "was given up (ValueError)" in told
+    assert "may not have arrived (no answer)" in told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import string
 
-import pytest
 from sqlalchemy import func, select
 
 from handlers.commands import BUTTONS
@@ -52,13 +51,12 @@ async def test_within_a_day_a_question_waits(club: ClubHouse) -> None:
     assert "What may we call you?" in await ana.presses("I agree")
 
 
-@pytest.mark.parametrize("data", ["nonsense", "go:nowhere", "go:", ":", "::", "", "f", "f:agree:xxxxxxxx", "x" * 64])
-async def test_an_unknown_button_is_answered_kindly_and_does_nothing(club: ClubHouse, data: str) -> None:
+async def test_an_unknown_button_is_answered_kindly_and_does_nothing(club: ClubHouse) -> None:
     ana = club.person("Ana")
     await ana.says("/start")
     message = club.world.messages(ana.id)[-1]["message_id"]
-    heard = await ana.presses_data(message, data)
-    assert "/start" in heard, heard
+    for data in ("nonsense", "go:nowhere", "go:", ":", "::", "", "f", "f:agree:xxxxxxxx", "x" * 64):
+        assert "/start" in await ana.presses_data(message, data), data
     assert len(ana.screen()) == 1
 
 

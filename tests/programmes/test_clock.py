@@ -133,3 +133,16 @@ async def test_the_next_birthday_is_offered_to_a_clock_that_can_jump(club: ClubH
     assert [campaign for campaign, _ in ahead] == ["birthday", "follow_up"]
     assert ahead[0][1].astimezone(UTC) == datetime(2026, 11, 25, 9, tzinfo=UTC)
     assert ahead[1][1] - club.clock.now() < timedelta(days=3)
+
+
+async def test_where_broadcasts_are_paid_for_a_greeting_says_so_and_an_answer_does_not(sqlite_url: str) -> None:
+    asked: list[tuple[str, bool]] = []
+    async with open_house(sqlite_url, paid=True) as club:
+        club.world.observers.append(
+            lambda method, params, _: asked.append((method, "allow_paid_broadcast" in params))
+        )
+        await club.member("Ana", birthday="25 November")
+        assert not any(paid for method, paid in asked[:-1] if method == "sendMessage")
+        asked.clear()
+        await club.passes(days=3)
+        assert ("sendMessage", True) in asked

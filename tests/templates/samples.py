@@ -87,9 +87,7 @@ def file(
     steps = {"new": ["opened"], "taken": ["opened", "taken", "replied"], "resolved": ["opened", "taken", "resolved"]}
     events = [TicketEvent(kind, CHEN, EARLIER) for kind in steps[ticket_.state]]
     names = {CHEN: "Chen Wei", 7: NASTY}
-    return File(
-        ticket_, number, member, None if ticket_.owner_id is None else owner, names, list(messages), events
-    )
+    return File(ticket_, number, member, None if ticket_.owner_id is None else owner, names, list(messages), events)
 
 
 CUP = said("The cup was <cracked> & the tea cold.")

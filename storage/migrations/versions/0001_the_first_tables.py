@@ -84,7 +84,6 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("username_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("username_index", sa.LargeBinary(), nullable=True),
         sa.Column("city_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("interests_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("birth_year_sealed", sa.LargeBinary(), nullable=True),
@@ -109,7 +108,6 @@ def upgrade() -> None:
             "ix_member_birthday", ["birthday_calendar", "birthday_month", "birthday_day"], unique=False
         )
         batch_op.create_index("ix_member_joined_at", ["joined_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_member_username_index"), ["username_index"], unique=False)
 
     op.create_table(
         "posted",
@@ -349,7 +347,6 @@ def downgrade() -> None:
 
     op.drop_table("posted")
     with op.batch_alter_table("member", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_member_username_index"))
         batch_op.drop_index("ix_member_joined_at")
         batch_op.drop_index("ix_member_birthday")
 
