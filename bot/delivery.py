@@ -206,7 +206,9 @@ class Delivery:
                 outbox.mark(db, row.id, "skipped", payload.reason, self._clock.now())
                 self._metrics.sent(row.lane, "skipped")
                 return None
-            return Outgoing(row, row.method, payload | ({"allow_paid_broadcast": True} if self._paid else {}))
+            if self._paid and row.lane.at_most_once:
+                payload["allow_paid_broadcast"] = True
+            return Outgoing(row, row.method, payload)
         return Outgoing(row, row.method, row.payload or {})
 
     async def _rest(self) -> None:

@@ -242,7 +242,13 @@ def a_club(**changes: Any) -> Club:
 
 @asynccontextmanager
 async def open_house(
-    url: str, *, now: datetime = NOON, world: World | None = None, pace: Pace | None = None, **changes: Any
+    url: str,
+    *,
+    now: datetime = NOON,
+    world: World | None = None,
+    pace: Pace | None = None,
+    paid: bool = False,
+    **changes: Any,
 ) -> AsyncIterator[ClubHouse]:
     """A club over a migrated database, open for the length of the block. `changes` go to the club.
 
@@ -252,7 +258,7 @@ async def open_house(
     contract, refused = Contract(), Refusals()
     world.observers += [contract, refused]
     clock = ShiftedClock(now)
-    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True)
+    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True, paid=paid)
     database = await open_database(url, Vault(MASTER_KEY))
     try:
         async with running(world) as address, TelegramApi(TOKEN, address) as api:
