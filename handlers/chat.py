@@ -135,7 +135,7 @@ class Chat:
             self._send(Lane.REPLY, self.chat_id, text, keyboard)
         else:
             markup = {"force_reply": True, "selective": True}
-            self._put(Lane.REPLY, self.chat_id, "sendMessage", _message(text, markup))
+            self._put(Lane.REPLY, self.chat_id, "sendMessage", _message(f"{self._mention()}\n{text}", markup))
 
     def take_buttons_away(self, question_row: int | None) -> None:
         """The question in that outbox row is answered: nobody shall press its buttons any more."""
@@ -210,6 +210,11 @@ class Chat:
     def call(self, method: str, payload: dict[str, Any]) -> None:
         """Any other Bot API call about this chat, such as its command menu."""
         self._put(Lane.REPLY, self.chat_id, method, payload)
+
+    def _mention(self) -> str:
+        """Who speaks, as a link: `selective` opens the reply box for those whom the message names."""
+        user = self.update.effective_user
+        return user.mention_html() if user is not None else ""
 
     def _edits(self, message_id: int) -> bool:
         """Is that message about to change anyway?"""

@@ -80,7 +80,7 @@ async def test_one_that_has_run_is_well(operator: Operator) -> None:
     said = await operator.checks(well=True)
     assert "'guanxi.db' opens with this key, can be written, and has the tables of this version" in said
     assert f"telegram.token: it is @{operator.world.bot.user['username']}, bot {operator.world.bot.id}" in said
-    assert "staff.chat: none, the owners get everything in private" in said
+    assert "staff.chat: none, owners, managers and clerks get everything in private" in said
     with sqlite3.connect("guanxi.db") as db:
         assert not db.execute("SELECT 1 FROM bot_state WHERE key = 'written_by_check'").fetchall()
     db.close()
