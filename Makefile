@@ -33,7 +33,7 @@ run: install ## Run the bot against the Telegram that config.yaml and the enviro
 	@$(BIN)/guanxi run
 
 test: install ## Run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: install ## Lint, types, import rules, documents in step: everything that can be known without running
 	@$(BIN)/ruff check .

@@ -68,7 +68,7 @@ def _marks(run: Sequence[float]) -> tuple[float, float, float]:
 async def _measure(begin: Callable[[], AbstractAsyncContextManager[Emulator]], seconds: float) -> list[float]:
     async with begin() as sandbox:
         await sandbox.polled()
-        await questions.ask(sandbox, questions.EVERY)  # the very first answer is what `start` measures
+        await questions.ask(sandbox, questions.EVERY, first=1)  # the very first answer is what `start` measures
         await sandbox.post("stats/reset", {})
         return await questions.ask(sandbox, seconds)
 

@@ -14,9 +14,9 @@ LONGEST = 20.0
 """Seconds that the last questions get to be answered."""
 
 
-async def ask(sandbox: Emulator, seconds: float) -> list[float]:
+async def ask(sandbox: Emulator, seconds: float, first: int = FIRST_GUEST) -> list[float]:
     """Each time somebody new sends /start; the seconds until each answer arrived. Who got none is not in it."""
-    people = range(FIRST_GUEST, FIRST_GUEST + asked(seconds))
+    people = range(first, first + asked(seconds))
     await sandbox.add_people(people)
     said: dict[int, float] = {}
     began = time.monotonic()

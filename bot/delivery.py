@@ -41,11 +41,11 @@ AHEAD = 0.04
 """Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
 BATCH = 64
 IDLE = 0.5
-LONGEST_WAIT = 1.0
+LONGEST_WAIT = 0.5
 """Seconds that a claimed row may wait for its slot; when Telegram asks for more, it goes back into the queue."""
 TROUBLE_PAUSE = 1.0
 """Seconds until the next try where the database took nothing."""
-LAST_CALLS = 3.0
+LAST_CALLS = 2.0
 """Seconds that calls under way get when the process ends."""
 ENDED = "the process ended while it was being sent"
 NOT_MODIFIED, NOT_FOUND = "message is not modified", "message to edit not found"

@@ -227,7 +227,7 @@ class Dispatch:
         try:
             await self._database.write(unit)
         except Exception as worse:
-            log.error("the dead letter could not be written, it is tried at the next start", error=type(worse).__name__)
+            log.error("a dead letter could not be written, it is tried again", error=type(worse).__name__)
         self._metrics.update_handled("dead", 0.0)
         self._vitals.handled()
         self._written()

@@ -45,9 +45,8 @@ ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
 BATCH, BATCH_BESIDE_BOT = 5000, 250
 """Rows of one transaction. Larger ones are faster: an index page that many rows go to is written once."""
 PAUSE = 0.03
-"""Seconds between them beside a bot. Who waits for SQLite's writer asks again after 25 ms at most, for the first
-tenth of a second: with longer pauses and shorter transactions, a bot waits for one transaction and not for
-its luck."""
+"""Seconds between them beside a bot. Who waits for SQLite's writer asks again after 25 ms at most in the first tenth of
+a second: pauses longer and transactions shorter than that, and a bot waits for one transaction, not for its luck."""
 AHEAD = 2
 """Batches that are prepared while one is written."""
 SMALL = 500_000
@@ -131,10 +130,13 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
 async def _all_batches(
     file: CsvFile, workers: Executor, writer: _Writer, beside_bot: bool, show: Callable[[], None]
 ) -> None:
-    """Batches are prepared some ahead of the one being written, and written in the order of the file."""
+    """One batch is read while others are prepared and one is written, all in the order of the file."""
     loop = asyncio.get_running_loop()
+    batches = file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH)
     ahead: deque[tuple[list[Record], asyncio.Future[list[Any]]]] = deque()
-    for records in file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH):
+    reading = loop.run_in_executor(None, next, batches, None)
+    while (records := await reading) is not None:
+        reading = loop.run_in_executor(None, next, batches, None)
         ahead.append((records, loop.run_in_executor(workers, _prepare_all, [tuple(record) for record in records])))
         if len(ahead) > AHEAD:
             await writer.write(*ahead.popleft())

@@ -250,6 +250,7 @@ async def test_the_neighbours_of_a_hung_unit_come_through(
     assert await database.read(_notes) == {"a", "b", "c"}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # one that strikes inside a destructor
 async def test_an_interrupt_that_comes_too_late_strikes_nobody_else(sqlite: SqliteDatabase) -> None:
     """Units that end right at their deadline, hundreds of times: each ends or is interrupted, and nothing else is."""
     sqlite._deadline = 0.004
