@@ -36,7 +36,7 @@ from club.imports import MEMBERS, PURCHASES, Columns, HeaderProblem, RowProblem,
 from club.numbers import member_number
 from storage import imports
 from storage.database import Database, utc_now
-from storage.imports import Imported
+from storage.imports import Imported, NewPurchase, SealedMember
 from storage.sealing import Vault, read_key
 
 ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
@@ -51,8 +51,10 @@ AHEAD = 2
 """Batches that are prepared while one is written."""
 SMALL = 500_000
 """Bytes up to which a worker process would take longer to start than to work."""
-Prepare = Callable[[int, list[str]], Any]
+Prepare = Callable[[int, list[str]], "RowProblem | Cells"]
 """One row made ready to be stored, or its `RowProblem`."""
+Cells = tuple[Any, ...]
+"""A prepared row on its way from one process to the other: bare, since a named tuple takes four times as long."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) ->
     read = member_reader(header, zone=club.time_zone, language=club.languages[0], now=now)
     vault = Vault(read_key(settings.storage.key_file))
 
-    def prepare(line: int, cells: list[str]) -> imports.SealedMember | RowProblem:
+    def prepare(line: int, cells: list[str]) -> SealedMember | RowProblem:
         found = read(line, cells)
         return found if isinstance(found, RowProblem) else imports.seal_member(vault, found)
 
@@ -91,12 +93,12 @@ def _prepare_purchase(settings: Settings, header: Sequence[str], now: datetime) 
     return purchase_reader(header, zone=settings.club.time_zone, now=now)
 
 
-def _store_members(db: Connection, rows: list[Any], now: datetime) -> Imported:
-    return imports.add_members(db, rows, member_number, now)
+def _store_members(db: Connection, rows: list[Cells], now: datetime) -> Imported:
+    return imports.add_members(db, [SealedMember._make(row) for row in rows], member_number, now)
 
 
-def _store_purchases(db: Connection, rows: list[Any], now: datetime) -> Imported:
-    return imports.add_purchases(db, rows)
+def _store_purchases(db: Connection, rows: list[Cells], now: datetime) -> Imported:
+    return imports.add_purchases(db, [NewPurchase._make(row) for row in rows])
 
 
 _MEMBERS = Kind("members", MEMBERS, _prepare_member, _store_members)
@@ -133,7 +135,7 @@ async def _all_batches(
     """One batch is read while others are prepared and one is written, all in the order of the file."""
     loop = asyncio.get_running_loop()
     batches = file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH)
-    ahead: deque[tuple[list[Record], asyncio.Future[list[Any]]]] = deque()
+    ahead: deque[tuple[list[Record], asyncio.Future[list[RowProblem | Cells]]]] = deque()
     reading = loop.run_in_executor(None, next, batches, None)
     while (records := await reading) is not None:
         reading = loop.run_in_executor(None, next, batches, None)
@@ -157,11 +159,16 @@ class _Writer:
         self._report = report
         self._now = now
 
-    async def write(self, records: list[Record], preparing: asyncio.Future[list[Any]]) -> None:
-        prepared = await preparing
-        problems = {place: result for place, result in enumerate(prepared) if isinstance(result, RowProblem)}
-        accepted = [place for place in range(len(prepared)) if place not in problems]
-        rows = [prepared[place] for place in accepted]
+    async def write(self, records: list[Record], preparing: asyncio.Future[list[RowProblem | Cells]]) -> None:
+        problems: dict[int, RowProblem] = {}
+        accepted: list[int] = []
+        rows: list[Cells] = []
+        for place, result in enumerate(await preparing):
+            if isinstance(result, RowProblem):
+                problems[place] = result
+            else:
+                accepted.append(place)
+                rows.append(result)
         outcome = await self._database.write(partial(self._kind.store, rows=rows, now=self._now))
         for refusal in outcome.refused:
             place = accepted[refusal.place]
@@ -233,8 +240,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _prepare_all(records: list[tuple[Any, ...]]) -> list[Any]:
+def _prepare_all(records: list[tuple[Any, ...]]) -> list[RowProblem | Cells]:
     return [
-        RowProblem(line, "", found, expected) if found else _prepare(line, cells)
+        RowProblem(line, "", found, expected) if found else _bare(_prepare(line, cells))
         for line, cells, found, expected in records
     ]
+
+
+def _bare(prepared: RowProblem | Cells) -> RowProblem | Cells:
+    return prepared if isinstance(prepared, RowProblem) else tuple(prepared)
