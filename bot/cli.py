@@ -110,9 +110,9 @@ def backup(
     """Copy the database, consistent, while the bot runs. The key file is not in it: keep that elsewhere."""
     with _told_plainly():
         settings = _settings(Level.WARNING)
-        from bot import backup as backing_up
+        from bot.backup import backup as back_up
 
-        _leave_with(backing_up.backup(settings, file))
+        _leave_with(back_up(settings, file))
 
 
 @imports.command("members")
@@ -120,9 +120,9 @@ def import_members(file: CsvFile) -> None:
     """Import members: telegram_id, name, language, birthday, joined_on."""
     with _told_plainly():
         settings = _settings(Level.WARNING)
-        from bot import importing
+        from bot.importing import import_members as take_in
 
-        _leave_with(importing.import_members(settings, file))
+        _leave_with(take_in(settings, file))
 
 
 @imports.command("purchases")
@@ -130,9 +130,9 @@ def import_purchases(file: CsvFile) -> None:
     """Import purchases: telegram_id, order, product, quantity, amount, currency, bought_at."""
     with _told_plainly():
         settings = _settings(Level.WARNING)
-        from bot import importing
+        from bot.importing import import_purchases as take_in
 
-        _leave_with(importing.import_purchases(settings, file))
+        _leave_with(take_in(settings, file))
 
 
 def _settings(level: Level) -> Settings:

@@ -40,6 +40,8 @@ NO_CONNECTION_PAUSE = 1.0
 AHEAD = 0.04
 """Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
 BATCH = 64
+QUIET = "editMessageReplyMarkup"
+"""Takes buttons away: nobody reads it, so it does not count as a message to its chat."""
 IDLE = 0.5
 LONGEST_WAIT = 0.5
 """Seconds that a claimed row may wait for its slot; when Telegram asks for more, it goes back into the queue."""
@@ -164,7 +166,8 @@ class Delivery:
                 break
             if outgoing.ordered:
                 self._busy.add(outgoing.row.chat_id)
-                self._pace.chat_sent(outgoing.row.chat_id)
+                if outgoing.method != QUIET:
+                    self._pace.chat_sent(outgoing.row.chat_id)
             task = asyncio.create_task(self._call(outgoing, slot))
             self._calls.add(task)
             task.add_done_callback(self._calls.discard)
@@ -298,7 +301,7 @@ class Delivery:
             self._fail(db, row, "the group became a supergroup: set staff.chat to its new id")
         else:
             self._fail(db, row, f"{error.code} {error.description}")
-            self._note_gone(db, row, error)
+            self._tell_staff(db, row, error)
 
     def _too_many(self, row: Claimed, seconds: float) -> None:
         self._metrics.too_many_requests()
@@ -308,11 +311,14 @@ class Delivery:
         else:
             self._pace.pause(seconds)
 
-    def _note_gone(self, db: Connection, row: Claimed, error: Rejected) -> None:
-        """Somebody who blocked the bot is not written to any more; the staff hears if it was an answer of theirs."""
+    def _tell_staff(self, db: Connection, row: Claimed, error: Rejected) -> None:
+        """Somebody who blocked the bot is not written to any more; the staff hears if an answer of theirs was lost."""
+        now = self._clock.now()
         if row.chat_id > 0 and any(reason in error.description for reason in GONE):
-            members.set_unreachable(db, row.chat_id, self._clock.now())
-            reports.unreachable(db, self._club, row, self._clock.now())
+            members.set_unreachable(db, row.chat_id, now)
+            reports.unreachable(db, self._club, row, now)
+        else:
+            reports.refused(db, self._club, row, error.description, now)
 
     def _settle_unclear(self, db: Connection, row: Claimed, reason: str) -> None:
         """Once more for an answer, never for a greeting; what stays unclear is listed."""

@@ -66,12 +66,15 @@ class Dispatch:
         self._seen = 0
         self._ready: deque[int] = deque()
         self._wake = asyncio.Event()
+        self._news = True
+        self._looked = 0.0
         self._stopping = False
         self._alone = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """There is something new in the inbox."""
+        self._news = True
         self._wake.set()
 
     async def run(self) -> None:
@@ -95,13 +98,13 @@ class Dispatch:
     async def _look(self) -> None:
         """Read what is new and start what can start. A database that does not answer is asked again."""
         try:
-            if self._held < HELD:
+            if self._held < HELD and (self._news or time.monotonic() - self._looked >= LOOK_EVERY):
                 await self._read()
             await self._start_ready()
         except Exception as error:
             log.error("the inbox could not be read, trying again", error=type(error).__name__)
             await asyncio.sleep(TROUBLE_PAUSE)
-            self._wake.set()
+            self.wake()
 
     def stop(self) -> None:
         """Come to an end: what is not handled yet waits in the inbox for the next start."""
@@ -109,6 +112,7 @@ class Dispatch:
         self._wake.set()
 
     async def _read(self) -> None:
+        self._news, self._looked = False, time.monotonic()
         if not self._held:
             self._seen = 0  # rows of another process may have been committed behind the newest one seen
         arrived = await self._database.read(lambda db: inbox.waiting(db, self._seen, HELD // 2))
@@ -122,7 +126,7 @@ class Dispatch:
             else:
                 chat.append(update)
         if len(arrived) == HELD // 2:
-            self._wake.set()
+            self.wake()
 
     async def _start_ready(self) -> None:
         """Start the first update of each chat that waits, after one count for all of them."""

@@ -57,6 +57,8 @@ async def run(port: int) -> int:
         database = await open_storage(settings)
         try:
             await _open(settings, database, url)
+        except asyncio.CancelledError:
+            return 0  # asked to end
         finally:
             await database.close()
     return 0

@@ -13,6 +13,11 @@ _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji such as families and flags togethe
 _BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}  # letters and symbols that show nothing
 
 
+def units(text: str) -> int:
+    """How long a text is where it is counted in UTF-16 units, as chats do: an emoji counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def clean(text: str) -> str:
     """One line of visible text: NFC, no control, direction or zero-width characters, single spaces.
 

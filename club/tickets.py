@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from club.names import units
 from club.refusal import Refused
 from storage import members, staff, tickets
 from storage.members import Member
@@ -81,8 +82,8 @@ def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
 
 def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime) -> Ticket:
     """Write to the customer. Who answers a new ticket takes it; a colleague's ticket stays the colleague's."""
-    if len(said.text) > MAX_REPLY:
-        raise Refused("forms/long", most=MAX_REPLY, found=len(said.text))
+    if units(said.text) > MAX_REPLY:
+        raise Refused("forms/long", most=MAX_REPLY, found=units(said.text))
     ticket = answerable(db, number)
     if ticket.state == "new":
         ticket = take(db, number, staff_id, now)

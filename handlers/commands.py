@@ -48,7 +48,7 @@ COMMANDS = (
     Command("privacy", profile.privacy),
     Command("leave", membership.leave, for_prospects=False),
     Command("help", start.help_),
-    Command("cancel", lambda chat: chat.reply("forms/nothing_to_cancel", chat.way_on())),
+    Command("cancel", lambda chat: chat.reply("forms/nothing_to_cancel", chat.way_on()), in_staff_chat=True),
     Command("queue", tickets.queue, SERVICE, in_staff_chat=True),
     Command("take", tickets.take_command, SERVICE, in_staff_chat=True),
     Command("reply", tickets.reply_command, SERVICE, in_staff_chat=True),

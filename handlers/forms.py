@@ -55,6 +55,7 @@ class Form:
     name: str
     fields: tuple[Field, ...]
     done: Callable[[Chat, Answers], None]
+    lasts: timedelta = LASTS
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -110,6 +111,10 @@ def answer(chat: Chat, state: OpenForm) -> None:
         return
     extra = {SAID: asdict(said)} if field.takes_media else {}
     state = replace(state, answers=state.answers | extra)
+    way = _way_meant(chat, said.text)
+    if way is not None:
+        way(chat, state)
+        return
     _accept(chat, form, state, _meant(chat, field, state.answers, said.text))
 
 
@@ -127,6 +132,15 @@ def _meant(chat: Chat, field: Field, answers: Answers, text: str) -> str:
         if text.casefold() == _label(chat, choice).casefold():
             return choice.value
     return text
+
+
+def _way_meant(chat: Chat, text: str) -> Callable[[Chat, OpenForm], None] | None:
+    """Back, skip or cancel, typed as they stand on their buttons."""
+    ways = {"back": back, "skip": skip, "cancel": cancel}
+    typed = text.casefold().strip("←→ ")
+    return next(
+        (way for name, way in ways.items() if typed == chat.button(name, "")["text"].casefold().strip("←→ ")), None
+    )
 
 
 def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
@@ -229,12 +243,19 @@ def _ask(chat: Chat, form: Form, field: Field, answers: Answers, prefix: str | N
     nonce = new_nonce()
     answered = forms.save(
         chat.db,
-        OpenForm(chat.chat_id, chat.user_id, form.name, field.name, nonce, answers, chat.now + LASTS),
+        OpenForm(chat.chat_id, chat.user_id, form.name, field.name, nonce, answers, chat.now + form.lasts),
     )
-    question = chat.words(f"{form.name}/ask_{field.name}", answers=answers, member=chat.member_or_none)
+    question = chat.words(
+        f"{form.name}/ask_{field.name}", answers=answers, member=chat.member_or_none, private=chat.private
+    )
     text = question if prefix is None else f"{chat.words(prefix, **facts)}\n\n{question}"
     chat.ask(text, _keyboard(chat, form, field, answers, nonce))
     chat.take_buttons_away(answered)
+
+
+def _question(chat: Chat, form: Form, field: Field, answers: Answers) -> str:
+    facts = {"answers": answers, "member": chat.member_or_none, "private": chat.private}
+    return chat.words(f"{form.name}/ask_{field.name}", **facts)
 
 
 def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str) -> Rows:
@@ -264,7 +285,7 @@ def _show_choice(chat: Chat, form: Form, state: OpenForm, value: str) -> None:
     field = form.field(state.field)
     chosen = next((choice for choice in field.choices(chat, state.answers) if choice.value == value), None)
     if chosen is not None:
-        question = chat.words(f"{form.name}/ask_{field.name}", answers=state.answers, member=chat.member_or_none)
+        question = _question(chat, form, field, state.answers)
         chat.edit(f"{question}\n\n{chat.words('forms/chosen', choice=_label(chat, chosen))}")
 
 

@@ -44,7 +44,7 @@ def free_text(chat: Chat) -> None:
     talk = small_talk(said.text) if said.media is None else None
     if talk == GREETING:
         start.menu(chat)
-    elif talk == THANKS:
+    elif talk == THANKS and tickets.latest_open(chat.db, chat.member.id) is None:
         chat.reply("questions/welcome", chat.way_on())
     elif talk == STOP:
         profile.stop(chat)

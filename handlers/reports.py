@@ -40,6 +40,12 @@ def unreachable(db: Connection, club: Club, row: Claimed, now: datetime) -> None
         _to_staff(db, club, "errors/unreachable", now, name=_name(db, row.chat_id))
 
 
+def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
+    """Tell the staff that Telegram did not take an answer to a customer: they had read that it was on its way."""
+    if row.lane == Lane.SERVICE and row.campaign is None and row.method.startswith("send"):
+        _to_staff(db, club, "errors/refused", now, name=_name(db, row.chat_id), reason=reason)
+
+
 def _name(db: Connection, chat_id: int) -> str:
     person = members.by_telegram_id(db, chat_id)
     return person.name if person else ""

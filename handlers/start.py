@@ -19,7 +19,7 @@ def start(chat: Chat) -> None:
     if payload.startswith(INVITED):
         accept_invitation(chat, payload.removeprefix(INVITED))
         return
-    if payload:
+    if payload and chat.member.created_at == chat.now:  # who has been here before did not come by it
         club_members.came_from(chat.db, chat.member, clean(payload))
     if chat.message is not None:
         _hang_menu(chat)
@@ -40,7 +40,8 @@ def accept_invitation(chat: Chat, code: str) -> None:
     """Come to work here, by the link that a colleague sent."""
     name = clean(chat.update.effective_user.full_name) if chat.update.effective_user else ""
     chat.role = staff.accept(chat.db, code, chat.user_id, name, chat.now)
-    club_members.came_from(chat.db, chat.member, "staff_invitation")
+    if chat.member.created_at == chat.now:
+        club_members.came_from(chat.db, chat.member, "staff_invitation")
     chat.menu_changed()
     chat.reply("staff/welcome", role=chat.role, name=name, keyboard=keyboard(chat))
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
+
+from telegram import Message
 
 from club import staff as club_staff
 from club import tickets as club_tickets
 from club.members import first_press
-from club.names import clean
+from club.names import clean, units
 from club.refusal import Refused
 from club.tickets import File, Said
 from handlers import forms
@@ -20,6 +24,8 @@ from storage.tickets import Ticket
 from templates import button, render
 
 PAGE = 5
+REPLY_LASTS = timedelta(minutes=15)
+"""A question that was forgotten must not send a note of tomorrow to yesterday's customer."""
 MAX_CAPTION = 800
 """Characters under a picture: Telegram takes 1,024, ours stand around them."""
 ON_CARD = 2_900
@@ -27,6 +33,7 @@ ON_CARD = 2_900
 QUOTED = 1_700
 """Characters of one quote: even if each counts twice, as emoji do, it fits into a message."""
 _NUMBER = re.compile(r"#?(\d{1,12})")
+_HEAD = re.compile(r"#(\d{1,12})\b")
 
 
 # ---- arriving -----------------------------------------------------------------------------------------------------
@@ -37,7 +44,7 @@ def filed(chat: Chat, ticket: Ticket, said: Said) -> None:
     for chat_id, language in club_staff.places(chat.db, chat.club):
         _hang(chat, club_tickets.file_of(chat.db, ticket), chat_id, language)
     _pass_on(chat, ticket, said)
-    if len(said.text) > ON_CARD:
+    if units(said.text) > ON_CARD:
         _quote(chat, ticket, said.text)
 
 
@@ -87,7 +94,10 @@ def slot_of(ticket_id: int) -> str:
 def refresh_cards(chat: Chat, ticket: Ticket) -> None:
     """Show the ticket as it is now, wherever its card hangs."""
     file = club_tickets.file_of(chat.db, ticket)
+    readers = {chat_id for chat_id, _ in club_staff.places(chat.db, chat.club)}
     for chat_id in posted.places(chat.db, slot_of(ticket.id)):
+        if chat_id not in readers and file.member.telegram_id is not None:
+            continue  # they work here no more: what is said from now on is not for them; an erasure is
         in_group = chat_id == chat.club.staff_chat
         language = chat.club.language if in_group else club_staff.language_of(chat.db, chat.club, chat_id)
         _hang(chat, file, chat_id, language)
@@ -181,8 +191,9 @@ def _take(chat: Chat, number: int) -> None:
 def reply_command(chat: Chat) -> None:
     """/reply 1001 We are sending you a new one."""
     number, words = _typed_number(chat, "reply")
-    if words:
-        reply(chat, number, Said(words))
+    said = said_in(chat)
+    if words or (said is not None and said.media):
+        reply(chat, number, replace(said, text=words) if said else Said(words))
     else:
         ask_reply(chat, number)
 
@@ -203,11 +214,8 @@ def reply(chat: Chat, number: int, said: Said) -> None:
     _learn_name(chat)
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
-    was_new = club_tickets.by_number(chat.db, number).state == "new"
     ticket = club_tickets.reply(chat.db, number, chat.user_id, said, chat.now)
     _after_step(chat, ticket)
-    if was_new:
-        _tell_customer(chat, ticket, "tickets/you_are_in_hands")
     customer = members.by_id(chat.db, ticket.member_id)
     if customer.telegram_id is None:
         raise Refused("tickets/customer_gone", number=number)
@@ -215,7 +223,7 @@ def reply(chat: Chat, number: int, said: Said) -> None:
     text = render("tickets/staff_says", customer.language, number=number, kind=ticket.kind, name=name, text=said.text)
     if said.media is None or said.file_id is None:
         chat.notify(customer.telegram_id, text)
-    elif len(said.text) > MAX_CAPTION:
+    elif units(said.text) > MAX_CAPTION:
         chat.notify(customer.telegram_id, text)
         chat.forward(customer.telegram_id, said.media, said.file_id, "", lane=Lane.SERVICE)
     else:
@@ -254,11 +262,21 @@ def reply_to_card(chat: Chat) -> bool:
     said = said_in(chat)
     if original is None or said is None:
         return False
-    slot = posted.slot_of_message(chat.db, chat.chat_id, original.message_id)
-    if slot is None or not slot.startswith("ticket:"):
+    number = _number_of(chat, original)
+    if number is None:
         return False
-    reply(chat, club_tickets.number_of(int(slot.partition(":")[2])), said)
+    reply(chat, number, said)
     return True
+
+
+def _number_of(chat: Chat, message: Message) -> int | None:
+    """Whose request a message of ours is about: a card, or a quote or file, which begin with its number."""
+    slot = posted.slot_of_message(chat.db, chat.chat_id, message.message_id)
+    if slot is not None and slot.startswith("ticket:"):
+        return club_tickets.number_of(int(slot.partition(":")[2]))
+    ours = message.from_user is not None and message.from_user.username == chat.bot_name
+    head = _HEAD.match(message.text or message.caption or "") if ours else None
+    return int(head[1]) if head else None
 
 
 # ---- small parts --------------------------------------------------------------------------------------------------
@@ -303,7 +321,7 @@ def _pressed_number(chat: Chat) -> int:
 
 def _typed_number(chat: Chat, command: str) -> tuple[int, str]:
     """The number behind the command and the words behind the number."""
-    number, _, words = chat.arguments.partition(" ")
+    number, words = [*chat.arguments.split(maxsplit=1), "", ""][:2]
     match = _NUMBER.fullmatch(number)
     if match is None:
         raise Refused("tickets/which_number", command=command)
@@ -315,9 +333,9 @@ def _parse_reply(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _reply_done(chat: Chat, answers: Answers) -> None:
-    if chat.role is None:
+    if chat.role not in club_staff.SERVICE:
         raise Refused("commands/not_yours", roles=[club_staff.CLERK])
     reply(chat, answers["number"], Said(**answers[forms.SAID]))
 
 
-REPLY = forms.register(Form("reply", (Field("words", _parse_reply, takes_media=True),), _reply_done))
+REPLY = forms.register(Form("reply", (Field("words", _parse_reply, takes_media=True),), _reply_done, lasts=REPLY_LASTS))

@@ -92,6 +92,7 @@ _CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "queued")
     .values(state="sending", owner=bindparam("by"), lease_until=bindparam("until"))
+    .returning(outbox.c.id)
 )
 _SENT = (
     update(outbox)
@@ -148,8 +149,8 @@ def claim(
             break
     if not rows:
         return []
-    db.execute(_CLAIM, {"ids": [row.id for row in rows], "by": owner, "until": lease_until})
-    return [_claimed(db, row) for row in rows]
+    ours = set(db.execute(_CLAIM, {"ids": [row.id for row in rows], "by": owner, "until": lease_until}).scalars())
+    return [_claimed(db, row) for row in rows if row.id in ours]
 
 
 def _due(db: Connection, lane: Lane, now: datetime, limit: int, busy: Collection[int]) -> Any:
@@ -214,7 +215,8 @@ def abandoned(db: Connection, *, now: datetime | None) -> list[Claimed]:
 
 def queued_card(db: Connection, posted_id: int) -> bool:
     """Is a change of this card waiting already? It will show what is wanted by then."""
-    query = select(outbox.c.id).where(outbox.c.posted_id == posted_id, outbox.c.state == "queued").limit(1)
+    # Where a claim of the row is under way elsewhere, its end is waited for: it may show what was wanted before.
+    query = select(outbox.c.id).where(outbox.c.posted_id == posted_id, outbox.c.state == "queued").with_for_update()
     return db.execute(query).first() is not None
 
 

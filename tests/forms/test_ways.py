@@ -51,7 +51,7 @@ async def test_the_reply_that_was_begun_in_the_group_is_cancelled_there(club: Cl
     group = club.staff(OWNER).in_group()
     await group.presses("Reply")
     assert "Closed" in await group.says("/cancel")
-    assert "private chat" in await group.says("/cancel")
+    assert "No question is open" in await group.says("/cancel")
 
 
 @pytest.mark.parametrize("way", ["/back", "/skip", "/cancel"])

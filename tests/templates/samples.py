@@ -127,7 +127,13 @@ def chat(*variants: Facts) -> list[Facts]:
 def question(*answers: Facts) -> list[Facts]:
     """As a form asks: with the answers so far, and the person or, in a group, nobody."""
     people = (ANA, NAMELESS, MEILING, None)
-    return chat(*[{"answers": given, "member": person} for given in answers or ({},) for person in people])
+    return chat(
+        *[
+            {"answers": given, "member": person, "private": person is not None}
+            for given in answers or ({},)
+            for person in people
+        ]
+    )
 
 
 def members(*people: Member) -> list[Facts]:
@@ -248,6 +254,7 @@ FACTS: dict[str, list[Facts]] = {
     "errors/broken": [{}],
     "errors/dead_letter": [{"update_id": 77, "kind": "message", "error": error} for error in ("ValueError", HUGE)],
     "errors/unsettled": [{"name": name, "reason": "timed out"} for name in ("Ana", "", NASTY)],
+    "errors/refused": [{"name": name, "reason": "400 Bad Request"} for name in ("Ana", "", NASTY)],
     "errors/unreachable": [{"name": name} for name in ("Ana", "", NASTY)],
     # ---- labels
     "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
