@@ -39,7 +39,7 @@ TROUBLE_PAUSE = 1.0
 LOOK_EVERY = 1.0
 HELD = 1_000
 """Updates read ahead at most."""
-ABREAST = 16
+ABREAST = 32
 """Chats served side by side: enough to fill the shared transactions, few enough to be fair."""
 
 

@@ -42,7 +42,7 @@ from storage.sealing import Vault, read_key
 ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
 """Exit codes."""
 
-BATCH, BATCH_BESIDE_BOT = 5000, 250
+BATCH, BATCH_BESIDE_BOT = 10_000, 250
 """Rows of one transaction. Larger ones are faster: an index page that many rows go to is written once."""
 PAUSE = 0.03
 """Seconds between them beside a bot. Who waits for SQLite's writer asks again after 25 ms at most in the first tenth of

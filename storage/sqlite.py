@@ -1,7 +1,7 @@
 """SQLite under SQLAlchemy Core, on the thread and connection that an aiosqlite connection owns.
 
 One writer connection and one reader beside it (WAL). Up to `SHARED` waiting units share one durable commit, each in its
-savepoint: a commit costs a disk flush, whether one customer or eight are waiting for it.
+savepoint: a commit costs a disk flush, whether one customer or sixteen are waiting for it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from storage.watch import Watch, watched
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
-SHARED = 8
+SHARED = 16
 """Units that share one transaction at most."""
 
 PRAGMAS = (
