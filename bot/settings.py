@@ -11,11 +11,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from babel.numbers import list_currencies
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
@@ -83,6 +85,21 @@ def _is_database(value: str) -> str:
 
 def _are_languages(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) != len(value) or not set(value) <= set(LANGUAGES):
+        raise ValueError
+    return value
+
+
+def _is_currency(value: str) -> str:
+    if value.upper() not in list_currencies():
+        raise ValueError
+    return value.upper()
+
+
+def _rising(value: tuple[TierSettings, ...]) -> tuple[TierSettings, ...]:
+    """Each tier is harder to reach than the one before, and every name is in a language that the club may speak."""
+    steps = [level.at for level in value]
+    names = [level.name for level in value if isinstance(level.name, dict)]
+    if steps != sorted(set(steps)) or any(not name or not set(name) <= set(LANGUAGES) for name in names):
         raise ValueError
     return value
 
@@ -157,6 +174,40 @@ class ClubSettings(_Section):
     welcome_points: int = _setting(20, "whole points from 0 to 1000000", ge=0, le=1_000_000)
     greeting_at: Annotated[time, BeforeValidator(_time_of_day)] = _setting(time(9), "a time like 09:30")
     privacy_contact: str = _setting("", "an address or a @username people can write to", max_length=200)
+    currency: Annotated[str, AfterValidator(_is_currency)] = _setting("EUR", "a currency code such as EUR, CNY or TWD")
+
+
+class PointsSettings(_Section):
+    """`per_unit`: points for each whole unit of the club's currency. Days and months are the club's own."""
+
+    per_unit: Decimal = _setting(Decimal(1), "points for one unit of money, from 0 to 10000", ge=0, le=10_000)
+    pending_days: int = _setting(0, "whole days from 0 to 365", ge=0, le=365)
+    last_months: int = _setting(24, "whole months from 1 to 600, or 0: for ever", ge=0, le=600)
+    returns: Literal["pending", "balance", "unlimited"] = _setting("balance", "pending, balance or unlimited")
+    refund_grace_days: int = _setting(30, "whole days from 0 to 365", ge=0, le=365)
+
+
+class TierSettings(_Section):
+    """One tier of the list. `at`: points earned, or whole units of money spent, in the window."""
+
+    name: str | dict[str, str]
+    at: Decimal = Field(gt=0)
+    discount: int = Field(0, ge=0, le=100)
+
+
+class TiersSettings(_Section):
+    """`months`: the window that is counted; `keep_months`: how long a tier is kept at least."""
+
+    by: Literal["points", "spending"] = _setting("points", "points or spending")
+    months: int = _setting(12, "whole months from 1 to 60", ge=1, le=60)
+    keep_months: int = _setting(12, "whole months from 0 to 60", ge=0, le=60)
+    levels: Annotated[tuple[TierSettings, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_rising)] = _setting(
+        (
+            TierSettings(name={"en": "Silver", "zh-Hans": "银卡", "zh-Hant": "銀卡"}, at=Decimal(500), discount=0),
+            TierSettings(name={"en": "Gold", "zh-Hans": "金卡", "zh-Hant": "金卡"}, at=Decimal(2000), discount=5),
+        ),
+        'a list from the lowest up, such as [{"name": "Silver", "at": 500}, {"name": "Gold", "at": 2000}]',
+    )
 
 
 class Settings(_Section):
@@ -167,6 +218,8 @@ class Settings(_Section):
     staff: StaffSettings = StaffSettings()
     web: WebSettings = WebSettings()
     club: ClubSettings = ClubSettings()
+    points: PointsSettings = PointsSettings()
+    tiers: TiersSettings = TiersSettings()
 
     def token(self) -> str:
         """The bot's token. Raises `SettingsProblem` where none is set."""

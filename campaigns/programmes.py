@@ -35,14 +35,14 @@ def welcome(db: Connection, member: Member, club: Club, now: datetime) -> None:
         occasions.plan(db, WELCOME, "joined", Lane.SERVICE, among=occasions.one_member(member.id), not_before=now)
 
 
-def payload(db: Connection, campaign: str, member_id: int, club: Club) -> dict[str, Any] | Skipped:
+def payload(db: Connection, campaign: str, member_id: int, club: Club, now: datetime) -> dict[str, Any] | Skipped:
     """The Bot API payload of an occasion as of now, or the reason to leave it."""
     member = members.by_id(db, member_id)
     if member.telegram_id is None or not member.joined:
         return Skipped("no longer a member")
     if campaign != WELCOME and not member.marketing:
         return Skipped("no consent")
-    facts = {"member": member, "club": club, "balance": points.balance(db, member_id)}
+    facts = {"member": member, "club": club, "balance": points.balance(db, member_id, now).available}
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
 

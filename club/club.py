@@ -2,12 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 CONSENT_VERSION = "2026-11"
 """Which text of `membership/ask_consent` people agree to. Change it together with the text."""
+
+
+PENDING, BALANCE, UNLIMITED = "pending", "balance", "unlimited"
+"""What a return takes back of the points it earned (see `points.take_back`)."""
+POINTS, SPENDING = "points", "spending"
+"""What tiers are counted by."""
+
+
+@dataclass(frozen=True)
+class PointRules:
+    """`per_unit`: points for each whole unit of the club's currency. `last_months`: 0 is for ever. `returns`: what a
+    return takes back. Days and months are the club's own."""
+
+    per_unit: Fraction = Fraction(1)
+    pending_days: int = 0
+    last_months: int = 24
+    returns: str = BALANCE
+    refund_grace_days: int = 30
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A standing in the club. `threshold`: points earned, or minor units spent, in the window. `discount`: percent."""
+
+    key: str
+    names: Mapping[str, str]
+    threshold: int
+    discount: int = 0
+
+    def name(self, language: str) -> str:
+        """What it is called; in the first language told, where this one has no word for it."""
+        return self.names.get(language) or next(iter(self.names.values()))
+
+
+@dataclass(frozen=True)
+class TierRules:
+    """`tiers`, lowest first. They are counted `by` points earned or money spent in the last `months`, never by balance;
+    one that was reached is kept for `keep_months` at least."""
+
+    tiers: tuple[Tier, ...] = ()
+    by: str = POINTS
+    months: int = 12
+    keep_months: int = 12
 
 
 @dataclass(frozen=True)
@@ -23,6 +68,9 @@ class Club:
     staff_chat: int | None
     follow_up_after: timedelta = timedelta(days=3)
     greeting_late_after: timedelta = timedelta(hours=10)
+    currency: str = "EUR"
+    points: PointRules = PointRules()
+    tiers: TierRules = field(default_factory=TierRules)
 
     @property
     def language(self) -> str:

@@ -11,9 +11,9 @@ from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 
-from club import birthdays, names, places
+from club import birthdays, money, names, places
 from club.languages import ENGLISH, NAMES, SIMPLIFIED, TRADITIONAL
 from club.refusal import Refused
 from storage.imports import NewMember, NewPurchase
@@ -375,16 +375,13 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
-_decimals = lru_cache(_REMEMBERED)(get_currency_precision)
-
-
 def minor_units(text: str, code: str) -> int:
     """An amount such as 12.50 in the currency's smallest unit, exactly: 1250 for EUR, 12 JPY is 12, 1.5 KWD is 1500.
 
     Zeros beyond the currency's decimals change nothing, yet "1.000" is refused where thousandths do not exist:
     half the world writes a thousand like that.
     """
-    decimals = _decimals(code)
+    decimals = money.decimals(code)
     match = _AMOUNT.fullmatch(text)
     if match is None:
         raise Wrong(

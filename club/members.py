@@ -65,7 +65,7 @@ def join(db: Connection, member: Member, application: Application, club: Club, n
     members.set_joined(db, member.id, member.number or member_number(member.id), now)
     members.add_consent(db, member.id, MEMBERSHIP, given=True, version=CONSENT_VERSION, source="join form", at=now)
     set_marketing(db, member, application.marketing, source="join form", now=now)
-    points.welcome(db, member.id, club.welcome_points, now)
+    points.welcome(db, member.id, club.welcome_points, club, now)
     return members.by_id(db, member.id)
 
 

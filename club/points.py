@@ -1,21 +1,311 @@
-"""Points: earned, and shown as a balance."""
+"""Points: earned, spent, given back, taken back, lapsed. Every change is an entry in a ledger that only grows.
+
+Each credit opens a lot with its own last day; each debit takes from lots, soonest expiry first, and remembers which.
+So a refund goes back to where it came from, nothing lapses twice, and a balance can be proved. Every call has a key:
+the same key with the same content is done once, with another content it is an error.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from hashlib import blake2b
+from math import ceil
 
 from sqlalchemy import Connection
 
+from club.club import PENDING, UNLIMITED, Club
+from club.days import day_of, end_of, months_later
+from club.refusal import Refused
 from storage import points
+from storage.points import Balance, Entry, Lot
+
+EXPIRED_AT_ONCE = 5_000
+"""Lots that lapse in one transaction."""
 
 
-def welcome(db: Connection, member_id: int, amount: int, now: datetime) -> bool:
+class KeyReused(Exception):
+    """A key was used before, for something else."""
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What a return took back: `taken` from the balance, `owed` to be made up by later points, `forgiven` the rest."""
+
+    taken: int
+    owed: int
+    forgiven: int
+
+
+def for_amount(minor: int, decimals: int, per_unit: Fraction, percent: int = 100) -> int:
+    """The points for an amount: so many per whole unit of money. A fraction of a point counts as one, in favour of
+    whoever buys."""
+    return ceil(Fraction(minor, 10**decimals) * per_unit * percent / 100)
+
+
+def balance(db: Connection, member_id: int, now: datetime) -> Balance:
+    """What the member has now, what is pending, and what is owed."""
+    return points.balance(db, member_id, now)
+
+
+def welcome(db: Connection, member_id: int, amount: int, club: Club, now: datetime) -> bool:
     """Welcome points for a new member, once in a lifetime: who leaves and comes back has had them. Whole points."""
     if amount <= 0:
         return False
-    return points.add_entry(db, member_id, amount, reason="welcome", key=f"welcome:{member_id}", at=now)
+    return earn(db, member_id, amount, club, reason="welcome", key=f"welcome:{member_id}", now=now)
 
 
-def balance(db: Connection, member_id: int) -> int:
-    """The member's points, the sum of all entries."""
-    return points.balance(db, member_id)
+def earn(
+    db: Connection,
+    member_id: int,
+    amount: int,
+    club: Club,
+    *,
+    reason: str,
+    key: str,
+    now: datetime,
+    at: datetime | None = None,
+    pending: timedelta = timedelta(0),
+) -> bool:
+    """Credit points, earned `at` (default: now), usable after `pending`. False where the key was used for the same.
+
+    What is owed is made up first. Raises `KeyReused`.
+    """
+    at = at or now
+    return _credit(
+        db,
+        Entry(member_id, "earn", amount, reason, key, _hash("earn", member_id, amount, reason), at),
+        activates_at=at + pending,
+        expires_at=last_moment(at, club),
+        now=now,
+    )
+
+
+def last_moment(at: datetime, club: Club) -> datetime | None:
+    """When points earned at this moment lapse: with the end of the day, where the club is, so many months later."""
+    if not club.points.last_months:
+        return None
+    return end_of(months_later(day_of(at, club.zone), club.points.last_months), club.zone)
+
+
+def spend(
+    db: Connection,
+    member_id: int,
+    amount: int,
+    *,
+    reason: str,
+    key: str,
+    now: datetime,
+    actor_id: int | None = None,
+) -> bool:
+    """Debit points that are there, soonest expiry first. False where the key was used for the same.
+
+    Raises `Refused("points/too_few", have, need)`, `KeyReused`.
+    """
+    points.lock(db, member_id)
+    payload = _hash("burn", member_id, -amount, reason)
+    if _written(db, key, payload):
+        return False
+    lots = points.spendable(db, member_id, now)
+    have = sum(lot.left for lot in lots)
+    if have < amount:
+        raise Refused("points/too_few", have=have, need=amount)
+    entry = points.add_entry(db, Entry(member_id, "burn", -amount, reason, key, payload, now, actor_id=actor_id))
+    _take(db, entry, lots, amount)
+    return True
+
+
+def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str, now: datetime) -> int:
+    """Give the points of a debit back to the lots they came from; how many. Each debit is refunded once.
+
+    What came from a lot that has lapsed meanwhile stays usable for the club's days of grace; without any it lapses now.
+    """
+    spent = points.by_key(db, spent_key)
+    if spent is None:
+        raise LookupError(f"nothing was spent under the key {spent_key}")
+    points.lock(db, spent.member_id)
+    amount = -spent.points
+    payload = _hash("reverse", spent.member_id, amount, reason)
+    if _written(db, key, payload):
+        return 0
+    entry = points.add_entry(
+        db, Entry(spent.member_id, "reverse", amount, reason, key, payload, now, reverses=spent.id)
+    )
+    late = 0
+    for lot_id, taken in points.allocations(db, spent.id):
+        lot = points.lot(db, lot_id)
+        assert lot is not None
+        if lot.lapsed(now) and club.points.refund_grace_days:
+            late += taken
+        else:
+            points.allocate(db, entry, lot_id, -taken)
+    if late:
+        until = end_of(day_of(now, club.zone) + timedelta(days=club.points.refund_grace_days), club.zone)
+        points.open_lot(db, entry, spent.member_id, late, now, until)
+    _settle(db, spent.member_id, now)
+    return amount
+
+
+def take_back(
+    db: Connection, earned_key: str, amount: int, club: Club, *, reason: str, key: str, now: datetime
+) -> TakenBack:
+    """Take earned points back, because what earned them was returned. The club's policy says how far:
+
+    - `pending`: only what cannot be spent yet; what the member has stays theirs.
+    - `balance`: as far as the balance goes; what is missing is owed, and the next points make it up.
+    - `unlimited`: all of it; a balance may stand below zero until the next points.
+
+    Points of that purchase that have lapsed meanwhile are gone already and are not asked for again.
+    """
+    earned = points.by_key(db, earned_key)
+    if earned is None:
+        return TakenBack(0, 0, amount)
+    points.lock(db, earned.member_id)
+    lot = points.lot(db, earned.id)
+    assert lot is not None
+    due = max(0, amount - _gone(db, lot, now))
+    sources = _sources(db, lot, club.points.returns, now)
+    taken = min(due, sum(source.left for source in sources))
+    owed = 0 if club.points.returns == PENDING else due - taken
+    posted = due if club.points.returns == UNLIMITED else taken
+    entry = None
+    if posted:
+        payload = _hash("reverse", earned.member_id, -posted, reason)
+        entry = points.add_entry(
+            db, Entry(earned.member_id, "reverse", -posted, reason, key, payload, now, reverses=earned.id)
+        )
+        _take(db, entry, sources, taken)
+    if owed:
+        debt_of = entry if club.points.returns == UNLIMITED else None
+        points.add_debt(db, earned.member_id, owed, entry_id=debt_of, key=key, at=now)
+    return TakenBack(taken, owed, amount - taken - owed)
+
+
+def _gone(db: Connection, lot: Lot, now: datetime) -> int:
+    """How much of a lot has lapsed, written down or not yet."""
+    return points.expired_from(db, lot.id) + (lot.left if lot.lapsed(now) else 0)
+
+
+def _sources(db: Connection, lot: Lot, policy: str, now: datetime) -> list[Lot]:
+    """Where points may be taken back from: the lot they opened, then, unless only pending ones are, any other."""
+    own = [] if lot.lapsed(now) or not lot.left else [lot]
+    if policy == PENDING:
+        return [one for one in own if one.activates_at > now]
+    return own + [one for one in points.live(db, lot.member_id, now) if one.id != lot.id]
+
+
+def adjust(
+    db: Connection, member_id: int, amount: int, club: Club, *, note: str, key: str, now: datetime, actor_id: int
+) -> bool:
+    """A person gives or takes points, and says why. Raises `Refused("points/too_few")` for more than there is."""
+    payload = _hash("adjust", member_id, amount, note)
+    entry = Entry(member_id, "adjust", amount, "adjusted", key, payload, now, actor_id=actor_id, note=note)
+    if amount > 0:
+        return _credit(db, entry, activates_at=now, expires_at=last_moment(now, club), now=now)
+    points.lock(db, member_id)
+    if _written(db, key, payload):
+        return False
+    lots = points.live(db, member_id, now)
+    have = sum(lot.left for lot in lots)
+    if have < -amount:
+        raise Refused("points/too_few", have=have, need=-amount)
+    _take(db, points.add_entry(db, entry), lots, -amount)
+    return True
+
+
+def transfer(db: Connection, source_id: int, target_id: int, *, key: str, now: datetime) -> int:
+    """Everything one member has becomes another's, lot by lot, with the days on which it lapses; how many points.
+
+    Two files of one person are joined by this: entries on both sides, and no line of either is changed.
+    """
+    for member_id in sorted((source_id, target_id)):
+        points.lock(db, member_id)
+    moved = 0
+    for lot in points.live(db, source_id, now):
+        out, into = f"{key}:{lot.id}:out", f"{key}:{lot.id}:in"
+        payload = _hash("transfer", source_id, -lot.left, "merged")
+        left = points.add_entry(db, Entry(source_id, "transfer", -lot.left, "merged", out, payload, now))
+        points.allocate(db, left, lot.id, lot.left)
+        payload = _hash("transfer", target_id, lot.left, "merged")
+        came = points.add_entry(db, Entry(target_id, "transfer", lot.left, "merged", into, payload, now))
+        points.open_lot(db, came, target_id, lot.left, lot.activates_at, lot.expires_at)
+        moved += lot.left
+    _settle(db, target_id, now)
+    return moved
+
+
+def expire_due(db: Connection, now: datetime, limit: int = EXPIRED_AT_ONCE) -> int:
+    """Write an entry for lots whose last day is over; how many lots. Fewer than `limit` means that all is done."""
+    lots = points.lapsed(db, now, limit)
+    if lots:
+        points.expire(db, lots, [_lapse(lot) for lot in lots])
+    return len(lots)
+
+
+def _lapse(lot: Lot) -> Entry:
+    """A refund may fill a lapsed lot again, and it lapses again: the key names what had been in it."""
+    assert lot.expires_at is not None
+    key = f"expire:{lot.id}:{lot.points}:{lot.left}"
+    return Entry(
+        lot.member_id, "expire", -lot.left, "expired", key, _hash("expire", lot.member_id, -lot.left, "expired"),
+        lot.expires_at,
+    )  # fmt: skip
+
+
+def _credit(
+    db: Connection, entry: Entry, *, activates_at: datetime, expires_at: datetime | None, now: datetime
+) -> bool:
+    if entry.points <= 0:
+        raise ValueError(f"a credit of {entry.points} points")
+    points.lock(db, entry.member_id)
+    if _written(db, entry.key, entry.payload_hash):
+        return False
+    entry_id = points.add_entry(db, entry)
+    points.open_lot(db, entry_id, entry.member_id, entry.points, activates_at, expires_at)
+    _settle(db, entry.member_id, now)
+    return True
+
+
+def _written(db: Connection, key: str, payload: bytes) -> bool:
+    """Was this very thing written under the key before? Raises `KeyReused` where it was another."""
+    found = points.by_key(db, key)
+    if found is not None and found.payload_hash != payload:
+        raise KeyReused(key)
+    return found is not None
+
+
+def _take(db: Connection, entry_id: int, lots: Sequence[Lot], amount: int) -> None:
+    for lot in lots:
+        if amount <= 0:
+            return
+        taken = min(lot.left, amount)
+        points.allocate(db, entry_id, lot.id, taken)
+        amount -= taken
+
+
+def _settle(db: Connection, member_id: int, now: datetime) -> None:
+    """New points make up what is owed first: pending or not, they are spoken for."""
+    debts = points.debts(db, member_id)
+    if not debts:
+        return
+    lots = points.live(db, member_id, now)
+    for debt in debts:
+        paid = min(debt.left, sum(lot.left for lot in lots))
+        if not paid:
+            return
+        entry = debt.entry_id or _post_debt(db, member_id, debt.id, paid, debt.left, now)
+        _take(db, entry, lots, paid)
+        points.pay_debt(db, debt.id, paid)
+        lots = points.live(db, member_id, now)
+
+
+def _post_debt(db: Connection, member_id: int, debt_id: int, paid: int, left: int, now: datetime) -> int:
+    payload = _hash("reverse", member_id, -paid, "made_up")
+    key = f"debt:{debt_id}:{left}"
+    return points.add_entry(db, Entry(member_id, "reverse", -paid, "made_up", key, payload, now))
+
+
+def _hash(kind: str, member_id: int, amount: int, said: str) -> bytes:
+    return blake2b(f"{kind}:{member_id}:{amount}:{said}".encode(), digest_size=16).digest()

@@ -100,7 +100,7 @@ def _done(chat: Chat, answers: Answers) -> None:
     chat.reply(
         "membership/card",
         member=chat.member,
-        balance=points.balance(chat.db, chat.member.id),
+        balance=points.balance(chat.db, chat.member.id, chat.now).available,
         keyboard=[[chat.button("menu", "go:start")]],
     )
 

@@ -25,7 +25,7 @@ def me(chat: Chat) -> None:
     chat.reply(
         "profile/me",
         member=chat.member,
-        balance=points.balance(chat.db, chat.member.id),
+        balance=points.balance(chat.db, chat.member.id, chat.now).available,
         orders=purchases.count(chat.db, chat.member.id),
         latest=purchases.latest(chat.db, chat.member.id),
         consents=members.consents(chat.db, chat.member.id),

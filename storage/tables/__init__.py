@@ -1,0 +1,41 @@
+"""Every table, by what it is about. Personal columns end in `_sealed`: bytes that only the member's key opens."""
+
+from __future__ import annotations
+
+from storage.tables.base import metadata
+from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
+from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
+from storage.tables.people import consent, invitation, member, staff
+from storage.tables.purchases import branch, product, purchase, purchase_return
+from storage.tables.service import ticket, ticket_event, ticket_message
+from storage.tables.state import bot_state, form, pressed
+from storage.tables.traffic import inbox, outbox, posted
+
+__all__ = [
+    "bot_state",
+    "branch",
+    "consent",
+    "form",
+    "inbox",
+    "invitation",
+    "member",
+    "member_tier",
+    "metadata",
+    "outbox",
+    "point_allocation",
+    "point_debt",
+    "point_entry",
+    "point_lot",
+    "posted",
+    "pressed",
+    "product",
+    "purchase",
+    "purchase_return",
+    "reward",
+    "staff",
+    "ticket",
+    "ticket_event",
+    "ticket_message",
+    "voucher",
+    "voucher_use",
+]
