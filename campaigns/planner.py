@@ -10,14 +10,17 @@ from sqlalchemy import Connection
 from campaigns.programmes import BIRTHDAY, FOLLOW_UP
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
+from club.notices import EXPIRING
 from club.places import local_time
 from storage import occasions
 from storage.outbox import Lane
 
+LAPSING_TOLD_BEFORE = timedelta(days=14)
+
 
 def plan_due(db: Connection, club: Club, now: datetime) -> int:
     """Plan everything that is due at this moment (UTC); how many messages that were."""
-    return plan_follow_ups(db, club, now) + plan_birthdays(db, club, now)
+    return plan_follow_ups(db, club, now) + plan_birthdays(db, club, now) + plan_lapsing(db, club, now)
 
 
 def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
@@ -26,6 +29,24 @@ def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
     late = due - club.greeting_late_after
     return occasions.plan(
         db, FOLLOW_UP, "joined", Lane.GREETING, among=occasions.joined_between(late, due), not_before=now
+    )
+
+
+def plan_lapsing(db: Connection, club: Club, now: datetime) -> int:
+    """Points that lapse within two weeks: said once for each day on which some do, at a decent hour."""
+    if not _decent(club, local_time(now, club.zone)):
+        return 0
+    moments = occasions.lapse_moments(db, now, now + LAPSING_TOLD_BEFORE)
+    return sum(
+        occasions.plan(
+            db,
+            EXPIRING,
+            f"expiring:{moment:%Y-%m-%dT%H:%M}",
+            Lane.SERVICE,
+            among=occasions.lapsing_at(moment),
+            not_before=now,
+        )
+        for moment in moments
     )
 
 
@@ -53,10 +74,15 @@ def _zones_by_day(db: Connection, club: Club, now: datetime) -> dict[date, list[
     decent: defaultdict[date, list[str]] = defaultdict(list)
     for zone in occasions.zones_with_birthdays(db):
         local = local_time(now, zone)
-        opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
-        if opens <= local < opens + club.greeting_late_after:
+        if _decent(club, local):
             decent[local.date()].append(zone)
     return decent
+
+
+def _decent(club: Club, local: datetime) -> bool:
+    """May one be written to at this hour where one lives?"""
+    opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
+    return opens <= local < opens + club.greeting_late_after
 
 
 def underway(db: Connection, now: datetime) -> bool:

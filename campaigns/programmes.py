@@ -1,4 +1,4 @@
-"""What the club says first: the welcome points notice, the follow-up, the birthday greeting.
+"""What the club says first: notices about one's own membership, the follow-up, the birthday greeting.
 
 A programme's message is a row when it is planned and becomes text when its turn comes, with the name, the language and
 the wishes that hold by then. It ends as `sent` or with the reason why not.
@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from club import points
+from club import points, tiers
 from club.club import Club
-from storage import members, occasions
+from club.notices import NOTICES, WELCOME, note
+from storage import members
 from storage.members import Member
-from storage.outbox import Lane
 from templates import button, render
 
-WELCOME, FOLLOW_UP, BIRTHDAY = "welcome_points", "follow_up", "birthday"
+FOLLOW_UP, BIRTHDAY = "follow_up", "birthday"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Skipped:
 def welcome(db: Connection, member: Member, club: Club, now: datetime) -> None:
     """The loyalty notice after joining: once per member, however often they come back."""
     if club.welcome_points > 0:
-        occasions.plan(db, WELCOME, "joined", Lane.SERVICE, among=occasions.one_member(member.id), not_before=now)
+        note(db, WELCOME, "joined", member.id, now)
 
 
 def payload(db: Connection, campaign: str, member_id: int, club: Club, now: datetime) -> dict[str, Any] | Skipped:
@@ -40,17 +40,26 @@ def payload(db: Connection, campaign: str, member_id: int, club: Club, now: date
     member = members.by_id(db, member_id)
     if member.telegram_id is None or not member.joined:
         return Skipped("no longer a member")
-    if campaign != WELCOME and not member.marketing:
+    if campaign not in NOTICES and not member.marketing:
         return Skipped("no consent")
-    facts = {"member": member, "club": club, "balance": points.balance(db, member_id, now).available}
+    facts = {
+        "member": member,
+        "club": club,
+        "now": now,
+        "balance": points.balance(db, member_id, now).available,
+        "progress": tiers.progress(db, member_id, club, now),
+        "lapsing": points.lapsing_next(db, member_id, now),
+    }
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
 
 
 def _keyboard(campaign: str, language: str) -> dict[str, Any]:
     """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
-    if campaign == WELCOME:
-        return {"inline_keyboard": [[button("me", "go:me", language)]]}
+    if campaign in NOTICES:
+        return {
+            "inline_keyboard": [[button("points", "go:points", language), button("rewards", "go:rewards", language)]]
+        }
     if campaign == FOLLOW_UP:
         return {
             "inline_keyboard": [

@@ -39,6 +39,19 @@ class TakenBack:
     forgiven: int
 
 
+@dataclass(frozen=True)
+class Lapsing:
+    """So many points are good before `at`, and not from then on."""
+
+    points: int
+    at: datetime
+
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day on which they are good."""
+        return self.at - timedelta(seconds=1)
+
+
 def for_amount(minor: int, decimals: int, per_unit: Fraction, percent: int = 100) -> int:
     """The points for an amount: so many per whole unit of money. A fraction of a point counts as one, in favour of
     whoever buys."""
@@ -48,6 +61,18 @@ def for_amount(minor: int, decimals: int, per_unit: Fraction, percent: int = 100
 def balance(db: Connection, member_id: int, now: datetime) -> Balance:
     """What the member has now, what is pending, and what is owed."""
     return points.balance(db, member_id, now)
+
+
+def lapsing_next(db: Connection, member_id: int, now: datetime) -> Lapsing | None:
+    """The points of this member that lapse next, all of one day together; None where nothing ever does."""
+    lots = [lot for lot in points.live(db, member_id, now) if lot.expires_at is not None]
+    first = lots[0].expires_at if lots else None
+    return None if first is None else Lapsing(sum(lot.left for lot in lots if lot.expires_at == first), first)
+
+
+def active_next(db: Connection, member_id: int, now: datetime) -> datetime | None:
+    """When the next pending points can be spent; None where none are pending."""
+    return min((lot.activates_at for lot in points.live(db, member_id, now) if lot.activates_at > now), default=None)
 
 
 def welcome(db: Connection, member_id: int, amount: int, club: Club, now: datetime) -> bool:
@@ -78,12 +103,12 @@ def earn(
         db,
         Entry(member_id, "earn", amount, reason, key, _hash("earn", member_id, amount, reason), at),
         activates_at=at + pending,
-        expires_at=last_moment(at, club),
+        expires_at=lapse_of(at, club),
         now=now,
     )
 
 
-def last_moment(at: datetime, club: Club) -> datetime | None:
+def lapse_of(at: datetime, club: Club) -> datetime | None:
     """When points earned at this moment lapse: with the end of the day, where the club is, so many months later."""
     if not club.points.last_months:
         return None
@@ -203,7 +228,7 @@ def adjust(
     payload = _hash("adjust", member_id, amount, note)
     entry = Entry(member_id, "adjust", amount, "adjusted", key, payload, now, actor_id=actor_id, note=note)
     if amount > 0:
-        return _credit(db, entry, activates_at=now, expires_at=last_moment(now, club), now=now)
+        return _credit(db, entry, activates_at=now, expires_at=lapse_of(now, club), now=now)
     points.lock(db, member_id)
     if _written(db, key, payload):
         return False

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from club.club import Club
 from club.staff import OWNER, SERVICE, language_of
-from handlers import complaints, membership, profile, questions, staff, start, tickets
+from handlers import complaints, membership, points, profile, questions, staff, start, tickets
 from handlers.chat import Chat
 from storage.staff import active
 from templates import plain
@@ -38,6 +38,7 @@ COMMANDS = (
     Command("start", start.start),
     Command("join", membership.join, for_members=False),
     Command("me", profile.me),
+    Command("points", points.show, for_prospects=False),
     Command("ask", questions.ask),
     Command("complain", complaints.complain),
     Command("status", complaints.status),
@@ -74,6 +75,7 @@ BUTTONS = {
     "well": Button(profile.all_well),
     "leave": Button(membership.confirm_leave),
     "erase": Button(membership.confirm_erase),
+    "history": Button(points.history),
     "queue": Button(tickets.turn_page, SERVICE, in_staff_chat=True),
     "show": Button(tickets.show, SERVICE, in_staff_chat=True),
     "take": Button(tickets.take_button, SERVICE, in_staff_chat=True),

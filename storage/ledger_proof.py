@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Integer, Select, func, select, union_all
 from sqlalchemy.sql.expression import literal_column
 
 from storage.tables import point_allocation, point_debt, point_entry, point_lot
@@ -43,25 +43,21 @@ def prove(db: Connection) -> Proof:
             func.coalesce(func.sum(point_entry.c.points), 0),
         )
     ).one()
-    found = [
+    disagreements = tuple(
         Disagreement(what, row[0], int(row[1]), int(row[2]))
         for what, query in (("lot", _lots()), ("entry", _entries()), ("member", _members()))
-        for row in _first(db, query)
-    ]
-    return Proof(entries, members, int(total), tuple(found))
+        for row in db.execute(query.limit(SHOWN))
+    )
+    return Proof(entries, members, int(total), disagreements)
 
 
-def _first(db: Connection, query: Select[tuple[int, int, int]]) -> Iterator[Row[tuple[int, int, int]]]:
-    return iter(db.execute(query.limit(SHOWN)))
-
-
-def _taken_from_lots() -> Select[tuple[int, int]]:
+def _taken_from_lots() -> Select[Any]:
     return select(point_allocation.c.lot_id, func.sum(point_allocation.c.points).label("taken")).group_by(
         point_allocation.c.lot_id
     )
 
 
-def _lots() -> Select[tuple[int, int, int]]:
+def _lots() -> Select[Any]:
     """What is left of a lot is what it began with, less what was taken from it."""
     taken = _taken_from_lots().subquery()
     expected = point_lot.c.points - func.coalesce(taken.c.taken, 0)
@@ -72,7 +68,7 @@ def _lots() -> Select[tuple[int, int, int]]:
     )
 
 
-def _entries() -> Select[tuple[int, int, int]]:
+def _entries() -> Select[Any]:
     """An entry is the lot it opened, less what it took from lots, less what is still owed of it."""
     by_entry = (
         select(point_allocation.c.entry_id, func.sum(point_allocation.c.points).label("taken"))
@@ -97,9 +93,9 @@ def _entries() -> Select[tuple[int, int, int]]:
     )
 
 
-def _members() -> Select[tuple[int, int, int]]:
+def _members() -> Select[Any]:
     """What a member's lots hold, less what they owe, is the sum of their entries."""
-    nothing = literal_column("0")
+    nothing: ColumnElement[int] = literal_column("0", Integer)
     parts = union_all(
         select(point_lot.c.member_id, point_lot.c.left.label("held"), nothing.label("entered")),
         select(point_debt.c.member_id, -point_debt.c.left, nothing).where(point_debt.c.entry_id.is_not(None)),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select
 
 from storage.outbox import Lane
-from storage.tables import member, outbox
+from storage.tables import member, outbox, point_lot
 from storage.types import Instant
 from storage.upsert import ignoring_insert
 
@@ -49,6 +49,19 @@ def born_on(calendar: str, days: Sequence[tuple[int, int]], zones: Sequence[str]
     """Members who want to hear from the club, live in these zones and keep their birthday on one of these days."""
     dates = [and_(member.c.birthday_month == month, member.c.birthday_day == day) for month, day in days]
     return and_(_willing(), member.c.birthday_calendar == calendar, member.c.zone.in_(zones), or_(*dates))
+
+
+def lapsing_at(moment: datetime) -> ColumnElement[bool]:
+    """Members with points that lapse at this moment."""
+    lots = select(point_lot.c.member_id).where(point_lot.c.left > 0, point_lot.c.expires_at == moment)
+    return and_(member.c.status == "member", member.c.id.in_(lots))
+
+
+def lapse_moments(db: Connection, after: datetime, until: datetime) -> list[datetime]:
+    """The moments in (after, until] at which somebody's points lapse."""
+    expires_at = point_lot.c.expires_at
+    query = select(expires_at).distinct().where(point_lot.c.left > 0, expires_at > after, expires_at <= until)
+    return [moment for moment in db.execute(query).scalars() if moment is not None]
 
 
 def _willing() -> ColumnElement[bool]:

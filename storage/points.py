@@ -149,18 +149,6 @@ def history(db: Connection, member_id: int, *, before: int | None, limit: int) -
     ]
 
 
-def earned_between(db: Connection, member_id: int, start: datetime, end: datetime) -> int:
-    """Points earned by buying in [start, end), less those taken back: what tiers count. Spending changes nothing."""
-    entry = point_entry.c
-    query = select(func.coalesce(func.sum(entry.points), 0)).where(
-        entry.member_id == member_id,
-        entry.reason.in_(("purchase", "return")),
-        entry.at >= start,
-        entry.at < end,
-    )
-    return int(db.execute(query).scalar_one())
-
-
 # ---- lots ---------------------------------------------------------------------------------------------------------
 
 _LOT = (

@@ -104,9 +104,11 @@ def _environment(language: str) -> jinja2.Environment:
         month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
         lunar=lambda month, day: _lunar(month, day, language),
         number=lambda value: format_decimal(value, locale=locale),
+        signed=lambda value: f"{'+' if value > 0 else '−'}{format_decimal(abs(value), locale=locale)}",
         money=lambda minor, currency: _money(minor, currency, locale),
         shorten=_shorten,
     )
+    environment.globals["bar"] = _bar
     environment.globals["plural"] = lambda count, one, other: one if count == 1 else other
     return environment
 
@@ -143,6 +145,12 @@ def _local_time(moment: datetime, zone: str) -> datetime:
 def _money(minor: int, currency: str, locale: Locale) -> str:
     digits = get_currency_precision(currency)
     return format_currency(Decimal(minor).scaleb(-digits), currency, locale=locale)
+
+
+def _bar(done: int, whole: int, width: int = 10) -> str:
+    """How far along: ▰▰▰▱▱▱▱▱▱▱. Full only where it is done."""
+    filled = max(0, min(width, width * done // whole)) if whole > 0 else width
+    return "▰" * filled + "▱" * (width - filled)
 
 
 def _shorten(text: str, most: int = 700) -> str:

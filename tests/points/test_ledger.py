@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ def rules(**changes: Any) -> Club:
 
 
 CLUB = rules()
+STRANGER: dict[str, Any] = {"name": "", "username": None, "language": "en", "zone": "UTC", "now": NOON}
 
 
 @pytest.fixture
@@ -38,11 +40,7 @@ async def database(any_url: str) -> AsyncIterator[Database]:
     """Two members who have no points yet."""
     opened = await open_database(any_url, Vault(MASTER_KEY))
     for telegram_id in (501, 502):
-        await opened.write(
-            lambda db, telegram_id=telegram_id: members.meet(
-                db, telegram_id, name="", username=None, language="en", zone="UTC", now=NOON
-            )
-        )
+        await opened.write(partial(members.meet, telegram_id=telegram_id, **STRANGER))
     yield opened
     proof = await opened.read(prove)
     await opened.close()
@@ -246,9 +244,7 @@ async def test_a_fraction_of_a_point_counts_as_one(database: Database) -> None:
 async def test_the_proof_finds_what_was_tampered_with(any_url: str) -> None:
     opened = await open_database(any_url, Vault(MASTER_KEY))
     try:
-        await opened.write(
-            lambda db: members.meet(db, 501, name="", username=None, language="en", zone="UTC", now=NOON)
-        )
+        await opened.write(partial(members.meet, telegram_id=501, **STRANGER))
         await opened.write(lambda db: earn(db, 100, "a"))
         assert (await opened.read(prove)).disagreements == ()
         await opened.write(lambda db: db.execute(text('UPDATE point_lot SET "left" = 90')))

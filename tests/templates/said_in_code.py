@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from campaigns.programmes import BIRTHDAY, FOLLOW_UP, WELCOME
+from campaigns.programmes import BIRTHDAY, FOLLOW_UP
+from club.notices import NOTICES
 from club.staff import INVITABLE
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
@@ -26,7 +27,7 @@ MADE_UP = {
         f"{form.name}/ask_{field.name}" for form in FORMS.values() for field in form.fields
     },
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
-    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (WELCOME, FOLLOW_UP, BIRTHDAY)},
+    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY)},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY)},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},

@@ -1,0 +1,81 @@
+"""Which tier a member stands in, since when, and until when they keep it at least."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, update
+
+from storage.tables import member_tier, point_entry, purchase, purchase_return
+from storage.upsert import insert_new
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`tier`: its key. Kept `until` then, whatever is counted."""
+
+    tier: str
+    since: datetime
+    until: datetime
+
+
+def standing(db: Connection, member_id: int) -> Standing | None:
+    """Where this member stands; None below the lowest tier."""
+    tier = member_tier.c
+    row = db.execute(select(tier.tier, tier.since, tier.until).where(tier.member_id == member_id)).one_or_none()
+    return None if row is None else Standing(*row)
+
+
+def put(db: Connection, member_id: int, tier: str, since: datetime, until: datetime) -> None:
+    if not insert_new(db, member_tier, member_id=member_id, tier=tier, since=since, until=until):
+        db.execute(
+            update(member_tier).where(member_tier.c.member_id == member_id).values(tier=tier, since=since, until=until)
+        )
+
+
+def clear(db: Connection, member_id: int) -> None:
+    db.execute(delete(member_tier).where(member_tier.c.member_id == member_id))
+
+
+def due(db: Connection, now: datetime, limit: int) -> list[int]:
+    """Members whose tier is to be looked at again, the longest due first."""
+    query = select(member_tier.c.member_id).where(member_tier.c.until <= now).order_by(member_tier.c.until).limit(limit)
+    return list(db.execute(query).scalars())
+
+
+def points_earned(db: Connection, member_id: int, start: datetime, end: datetime) -> int:
+    """Points that what was bought in [start, end) and not brought back has earned. Spending them changes nothing."""
+    entry = point_entry.c
+    earned = select(func.coalesce(func.sum(entry.points), 0)).where(
+        entry.member_id == member_id, entry.reason == "purchase", entry.at >= start, entry.at < end
+    )
+    return int(db.execute(earned).scalar_one()) - _returned(db, purchase_return.c.points, member_id, start, end)
+
+
+def spent(db: Connection, member_id: int, currency: str, start: datetime, end: datetime) -> int:
+    """Minor units that what was bought in [start, end) and not brought back has cost."""
+    bought = select(func.coalesce(func.sum(purchase.c.amount), 0)).where(
+        purchase.c.member_id == member_id,
+        purchase.c.currency == currency,
+        purchase.c.bought_at >= start,
+        purchase.c.bought_at < end,
+    )
+    back = _returned(db, purchase_return.c.amount, member_id, start, end, purchase.c.currency == currency)
+    return int(db.execute(bought).scalar_one()) - back
+
+
+def _returned(
+    db: Connection,
+    column: Column[int],
+    member_id: int,
+    start: datetime,
+    end: datetime,
+    *further: ColumnElement[bool],
+) -> int:
+    query = (
+        select(func.coalesce(func.sum(column), 0))
+        .select_from(purchase_return.join(purchase, purchase.c.id == purchase_return.c.purchase_id))
+        .where(purchase.c.member_id == member_id, purchase.c.bought_at >= start, purchase.c.bought_at < end, *further)
+    )
+    return int(db.execute(query).scalar_one())
