@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring in data from CSV files; what is there already stays as it is.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+ledger = typer.Typer(help="Look after the points ledger.", no_args_is_help=True)
+app.add_typer(ledger, name="ledger")
 
 
 class Level(StrEnum):
@@ -133,6 +135,16 @@ def import_purchases(file: CsvFile) -> None:
         from bot.importing import import_purchases as take_in
 
         _leave_with(take_in(settings, file))
+
+
+@ledger.command("prove")
+def prove_ledger() -> None:
+    """Recompute every lot, entry and balance from the ledger's lines, and say what does not agree."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import ledger as proof
+
+        _leave_with(proof.run(settings))
 
 
 def _settings(level: Level) -> Settings:

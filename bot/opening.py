@@ -24,15 +24,18 @@ START_LOCK = 0x6775616E7869
 """PostgreSQL advisory lock: processes that start together migrate and leave their key check one after the other."""
 
 
-async def open_storage(settings: Settings) -> Database:
-    """Open, migrate where needed, check the key. Raises `KeyProblem` and `DatabaseProblem`, each one line."""
+async def open_storage(settings: Settings, deadline: float = UNIT_DEADLINE) -> Database:
+    """Open, migrate where needed, check the key; a unit may take `deadline` seconds.
+
+    Raises `KeyProblem` and `DatabaseProblem`, each one line.
+    """
     url = settings.storage.url
     vault = Vault(await _key(settings))
-    database = await connect(url, vault)
+    database = await connect(url, vault, deadline)
     if not await database.read(_is_current):
         await database.close()
         await migrate_storage(url, vault)
-        database = await connect(url, vault)
+        database = await connect(url, vault, deadline)
     try:
         await database.write(check_key)
     except BaseException:

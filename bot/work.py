@@ -28,7 +28,7 @@ from bot.pace import Pace
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
-from club import staff
+from club import points, staff, tiers
 from club.club import Club
 from handlers.commands import default_menus, staff_menus
 from handlers.router import House
@@ -148,22 +148,31 @@ class Work:
 
     async def plan(self) -> int:
         """Find what is due now and queue it; how many messages that were."""
+        await self._settle()
         planned = await self.database.write(lambda db: planner.plan_due(db, self.terms.club, self.clock.now()))
         if planned:
             self.delivery.wake()
         return planned
 
+    async def _settle(self) -> None:
+        """Write down what has lapsed, and look again at tiers that were kept long enough."""
+        now, club = self.clock.now(), self.terms.club
+        await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
+        await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
+
     async def clean(self) -> None:
         """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""
         now = self.clock.now()
         for purge in (inbox.purge, outbox.purge):
-            await self._in_small_lots(partial(purge, before=now - self.terms.keep, limit=PURGED_AT_ONCE))
+            await self._in_small_lots(
+                partial(purge, before=now - self.terms.keep, limit=PURGED_AT_ONCE), PURGED_AT_ONCE
+            )
         await self.database.write(lambda db: forms.purge(db, now))
         await self.database.write(lambda db: buttons.purge(db, now - PRESSES_KEPT))
 
-    async def _in_small_lots(self, purge: Callable[[Connection], int]) -> None:
-        """Delete in short transactions: nobody waits for the broom."""
-        while await self.database.write(purge) == PURGED_AT_ONCE:
+    async def _in_small_lots(self, unit: Callable[[Connection], int], at_once: int) -> None:
+        """Work through much in short transactions: nobody waits for the broom."""
+        while await self.database.write(unit) == at_once:
             pass
 
     def _tick(self) -> None:

@@ -22,6 +22,19 @@ from club.refusal import Refused
 from storage import points
 from storage.points import Balance, Entry, Lot
 
+REASONS = (
+    "welcome",
+    "purchase",
+    "return",
+    "reward",
+    "reward_cancelled",
+    "expired",
+    "adjusted",
+    "made_up",
+    "merged",
+    "programme",
+)
+"""Why an entry was written; each has its words in `points/history`."""
 EXPIRED_AT_ONCE = 5_000
 """Lots that lapse in one transaction."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, func, select, union_all
@@ -57,6 +58,7 @@ def _taken_from_lots() -> Select[Any]:
     )
 
 
+@cache
 def _lots() -> Select[Any]:
     """What is left of a lot is what it began with, less what was taken from it."""
     taken = _taken_from_lots().subquery()
@@ -68,6 +70,7 @@ def _lots() -> Select[Any]:
     )
 
 
+@cache
 def _entries() -> Select[Any]:
     """An entry is the lot it opened, less what it took from lots, less what is still owed of it."""
     by_entry = (
@@ -93,6 +96,7 @@ def _entries() -> Select[Any]:
     )
 
 
+@cache
 def _members() -> Select[Any]:
     """What a member's lots hold, less what they owe, is the sum of their entries."""
     nothing: ColumnElement[int] = literal_column("0", Integer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from storage.tables import purchase
 
@@ -20,6 +20,33 @@ class Bought:
     amount: int
     currency: str
     bought_at: datetime
+
+
+def add(
+    db: Connection,
+    member_id: int,
+    *,
+    order_number: str,
+    product: str,
+    quantity: int,
+    amount: int,
+    currency: str,
+    bought_at: datetime,
+) -> int:
+    """Write down a line of an order; its id."""
+    key = db.execute(
+        insert(purchase).values(
+            member_id=member_id,
+            order_number=order_number,
+            product=product,
+            quantity=quantity,
+            amount=amount,
+            currency=currency,
+            bought_at=bought_at,
+        )
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def count(db: Connection, member_id: int) -> int:

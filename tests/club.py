@@ -21,7 +21,7 @@ from bot.pace import Pace
 from bot.telegram_api import TelegramApi
 from bot.vitals import Vitals
 from bot.work import Terms, Work
-from club.club import Club
+from club.club import Club, Tier, TierRules
 from sandbox.api import ApiError
 from sandbox.commands import shown_to
 from sandbox.server import running
@@ -38,6 +38,12 @@ OWNER, CLERK, MARKETER = 9001, 9002, 9003
 STAFF_CHAT = -1001234567890
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Json = dict[str, Any]
+TIERS = TierRules(
+    (
+        Tier("silver", {"en": "Silver", "zh-Hans": "银卡", "zh-Hant": "銀卡"}, 500),
+        Tier("gold", {"en": "Gold", "zh-Hans": "金卡", "zh-Hant": "金卡"}, 2000, discount=5),
+    )
+)
 
 
 _DUE = (
@@ -236,6 +242,7 @@ def a_club(**changes: Any) -> Club:
         "greeting_at": time(9),
         "privacy_contact": "privacy@tea.example",
         "staff_chat": STAFF_CHAT,
+        "tiers": TIERS,
     }
     return Club(**(values | changes))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from typer.testing import CliRunner
 from bot import cli
 from bot.lock import ProcessLocked
 from bot.settings import Settings
+from storage.migrate import HEAD
 from tests.settings.desk import Desk
 
 TOKEN = "123456789:AAcanaryCANARYcanaryCANARYcanaryCAN"
@@ -61,7 +64,7 @@ def test_a_run_without_a_token_says_where_to_get_one(desk: Desk) -> None:
 
 def test_migrating_makes_the_database_and_its_key_and_minds_the_key_from_then_on(desk: Desk) -> None:
     said = _guanxi("migrate")
-    assert (said.returncode, said.stdout) == (0, "'guanxi.db' stands at version 0001.\n")
+    assert (said.returncode, said.stdout) == (0, f"'guanxi.db' stands at version {HEAD}.\n")
     assert (desk.path / "guanxi.key").stat().st_mode & 0o777 == 0o600
     with _unreadable(desk.path / "guanxi.key"):
         said = _guanxi("migrate")
@@ -132,3 +135,19 @@ def test_a_start_does_not_wait_for_what_it_does_not_need() -> None:
     script = f"import sys, bot.cli; print([name for name in {heavy} if name in sys.modules])"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=30)
     assert said.stdout == "[]\n"
+
+
+def test_ledger_prove_says_that_all_agrees_and_then_what_does_not(used_house: Path, desk: Desk) -> None:
+    shutil.copytree(used_house, desk.path, dirs_exist_ok=True)
+    proved = _guanxi("ledger", "prove")
+    assert (proved.returncode, proved.stdout) == (0, "0 entries of 0 members, 0 points: everything agrees.\n")
+    with sqlite3.connect(desk.path / "guanxi.db") as database:
+        database.execute("INSERT INTO member (id, status, language, zone, created_at) VALUES (1, 'left', 'en', '', 0)")
+        database.execute(
+            "INSERT INTO point_entry (id, member_id, kind, points, reason, idempotency_key, payload_hash, at) "
+            "VALUES (1, 1, 'earn', 50, 'welcome', 'a', x'00', 0)"
+        )
+    database.close()
+    proved = _guanxi("ledger", "prove")
+    assert proved.returncode == 1
+    assert "entry 1: found 50 points, expected 0 as its lines add up to" in proved.stdout

@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from club.club import Club
+from club.club import Club, Tier, TierRules
+from club.points import REASONS, Lapsing
 from club.tickets import File
+from club.tiers import Progress
 from storage.members import Birthday, Consent, Member
+from storage.points import Balance, Line
 from storage.purchases import Bought
 from storage.staff import Colleague
 from storage.tickets import Ticket, TicketEvent, TicketMessage
@@ -110,6 +113,18 @@ CONSENTS = [
     Consent("membership", True, "2026-11", "join form", EARLIER),
     *[Consent("marketing", given, None, "stop", NOW) for given in (False, True)] * 20,
 ]
+
+GOLD = Tier("gold", {"en": "Gold", "zh-Hans": "金卡", "zh-Hant": "金卡"}, 2000, discount=5)
+SILVER = Tier("silver", {"en": "Silver & <more>"}, 500)
+STANDINGS = [
+    Progress(None, None, 0, None),
+    Progress(None, None, 120, SILVER),
+    Progress(SILVER, NOW, 1999, GOLD),
+    Progress(GOLD, NOW, 20_000, None),
+]
+LAPSING = Lapsing(40, NOW)
+HISTORY = [(points, reason) for points in (-5, 12_345) for reason in REASONS]
+BY_MONEY = replace(CLUB, tiers=TierRules((SILVER, GOLD), by="spending"))
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
@@ -247,10 +262,29 @@ FACTS: dict[str, list[Facts]] = {
     # ---- what the club says by itself
     **{
         f"programmes/{campaign}": [
-            {"member": person, "club": club, "balance": 120} for person in (MEILING, TOM) for club in (CLUB, BARE_CLUB)
+            {"member": person, "club": club, "balance": 120, "now": NOW, "progress": progress, "lapsing": lapsing}
+            for person in (MEILING, TOM)
+            for club in (CLUB, BARE_CLUB, BY_MONEY)
+            for progress in STANDINGS
+            for lapsing in (None, LAPSING)
         ]
-        for campaign in ("welcome_points", "follow_up", "birthday")
+        for campaign in ("welcome_points", "follow_up", "birthday", "tier", "expiring")
     },
+    # ---- points
+    "points/balance": chat(
+        *[
+            {"member": MEILING, "balance": balance, "lapsing": lapsing, "coming": coming, "progress": progress}
+            for balance in (Balance(), Balance(1, 1, 1), Balance(12_345, 678, 90))
+            for lapsing in (None, LAPSING)
+            for coming in (None, NOW)
+            for progress in STANDINGS
+        ],
+    ),
+    "points/history": chat(
+        {"member": MEILING, "lines": []},
+        {"member": MEILING, "lines": [Line(1, "earn", points, reason, NASTY, NOW) for points, reason in HISTORY]},
+    ),
+    "points/too_few": [{"have": have, "need": 120} for have in (0, 1, 119)],
     "errors/broken": [{}],
     "errors/dead_letter": [{"update_id": 77, "kind": "message", "error": error} for error in ("ValueError", HUGE)],
     "errors/unsettled": [{"name": name, "reason": "timed out"} for name in ("Ana", "", NASTY)],

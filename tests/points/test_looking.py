@@ -1,0 +1,131 @@
+"""What a member reads of their points: /points, the lines behind it, and the notices that come by themselves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from club import points, tiers
+from storage import members, purchases
+from storage.points import Balance
+from tests.club import NOON, ClubHouse, Person
+
+
+async def bought(club: ClubHouse, person: Person, amount: int, order: str = "A-1", **when: Any) -> None:
+    """A purchase as the till writes it: the row, its points, and a look at the tier. Minor units."""
+
+    def unit(db: Connection) -> None:
+        member = members.by_telegram_id(db, person.id)
+        assert member is not None
+        now = club.clock.now()
+        line = purchases.add(
+            db, member.id, order_number=order, product="tea", quantity=1, amount=amount, currency="EUR", bought_at=now
+        )
+        house = club.work.terms.club
+        points.earn(
+            db,
+            member.id,
+            points.for_amount(amount, 2, house.points.per_unit),
+            house,
+            reason="purchase",
+            key=f"purchase:{line}",
+            now=now,
+            **when,
+        )
+        tiers.review(db, member.id, house, now)
+
+    await club.work.database.write(unit)
+    club.work.delivery.wake()
+    await club.settled()
+
+
+async def test_a_new_member_sees_the_welcome_points_and_how_more_come(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    said = await ana.says("/points")
+    assert "<b>20</b> points" in said
+    assert "480 more" not in said  # points for joining are a present: they bring nobody into a tier
+    assert "500 more until Silver" in said
+    assert "▱▱▱▱▱▱▱▱▱▱" in said
+
+
+async def test_a_purchase_brings_points_a_tier_and_one_notice(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    await bought(any_club, ana, 60_000)
+    assert "you are Silver now" in ana.sees()
+    assert "1,400 points more until Gold" in ana.sees()
+    notices = [text for text in ana.screen() if "Silver now" in text]
+    await any_club.work.plan()
+    await any_club.settled()
+    assert [text for text in ana.screen() if "Silver now" in text] == notices
+    said = await ana.says("/points")
+    assert "<b>620</b> points · Silver" in said
+    assert "▰▰▰▱▱▱▱▱▱▱" in said
+
+
+async def test_the_lines_tell_where_points_came_from_page_by_page(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    for number in range(10):
+        await bought(club, ana, 100 * (number + 1), order=f"A-{number}")
+    await ana.says("/points")
+    first = await ana.presses("Line by line")
+    assert "<b>+10</b> for a purchase" in first
+    assert "<b>+20</b> for joining" not in first
+    second = await ana.presses("Older")
+    assert "<b>+20</b> for joining" in second
+    assert "<b>+10</b> for a purchase" in await ana.presses("Newest")
+
+
+async def test_spending_costs_no_standing_and_time_does(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await bought(club, ana, 60_000)
+    await club.work.database.write(
+        lambda db: points.spend(db, 1, 600, reason="reward", key="spent", now=club.clock.now())
+    )
+    assert "<b>20</b> points · Silver" in await ana.says("/points")
+    club.clock.move_to(NOON + timedelta(days=366))
+    await club.work.plan()
+    await club.settled()
+    assert "the time for which your tier was kept is over" in ana.sees()
+    assert "500 more until Silver" in await ana.says("/points")
+
+
+async def test_who_buys_again_keeps_the_tier_without_a_word(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await bought(club, ana, 60_000)
+    club.clock.move_to(NOON + timedelta(days=300))
+    await bought(club, ana, 50_000, order="A-2")
+    club.clock.move_to(NOON + timedelta(days=366))
+    await club.work.plan()
+    await club.settled()
+    assert len([text for text in ana.screen() if "Silver" in text]) == 1
+    assert "· Silver" in await ana.says("/points")
+
+
+async def test_points_that_lapse_are_told_two_weeks_before_and_written_down_once(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    club.clock.move_to(NOON + timedelta(days=720))
+    await club.passes(days=2)
+    assert "20 of your 20 points are good until the end of 22 November 2028" in ana.sees()
+    told = [text for text in ana.screen() if "good until" in text]
+    await club.passes(days=1)
+    assert [text for text in ana.screen() if "good until" in text] == told
+    club.clock.move_to(NOON + timedelta(days=735))
+    await club.work.plan()
+    assert await club.query(lambda db: points.balance(db, 1, club.clock.now())) == Balance()
+    await ana.says("/points")
+    assert "<b>−20</b> past their last day" in await ana.presses("Line by line")
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("zh-hans", "离银卡还差 500 分"), ("zh-hant", "再 500 點就升等為銀卡")]
+)
+async def test_in_chinese(club: ClubHouse, language: str, expected: str) -> None:
+    mei = await club.member("Mei", language)
+    assert expected in await mei.says("/points")
+
+
+async def test_who_is_no_member_is_told_how_to_become_one(club: ClubHouse) -> None:
+    assert "/join" in await club.person("Bo").says("/points")
