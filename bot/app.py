@@ -8,8 +8,6 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
-from fractions import Fraction
-from math import ceil
 
 import structlog
 
@@ -18,65 +16,15 @@ from bot.intake import Conflict
 from bot.lock import Leadership, hold_database
 from bot.metrics import Metrics
 from bot.opening import open_storage
-from bot.settings import FREE_RATE, PointsSettings, Settings, SettingsProblem, TiersSettings
+from bot.rules import club_of
+from bot.settings import FREE_RATE, Settings, SettingsProblem
 from bot.telegram_api import Rejected, TelegramApi
 from bot.vitals import Vitals
 from bot.webhook import webhook_path, webhook_secret
 from bot.work import Terms, Webhook, Work
-from club.club import SPENDING, Club, PointRules, Tier, TierRules
-from club.money import decimals
 from storage.database import Database, DatabaseProblem, sqlite_path
 
 log = structlog.get_logger(__name__)
-
-
-def club_of(settings: Settings) -> Club:
-    """The club as its rules need it."""
-    club = settings.club
-    return Club(
-        name=club.name,
-        zone=club.time_zone,
-        languages=club.languages,
-        welcome_points=club.welcome_points,
-        greeting_at=club.greeting_at,
-        privacy_contact=club.privacy_contact,
-        staff_chat=settings.staff.chat,
-        currency=club.currency,
-        points=_point_rules(settings.points),
-        tiers=_tier_rules(settings.tiers, club.currency),
-    )
-
-
-def _point_rules(settings: PointsSettings) -> PointRules:
-    return PointRules(
-        per_unit=Fraction(settings.per_unit),
-        pending_days=settings.pending_days,
-        last_months=settings.last_months,
-        returns=settings.returns,
-        refund_grace_days=settings.refund_grace_days,
-    )
-
-
-def _tier_rules(settings: TiersSettings, currency: str) -> TierRules:
-    unit = 10 ** decimals(currency) if settings.by == SPENDING else 1
-    return TierRules(
-        tiers=tuple(
-            Tier(key_of(level.name), _names(level.name), ceil(level.at * unit), level.discount)
-            for level in settings.levels
-        ),
-        by=settings.by,
-        months=settings.months,
-        keep_months=settings.keep_months,
-    )
-
-
-def _names(name: str | dict[str, str]) -> dict[str, str]:
-    return {"en": name} if isinstance(name, str) else name
-
-
-def key_of(name: str | dict[str, str]) -> str:
-    """What a tier is called in the database: its first name, so that a translation may change."""
-    return next(iter(_names(name).values())).casefold()
 
 
 def terms_of(settings: Settings) -> Terms:

@@ -128,13 +128,16 @@ def import_members(file: CsvFile) -> None:
 
 
 @imports.command("purchases")
-def import_purchases(file: CsvFile) -> None:
+def import_purchases(
+    file: CsvFile,
+    points: Annotated[bool, typer.Option(help="Give the points that the purchases earn.")] = True,
+) -> None:
     """Import purchases: telegram_id, order, product, quantity, amount, currency, bought_at."""
     with _told_plainly():
         settings = _settings(Level.WARNING)
         from bot.importing import import_purchases as take_in
 
-        _leave_with(take_in(settings, file))
+        _leave_with(take_in(settings, file, points=points))
 
 
 @ledger.command("prove")

@@ -14,10 +14,10 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,9 +31,22 @@ from bot.csvfile import CsvFile, Record
 from bot.import_report import Report
 from bot.lock import ProcessLocked, hold_database
 from bot.opening import open_storage
+from bot.rules import club_of
 from bot.settings import Settings
-from club.imports import MEMBERS, PURCHASES, Columns, HeaderProblem, RowProblem, member_reader, purchase_reader
+from club import tiers
+from club.club import Club
+from club.imports import (
+    MEMBERS,
+    PURCHASES,
+    Columns,
+    HeaderProblem,
+    RowProblem,
+    crediting,
+    member_reader,
+    purchase_reader,
+)
 from club.numbers import member_number
+from club.points import settle
 from storage import imports
 from storage.database import Database, utc_now
 from storage.imports import Imported, NewPurchase, SealedMember
@@ -65,6 +78,7 @@ class Kind:
     columns: Columns
     preparing: Callable[[Settings, Sequence[str], datetime], Prepare]
     store: Callable[..., Imported]
+    finish: Callable[[Database, Club, datetime], Awaitable[None]]
 
 
 async def import_members(settings: Settings, path: Path) -> int:
@@ -72,9 +86,9 @@ async def import_members(settings: Settings, path: Path) -> int:
     return await _import(settings, path, _MEMBERS)
 
 
-async def import_purchases(settings: Settings, path: Path) -> int:
-    """Bring purchases in; the exit code as for members."""
-    return await _import(settings, path, _PURCHASES)
+async def import_purchases(settings: Settings, path: Path, *, points: bool = True) -> int:
+    """Bring purchases in, with the points they earn unless those were given elsewhere; the exit code as for members."""
+    return await _import(settings, path, _PURCHASES if points else replace(_PURCHASES, store=_store_without_points))
 
 
 def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
@@ -90,19 +104,38 @@ def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) ->
 
 
 def _prepare_purchase(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
-    return purchase_reader(header, zone=settings.club.time_zone, now=now)
+    return purchase_reader(header, club=club_of(settings), now=now)
 
 
-def _store_members(db: Connection, rows: list[Cells], now: datetime) -> Imported:
+def _store_members(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
     return imports.add_members(db, [SealedMember._make(row) for row in rows], member_number, now)
 
 
-def _store_purchases(db: Connection, rows: list[Cells], now: datetime) -> Imported:
+def _store_purchases(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
+    lines = [NewPurchase._make(row) for row in rows]
+    imported = imports.add_purchases(db, lines, crediting(club))
+    for member_id in imports.with_debts(db, {line.telegram_id for line in lines}):
+        settle(db, member_id, now)
+    return imported
+
+
+def _store_without_points(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
     return imports.add_purchases(db, [NewPurchase._make(row) for row in rows])
 
 
-_MEMBERS = Kind("members", MEMBERS, _prepare_member, _store_members)
-_PURCHASES = Kind("purchases", PURCHASES, _prepare_purchase, _store_purchases)
+async def _nothing_more(database: Database, club: Club, now: datetime) -> None:
+    """Members stand in no tier before they buy."""
+
+
+async def _raise_tiers(database: Database, club: Club, now: datetime) -> None:
+    """What was bought counts towards tiers. Nobody is told: for whom it was bought long ago it is no news."""
+    after: int | None = 0
+    while after is not None:
+        after = await database.write(partial(tiers.review_buyers, club=club, now=now, after=after))
+
+
+_MEMBERS = Kind("members", MEMBERS, _prepare_member, _store_members, _nothing_more)
+_PURCHASES = Kind("purchases", PURCHASES, _prepare_purchase, _store_purchases, _raise_tiers)
 
 # ---- the flow -----------------------------------------------------------------------------------------------------
 
@@ -122,7 +155,9 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
         try:
             with _workers(settings, kind, file, now) as workers, _progress(console, file) as show:
                 beside_bot = await asyncio.to_thread(_bot_runs, settings.storage.url)
-                await _all_batches(file, workers, _Writer(database, kind, report, now), beside_bot, show)
+                writer = _Writer(database, kind, report, club_of(settings), now)
+                await _all_batches(file, workers, writer, beside_bot, show)
+            await kind.finish(database, club_of(settings), now)
         finally:
             await database.close()
         report.print(console, kind.rows, time.perf_counter() - began)
@@ -153,10 +188,11 @@ async def _all_batches(
 class _Writer:
     """Stores batches and reports what came of each row."""
 
-    def __init__(self, database: Database, kind: Kind, report: Report, now: datetime) -> None:
+    def __init__(self, database: Database, kind: Kind, report: Report, club: Club, now: datetime) -> None:
         self._database = database
         self._kind = kind
         self._report = report
+        self._club = club
         self._now = now
 
     async def write(self, records: list[Record], preparing: asyncio.Future[list[RowProblem | Cells]]) -> None:
@@ -169,7 +205,7 @@ class _Writer:
             else:
                 accepted.append(place)
                 rows.append(result)
-        outcome = await self._database.write(partial(self._kind.store, rows=rows, now=self._now))
+        outcome = await self._database.write(partial(self._kind.store, rows=rows, club=self._club, now=self._now))
         for refusal in outcome.refused:
             place = accepted[refusal.place]
             problems[place] = RowProblem(

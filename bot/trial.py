@@ -24,11 +24,12 @@ from pydantic import SecretStr
 from tzlocal import get_localzone_name
 
 from bot import logs
-from bot.app import club_of, terms_of
+from bot.app import terms_of
 from bot.clock import ShiftedClock
 from bot.demo import MEILING, furnish
 from bot.metrics import Metrics
 from bot.opening import open_storage
+from bot.rules import club_of
 from bot.settings import ClubSettings, Settings, StaffSettings, StorageSettings, TelegramSettings
 from bot.telegram_api import TelegramApi
 from bot.vitals import Vitals

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from babel.numbers import list_currencies
 
-from club import birthdays, money, names, places
+from club import birthdays, money, names, places, points
+from club.club import Club
+from club.days import day_of, start_of
 from club.languages import ENGLISH, NAMES, SIMPLIFIED, TRADITIONAL
 from club.refusal import Refused
-from storage.imports import NewMember, NewPurchase
+from storage.imports import Crediting, NewMember, NewPurchase
 from storage.members import Birthday
 
 T = TypeVar("T")
@@ -158,18 +160,26 @@ def member_reader(header: Sequence[str], *, zone: str, language: str, now: datet
     )
 
 
-def purchase_reader(header: Sequence[str], *, zone: str, now: datetime) -> RowReader[NewPurchase]:
-    """For rows of order lines. `zone` is the club's, for times that name none."""
+def purchase_reader(header: Sequence[str], *, club: Club, now: datetime) -> RowReader[NewPurchase]:
+    """For rows of order lines, with what each earns a member. Times that name no zone are the club's."""
+    zone, pending = club.zone, timedelta(days=club.points.pending_days)
+    lapse = lru_cache(_REMEMBERED)(partial(points.lapse_of, club=club))
+    worth = lru_cache(_REMEMBERED)(partial(points.for_purchase, club=club))
 
     def purchase(values: dict[str, Any]) -> NewPurchase:
+        amount = minor_units(values["amount"], values["currency"])
+        expires_at = lapse(values["bought_at"])
         return NewPurchase(
             telegram_id=values["telegram_id"],
             order_number=values["order"],
             product=values["product"],
             quantity=values["quantity"],
-            amount=minor_units(values["amount"], values["currency"]),
+            amount=amount,
             currency=values["currency"],
             bought_at=values["bought_at"],
+            points=worth(amount, values["currency"]) if expires_at is None or expires_at > now else 0,
+            activates_at=values["bought_at"] + pending,
+            expires_at=expires_at,
         )
 
     return RowReader(
@@ -184,6 +194,20 @@ def purchase_reader(header: Sequence[str], *, zone: str, now: datetime) -> RowRe
             "bought_at": lru_cache(_REMEMBERED)(partial(moment, zone=ZoneInfo(zone), now=now)),
         },
         purchase,
+    )
+
+
+def crediting(club: Club) -> Crediting:
+    """How imported purchases earn points: from the day of joining on, as at the till."""
+
+    def counts_from(joined_at: datetime) -> datetime:
+        return start_of(day_of(joined_at, club.zone), club.zone)
+
+    return Crediting(
+        counts_from=lru_cache(_REMEMBERED)(counts_from),
+        percent=lambda line, percent: points.for_purchase(line.amount, line.currency, club, percent),
+        payload_hash=lambda member_id, amount: points.payload_hash("earn", member_id, amount, "purchase"),
+        key=points.purchase_key,
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from club.club import PENDING, UNLIMITED, Club
 from club.days import day_of, end_of, months_later
+from club.money import decimals
 from club.refusal import Refused
 from storage import points
 from storage.points import Balance, Entry, Lot
@@ -71,6 +72,18 @@ def for_amount(minor: int, decimals: int, per_unit: Fraction, percent: int = 100
     return ceil(Fraction(minor, 10**decimals) * per_unit * percent / 100)
 
 
+def for_purchase(minor: int, currency: str, club: Club, percent: int = 100) -> int:
+    """The points for an amount in minor units; only the club's own currency earns any."""
+    if currency != club.currency:
+        return 0
+    return for_amount(minor, decimals(currency), club.points.per_unit, percent)
+
+
+def purchase_key(purchase_id: int) -> str:
+    """The idempotency key of what a line of an order earns."""
+    return f"purchase:{purchase_id}"
+
+
 def balance(db: Connection, member_id: int, now: datetime) -> Balance:
     """What the member has now, what is pending, and what is owed."""
     return points.balance(db, member_id, now)
@@ -114,7 +127,7 @@ def earn(
     at = at or now
     return _credit(
         db,
-        Entry(member_id, "earn", amount, reason, key, _hash("earn", member_id, amount, reason), at),
+        Entry(member_id, "earn", amount, reason, key, payload_hash("earn", member_id, amount, reason), at),
         activates_at=at + pending,
         expires_at=lapse_of(at, club),
         now=now,
@@ -143,7 +156,7 @@ def spend(
     Raises `Refused("points/too_few", have, need)`, `KeyReused`.
     """
     points.lock(db, member_id)
-    payload = _hash("burn", member_id, -amount, reason)
+    payload = payload_hash("burn", member_id, -amount, reason)
     if _written(db, key, payload):
         return False
     lots = points.spendable(db, member_id, now)
@@ -165,7 +178,7 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
         raise LookupError(f"nothing was spent under the key {spent_key}")
     points.lock(db, spent.member_id)
     amount = -spent.points
-    payload = _hash("reverse", spent.member_id, amount, reason)
+    payload = payload_hash("reverse", spent.member_id, amount, reason)
     if _written(db, key, payload):
         return 0
     entry = points.add_entry(
@@ -182,7 +195,7 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     if late:
         until = end_of(day_of(now, club.zone) + timedelta(days=club.points.refund_grace_days), club.zone)
         points.open_lot(db, entry, spent.member_id, late, now, until)
-    _settle(db, spent.member_id, now)
+    settle(db, spent.member_id, now)
     return amount
 
 
@@ -210,7 +223,7 @@ def take_back(
     posted = due if club.points.returns == UNLIMITED else taken
     entry = None
     if posted:
-        payload = _hash("reverse", earned.member_id, -posted, reason)
+        payload = payload_hash("reverse", earned.member_id, -posted, reason)
         entry = points.add_entry(
             db, Entry(earned.member_id, "reverse", -posted, reason, key, payload, now, reverses=earned.id)
         )
@@ -238,7 +251,7 @@ def adjust(
     db: Connection, member_id: int, amount: int, club: Club, *, note: str, key: str, now: datetime, actor_id: int
 ) -> bool:
     """A person gives or takes points, and says why. Raises `Refused("points/too_few")` for more than there is."""
-    payload = _hash("adjust", member_id, amount, note)
+    payload = payload_hash("adjust", member_id, amount, note)
     entry = Entry(member_id, "adjust", amount, "adjusted", key, payload, now, actor_id=actor_id, note=note)
     if amount > 0:
         return _credit(db, entry, activates_at=now, expires_at=lapse_of(now, club), now=now)
@@ -263,14 +276,14 @@ def transfer(db: Connection, source_id: int, target_id: int, *, key: str, now: d
     moved = 0
     for lot in points.live(db, source_id, now):
         out, into = f"{key}:{lot.id}:out", f"{key}:{lot.id}:in"
-        payload = _hash("transfer", source_id, -lot.left, "merged")
+        payload = payload_hash("transfer", source_id, -lot.left, "merged")
         left = points.add_entry(db, Entry(source_id, "transfer", -lot.left, "merged", out, payload, now))
         points.allocate(db, left, lot.id, lot.left)
-        payload = _hash("transfer", target_id, lot.left, "merged")
+        payload = payload_hash("transfer", target_id, lot.left, "merged")
         came = points.add_entry(db, Entry(target_id, "transfer", lot.left, "merged", into, payload, now))
         points.open_lot(db, came, target_id, lot.left, lot.activates_at, lot.expires_at)
         moved += lot.left
-    _settle(db, target_id, now)
+    settle(db, target_id, now)
     return moved
 
 
@@ -287,7 +300,7 @@ def _lapse(lot: Lot) -> Entry:
     assert lot.expires_at is not None
     key = f"expire:{lot.id}:{lot.points}:{lot.left}"
     return Entry(
-        lot.member_id, "expire", -lot.left, "expired", key, _hash("expire", lot.member_id, -lot.left, "expired"),
+        lot.member_id, "expire", -lot.left, "expired", key, payload_hash("expire", lot.member_id, -lot.left, "expired"),
         lot.expires_at,
     )  # fmt: skip
 
@@ -302,7 +315,7 @@ def _credit(
         return False
     entry_id = points.add_entry(db, entry)
     points.open_lot(db, entry_id, entry.member_id, entry.points, activates_at, expires_at)
-    _settle(db, entry.member_id, now)
+    settle(db, entry.member_id, now)
     return True
 
 
@@ -323,7 +336,7 @@ def _take(db: Connection, entry_id: int, lots: Sequence[Lot], amount: int) -> No
         amount -= taken
 
 
-def _settle(db: Connection, member_id: int, now: datetime) -> None:
+def settle(db: Connection, member_id: int, now: datetime) -> None:
     """New points make up what is owed first: pending or not, they are spoken for."""
     debts = points.debts(db, member_id)
     if not debts:
@@ -340,10 +353,11 @@ def _settle(db: Connection, member_id: int, now: datetime) -> None:
 
 
 def _post_debt(db: Connection, member_id: int, debt_id: int, paid: int, left: int, now: datetime) -> int:
-    payload = _hash("reverse", member_id, -paid, "made_up")
+    payload = payload_hash("reverse", member_id, -paid, "made_up")
     key = f"debt:{debt_id}:{left}"
     return points.add_entry(db, Entry(member_id, "reverse", -paid, "made_up", key, payload, now))
 
 
-def _hash(kind: str, member_id: int, amount: int, said: str) -> bytes:
+def payload_hash(kind: str, member_id: int, amount: int, said: str) -> bytes:
+    """What a key stands for: the same key with another of these is an error."""
     return blake2b(f"{kind}:{member_id}:{amount}:{said}".encode(), digest_size=16).digest()

@@ -48,10 +48,10 @@ def progress(db: Connection, member_id: int, club: Club, now: datetime) -> Progr
     return Progress(tier, standing.until if standing and tier else None, counted, next(iter(above), None))
 
 
-def review(db: Connection, member_id: int, club: Club, now: datetime) -> Tier | None:
+def review(db: Connection, member_id: int, club: Club, now: datetime, *, tell: bool = True) -> Tier | None:
     """Look at a member's tier after a purchase, a return, or when the time it was kept for is over.
 
-    A change is told to them once. The tier they stand in from now on.
+    A change is told to them once, unless not to `tell` is asked for. The tier they stand in from now on.
     """
     standing = tiers.standing(db, member_id)
     current = _known(standing, club)
@@ -61,6 +61,9 @@ def review(db: Connection, member_id: int, club: Club, now: datetime) -> Tier | 
             _keep_on(db, member_id, current, club, now)
     elif _rank(reached, club) > _rank(current, club) or not _kept(db, member_id, standing, current, club, now):
         _change(db, member_id, reached, club, now)
+        if tell:
+            # To the second: up, down and up again on one day are three pieces of news.
+            note(db, TIER, f"tier:{reached.key if reached else 'none'}:{now:%Y-%m-%dT%H:%M:%S}", member_id, now)
         return reached
     return current
 
@@ -71,6 +74,24 @@ def review_due(db: Connection, club: Club, now: datetime, limit: int = REVIEWED_
     for member_id in due:
         review(db, member_id, club, now)
     return len(due)
+
+
+def review_buyers(db: Connection, club: Club, now: datetime, after: int, limit: int = REVIEWED_AT_ONCE) -> int | None:
+    """Look at everybody who has bought enough for the lowest tier, from behind member `after` on, and tell nobody.
+
+    The last one looked at; None when all are through.
+    """
+    if not club.tiers.tiers:
+        return None
+    start, end = _window(club, now)
+    enough = club.tiers.tiers[0].threshold
+    if club.tiers.by == SPENDING:
+        found = tiers.spenders(db, club.currency, enough, start, end, after, limit)
+    else:
+        found = tiers.earners(db, enough, start, end, after, limit)
+    for member_id in found:
+        review(db, member_id, club, now, tell=False)
+    return found[-1] if len(found) == limit else None
 
 
 def _kept(
@@ -87,8 +108,6 @@ def _change(db: Connection, member_id: int, tier: Tier | None, club: Club, now: 
         tiers.clear(db, member_id)
     else:
         tiers.put(db, member_id, tier.key, now, _until(club, now))
-    # To the second: up, down and up again on one day are three pieces of news.
-    note(db, TIER, f"tier:{tier.key if tier else 'none'}:{now:%Y-%m-%dT%H:%M:%S}", member_id, now)
 
 
 def _keep_on(db: Connection, member_id: int, tier: Tier | None, club: Club, now: datetime) -> None:
@@ -105,11 +124,15 @@ def _until(club: Club, now: datetime) -> datetime:
 
 def _counted(db: Connection, member_id: int, club: Club, at: datetime) -> int:
     """Up to and with this moment, from the same day so many months before."""
-    start = start_of(months_later(day_of(at, club.zone), -club.tiers.months), club.zone)
-    end = end_of(day_of(at, club.zone), club.zone)
+    start, end = _window(club, at)
     if club.tiers.by == SPENDING:
         return tiers.spent(db, member_id, club.currency, start, end)
     return tiers.points_earned(db, member_id, start, end)
+
+
+def _window(club: Club, at: datetime) -> tuple[datetime, datetime]:
+    day = day_of(at, club.zone)
+    return start_of(months_later(day, -club.tiers.months), club.zone), end_of(day, club.zone)
 
 
 def _reached(counted: int, club: Club) -> Tier | None:

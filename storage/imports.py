@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from storage.members import Birthday, sealed_anew
 from storage.sealing import Vault
-from storage.tables import consent, member, purchase
+from storage.tables import consent, member, point_debt, point_entry, point_lot, product, purchase
 from storage.types import Instant
 
 T = TypeVar("T")
@@ -65,7 +65,8 @@ class NewMember(NamedTuple):
 
 
 class NewPurchase(NamedTuple):
-    """One line of an order; the amount in minor units."""
+    """One line of an order; the amount in minor units. `points`: what it earns a member, usable from `activates_at`,
+    good before `expires_at` (None: for ever)."""
 
     telegram_id: int
     order_number: str
@@ -74,6 +75,20 @@ class NewPurchase(NamedTuple):
     amount: int
     currency: str
     bought_at: datetime
+    points: int = 0
+    activates_at: datetime | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Crediting:
+    """How an import gives points. `counts_from`: the first moment that counts for somebody who joined then; `percent`:
+    points of a line at so many percent of the usual; `payload_hash`: of an entry for a member and so many points."""
+
+    counts_from: Callable[[datetime], datetime]
+    percent: Callable[[NewPurchase, int], int]
+    payload_hash: Callable[[int, int], bytes]
+    key: Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -171,7 +186,7 @@ def _insert_people(
             stored(person.joined_at),
             *person.stored,
         )
-        for member_id, person in zip(_free_ids(db, len(people)), people, strict=True)
+        for member_id, person in zip(_free_ids(db, member, len(people)), people, strict=True)
     ]
     columns = ("id", "telegram_id", "status", "number", "source", "created_at", "joined_at", *_STORED)
     ids = {row[1]: row[0] for row in rows}
@@ -179,15 +194,6 @@ def _insert_people(
         return ids
     known = _ids(db, ids)  # some of them wrote to the bot a moment ago
     return {telegram_id: ours for telegram_id, ours in ids.items() if known.get(telegram_id) == ours}
-
-
-def _free_ids(db: Connection, count: int) -> list[int]:
-    """Ids for new members. On SQLite nobody else writes meanwhile; PostgreSQL has a sequence."""
-    if db.dialect.name == "sqlite":
-        highest = db.execute(select(func.coalesce(func.max(member.c.id), 0))).scalar_one()
-        return list(range(highest + 1, highest + 1 + count))
-    query = text("SELECT nextval(pg_get_serial_sequence('member', 'id')) FROM generate_series(1, :count)")
-    return list(db.execute(query, {"count": count}).scalars())
 
 
 def _record_marketing(db: Connection, said: Sequence[tuple[int, bool | None]], now: datetime) -> None:
@@ -222,10 +228,12 @@ def _join_prospects(db: Connection, people: Sequence[SealedMember], number_of: C
 _DATA = ("quantity", "amount", "currency", "bought_at")
 
 
-def add_purchases(db: Connection, lines: Sequence[NewPurchase]) -> Imported:
-    """Insert order lines that are new. An order line is known by its order number and product."""
+def add_purchases(db: Connection, lines: Sequence[NewPurchase], crediting: Crediting | None = None) -> Imported:
+    """Insert order lines that are new, and what they earn. An order line is known by its order number and product."""
     _one_import_at_a_time(db)
-    ids = _ids(db, {line.telegram_id for line in lines})
+    buyers = _buyers(db, {line.telegram_id for line in lines})
+    ids = {telegram_id: buyer.id for telegram_id, buyer in buyers.items()}
+    catalogue = _catalogue(db)
     owners, on_file = _orders(db, {line.order_number for line in lines})
     new: list[NewPurchase] = []
     refused: list[Refusal] = []
@@ -238,12 +246,92 @@ def add_purchases(db: Connection, lines: Sequence[NewPurchase]) -> Imported:
             on_file[line.order_number, line.product] = _data(line)
             new.append(line)
     stored = _moments(db)
+    sold = list(zip(_free_ids(db, purchase, len(new)), new, strict=True))
     rows = [
-        (ids[line.telegram_id], line.order_number, line.product, *_data(line)[:3], stored(line.bought_at))
-        for line in new
+        (
+            number,
+            ids[line.telegram_id],
+            line.order_number,
+            line.product,
+            catalogue[line.product].id if line.product in catalogue else None,
+            *_data(line)[:3],
+            stored(line.bought_at),
+        )
+        for number, line in sold
     ]
-    inserted = _insert(db, purchase, ("member_id", "order_number", "product", *_DATA), rows)
+    columns = ("id", "member_id", "order_number", "product", "product_id", *_DATA)
+    inserted = _insert(db, purchase, columns, rows)
+    if crediting is not None:
+        _credit(db, sold, buyers, catalogue, crediting)
     return Imported(inserted, 0, len(lines) - inserted - len(refused), tuple(refused))
+
+
+class _Buyer(NamedTuple):
+    id: int
+    joined_at: datetime | None
+    """None for somebody who is no member: they earn nothing."""
+
+
+class _Product(NamedTuple):
+    id: int
+    points_percent: int
+
+
+def _buyers(db: Connection, telegram_ids: Collection[int]) -> dict[int, _Buyer]:
+    found = member.c
+    query = select(found.telegram_id, found.id, found.joined_at, found.status).where(
+        _among(db, found.telegram_id, telegram_ids)
+    )
+    return {row[0]: _Buyer(row[1], row[2] if row[3] == "member" else None) for row in db.execute(query)}
+
+
+def _catalogue(db: Connection) -> dict[str, _Product]:
+    query = select(product.c.name, product.c.id, product.c.points_percent)
+    return {name: _Product(number, percent) for name, number, percent in db.execute(query)}
+
+
+def _credit(
+    db: Connection,
+    sold: Sequence[tuple[int, NewPurchase]],
+    buyers: Mapping[int, _Buyer],
+    catalogue: Mapping[str, _Product],
+    crediting: Crediting,
+) -> None:
+    """An entry and a lot for each line that earns something."""
+    stored = _moments(db)
+    earning = []
+    for number, line in sold:
+        buyer, known = buyers[line.telegram_id], catalogue.get(line.product)
+        usual = known is None or known.points_percent == 100
+        points = line.points if known is None or usual else crediting.percent(line, known.points_percent)
+        counts = buyer.joined_at is not None and line.bought_at >= crediting.counts_from(buyer.joined_at)
+        if points and counts:
+            earning.append((number, buyer.id, points, line))
+    numbered = list(zip(_free_ids(db, point_entry, len(earning)), earning, strict=True))
+    entries = [
+        (entry, owner, "earn", points, "purchase", crediting.key(number), crediting.payload_hash(owner, points),
+         stored(line.bought_at))
+        for entry, (number, owner, points, line) in numbered
+    ]  # fmt: skip
+    lots = [
+        (entry, owner, points, points, stored(line.activates_at), stored(line.expires_at))
+        for entry, (_, owner, points, line) in numbered
+    ]
+    _insert(db, point_entry, _ENTRY, entries)
+    _insert(db, point_lot, _LOT, lots)
+
+
+_ENTRY = ("id", "member_id", "kind", "points", "reason", "idempotency_key", "payload_hash", "at")
+_LOT = ("entry_id", "member_id", "points", '"left"', "activates_at", "expires_at")
+
+
+def with_debts(db: Connection, telegram_ids: Collection[int]) -> list[int]:
+    """The members among these who still have points to make up."""
+    query = select(member.c.id).where(
+        _among(db, member.c.telegram_id, telegram_ids),
+        member.c.id.in_(select(point_debt.c.member_id).where(point_debt.c.left > 0)),
+    )
+    return list(db.execute(query).scalars())
 
 
 _Data = tuple[int, int, str, datetime]
@@ -286,9 +374,9 @@ def _orders(db: Connection, numbers: Collection[str]) -> tuple[dict[str, int], d
     ).where(_among(db, purchase.c.order_number, numbers))
     owners: dict[str, int] = {}
     on_file: dict[tuple[str, str], _Data] = {}
-    for number, product, member_id, *data in db.execute(query):
+    for number, name, member_id, *data in db.execute(query):
         owners[number] = member_id
-        on_file[number, product] = (data[0], data[1], data[2], data[3])
+        on_file[number, name] = (data[0], data[1], data[2], data[3])
     return owners, on_file
 
 
@@ -299,6 +387,15 @@ def _ids(db: Connection, telegram_ids: Collection[int], *further: ColumnElement[
     """The ids of those of them whom the club knows."""
     query = select(member.c.telegram_id, member.c.id).where(_among(db, member.c.telegram_id, telegram_ids), *further)
     return {telegram_id: member_id for telegram_id, member_id in db.execute(query)}  # noqa: C416 - Row is no pair to mypy
+
+
+def _free_ids(db: Connection, table: Table, count: int) -> list[int]:
+    """Ids for new rows. On SQLite nobody else writes meanwhile; PostgreSQL has a sequence."""
+    if db.dialect.name == "sqlite":
+        highest = db.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+        return list(range(highest + 1, highest + 1 + count))
+    query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    return list(db.execute(query, {"table": table.name, "count": count}).scalars())
 
 
 def _among(db: Connection, column: Column[T], values: Collection[T]) -> ColumnElement[bool]:

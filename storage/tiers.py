@@ -65,6 +65,32 @@ def spent(db: Connection, member_id: int, currency: str, start: datetime, end: d
     return int(db.execute(bought).scalar_one()) - back
 
 
+def earners(db: Connection, enough: int, start: datetime, end: datetime, after: int, limit: int) -> list[int]:
+    """Members above the id `after` whose purchases in [start, end) earned enough points, returns not yet counted."""
+    entry = point_entry.c
+    query = (
+        select(entry.member_id)
+        .where(entry.member_id > after, entry.reason == "purchase", entry.at >= start, entry.at < end)
+        .group_by(entry.member_id)
+        .having(func.sum(entry.points) >= enough)
+    )
+    return list(db.execute(query.order_by(entry.member_id).limit(limit)).scalars())
+
+
+def spenders(
+    db: Connection, currency: str, enough: int, start: datetime, end: datetime, after: int, limit: int
+) -> list[int]:
+    """The same by minor units spent."""
+    line = purchase.c
+    query = (
+        select(line.member_id)
+        .where(line.member_id > after, line.currency == currency, line.bought_at >= start, line.bought_at < end)
+        .group_by(line.member_id)
+        .having(func.sum(line.amount) >= enough)
+    )
+    return list(db.execute(query.order_by(line.member_id).limit(limit)).scalars())
+
+
 def _returned(
     db: Connection,
     column: Column[int],

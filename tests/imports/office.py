@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,8 +48,8 @@ class Office:
     async def members(self, *rows: str | bytes, header: str = PEOPLE) -> Told:
         return await self._import(import_members, self.file(header, *rows))
 
-    async def purchases(self, *rows: str | bytes, header: str = ORDERS) -> Told:
-        return await self._import(import_purchases, self.file(header, *rows))
+    async def purchases(self, *rows: str | bytes, header: str = ORDERS, points: bool = True) -> Told:
+        return await self._import(partial(import_purchases, points=points), self.file(header, *rows))
 
     async def members_file(self, path: Path) -> Told:
         return await self._import(import_members, path)

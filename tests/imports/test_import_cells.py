@@ -16,6 +16,7 @@ from club import imports, names
 from club.imports import MEMBERS, RowProblem, Wrong, member_reader, purchase_reader
 from club.numbers import member_number
 from storage.members import Birthday
+from tests.club import a_club
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -281,7 +282,7 @@ def test_a_row_is_read_by_its_header_in_any_order() -> None:
 
 
 def test_a_refused_row_says_where_what_and_what_would_work() -> None:
-    read = purchase_reader(imports.PURCHASES.required, zone="UTC", now=NOW)
+    read = purchase_reader(imports.PURCHASES.required, club=a_club(), now=NOW)
     assert read(7, ["42", "A1", "Tea", "1", "-5", "EUR", "2024-03-14"]) == RowProblem(
         7, "amount", "-5", "an amount in EUR such as 12.50, not negative, without signs or separators"
     )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from storage import purchases
+from sqlalchemy import select
+
+from storage import points as ledger
+from storage import purchases, tiers
+from storage.database import utc_now
+from storage.ledger_proof import prove
+from storage.points import Balance
 from storage.purchases import Bought
+from storage.tables import outbox
 from tests.imports.office import Office
 
 
@@ -67,3 +74,56 @@ async def test_two_orders_of_the_same_line_in_one_file_that_differ_are_not_both_
     await office.members("42,Ana,en,,2020-01-01")
     told = await office.purchases("42,A1,Tea,1,1,EUR,2024-03-14", "42,A1,Tea,1,2,EUR,2024-03-14")
     assert [row[:3] for row in told.refused] == [["3", "amount", "2"]]
+
+
+async def test_what_members_bought_since_they_joined_earns_points_once(office: Office) -> None:
+    await office.members("42,Ana,en,,2026-01-10", "43,Bo,en,,")
+    rows = [
+        "42,A1,Tea,2,12.50,EUR,2026-01-10",  # the day of joining counts
+        "42,A2,Tea,2,12.01,EUR,2026-03-01",  # a fraction of a point counts as one
+        "42,A3,Tea,2,99.00,EUR,2026-01-09",
+        "42,A4,Tea,2,1200,JPY,2026-03-01",  # points are for the club's own money
+        "43,B1,Tea,2,50.00,EUR,2026-03-01",  # no member, no points
+    ]
+    await office.purchases(*rows)
+    await office.purchases(*rows)
+    ana, bo = await office.person(42), await office.person(43)
+    now = utc_now()
+    assert await office.ask(lambda db: ledger.balance(db, ana.id, now)) == Balance(available=26)
+    assert await office.ask(lambda db: ledger.balance(db, bo.id, now)) == Balance()
+    assert (await office.ask(prove)).disagreements == ()
+
+
+async def test_what_has_lapsed_by_now_earns_nothing(office: Office) -> None:
+    await office.members("42,Ana,en,,2020-01-10")
+    await office.purchases("42,A1,Tea,2,12.50,EUR,2021-01-10")
+    ana = await office.person(42)
+    assert await office.ask(lambda db: ledger.history(db, ana.id, before=None, limit=9)) == []
+
+
+async def test_purchases_lead_into_a_tier_and_nobody_is_told(office: Office) -> None:
+    await office.members("42,Ana,en,,2020-01-10")
+    day = (utc_now() - timedelta(days=30)).date()
+    await office.purchases(f"42,A1,Tea,2,700.00,EUR,{day}")
+    ana = await office.person(42)
+    standing = await office.ask(lambda db: tiers.standing(db, ana.id))
+    assert standing is not None
+    assert standing.tier == "silver"
+    assert await office.ask(lambda db: db.execute(select(outbox.c.id)).all()) == []
+
+
+async def test_points_that_were_given_elsewhere_are_not_given_again(office: Office) -> None:
+    await office.members("42,Ana,en,,2020-01-10")
+    day = (utc_now() - timedelta(days=30)).date()
+    await office.purchases(f"42,A1,Tea,2,700.00,EUR,{day}", points=False)
+    ana = await office.person(42)
+    assert await office.ask(lambda db: ledger.balance(db, ana.id, utc_now())) == Balance()
+
+
+async def test_imported_points_make_up_what_is_owed_first(office: Office) -> None:
+    await office.members("42,Ana,en,,2020-01-10")
+    ana, day = await office.person(42), (utc_now() - timedelta(days=30)).date()
+    await office.ask(lambda db: ledger.add_debt(db, ana.id, 30, entry_id=None, key="owed", at=utc_now()))
+    await office.purchases(f"42,A1,Tea,2,100.00,EUR,{day}")
+    assert await office.ask(lambda db: ledger.balance(db, ana.id, utc_now())) == Balance(available=70)
+    assert (await office.ask(prove)).disagreements == ()

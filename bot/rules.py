@@ -1,0 +1,59 @@
+"""The settings as the club's rules need them: values, never the settings object."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+from bot.settings import PointsSettings, Settings, TiersSettings
+from club.club import SPENDING, Club, PointRules, Tier, TierRules
+from club.money import decimals
+
+
+def club_of(settings: Settings) -> Club:
+    """The club as its rules need it."""
+    club = settings.club
+    return Club(
+        name=club.name,
+        zone=club.time_zone,
+        languages=club.languages,
+        welcome_points=club.welcome_points,
+        greeting_at=club.greeting_at,
+        privacy_contact=club.privacy_contact,
+        staff_chat=settings.staff.chat,
+        currency=club.currency,
+        points=_point_rules(settings.points),
+        tiers=_tier_rules(settings.tiers, club.currency),
+    )
+
+
+def _point_rules(settings: PointsSettings) -> PointRules:
+    return PointRules(
+        per_unit=Fraction(settings.per_unit),
+        pending_days=settings.pending_days,
+        last_months=settings.last_months,
+        returns=settings.returns,
+        refund_grace_days=settings.refund_grace_days,
+    )
+
+
+def _tier_rules(settings: TiersSettings, currency: str) -> TierRules:
+    unit = 10 ** decimals(currency) if settings.by == SPENDING else 1
+    return TierRules(
+        tiers=tuple(
+            Tier(key_of(level.name), _names(level.name), ceil(level.at * unit), level.discount)
+            for level in settings.levels
+        ),
+        by=settings.by,
+        months=settings.months,
+        keep_months=settings.keep_months,
+    )
+
+
+def _names(name: str | dict[str, str]) -> dict[str, str]:
+    return {"en": name} if isinstance(name, str) else name
+
+
+def key_of(name: str | dict[str, str]) -> str:
+    """What a tier is called in the database: its first name, so that a translation may change."""
+    return next(iter(_names(name).values())).casefold()
