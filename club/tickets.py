@@ -47,6 +47,11 @@ class File:
     messages: list[TicketMessage]
     events: list[TicketEvent]
 
+    @property
+    def void(self) -> bool:
+        """Its person had their data deleted while it was open: nothing is left to do."""
+        return self.ticket.state != "resolved" and self.member.status == "erased"
+
 
 def number_of(ticket_id: int) -> int:
     """What people call a ticket: #1001 for the first."""
@@ -73,7 +78,7 @@ def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, now: d
 
 def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
     """Become the owner of a ticket. Of two who try at once one succeeds, the other hears who."""
-    ticket = by_number(db, number)
+    ticket = _of_somebody(db, number)
     if not tickets.take(db, ticket.id, staff_id):
         _refuse_by_state(db, ticket, staff_id)
     tickets.add_event(db, ticket.id, "taken", staff_id, now)
@@ -94,17 +99,15 @@ def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime)
 
 def answerable(db: Connection, number: int) -> Ticket:
     """The ticket of this number. Raises `Refused` where it is closed, or its customer was forgotten."""
-    ticket = by_number(db, number)
+    ticket = _of_somebody(db, number)
     if ticket.state == "resolved":
         raise Refused("tickets/closed", number=number)
-    if members.by_id(db, ticket.member_id).telegram_id is None:
-        raise Refused("tickets/customer_gone", number=number)
     return ticket
 
 
 def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
     """Close a ticket. Only its owner closes it, and somebody must own it first: no complaint ends unseen."""
-    ticket = by_number(db, number)
+    ticket = _of_somebody(db, number)
     if ticket.state == "new":
         raise Refused("tickets/take_first", number=number)
     if ticket.state == "resolved":
@@ -121,6 +124,14 @@ def by_number(db: Connection, number: int) -> Ticket:
     ticket = tickets.by_id(db, number - FIRST_NUMBER)
     if ticket is None:
         raise Refused("tickets/unknown", number=number)
+    return ticket
+
+
+def _of_somebody(db: Connection, number: int) -> Ticket:
+    """The ticket of this number. Raises `Refused` where its customer was forgotten: nothing is left to do."""
+    ticket = by_number(db, number)
+    if members.by_id(db, ticket.member_id).telegram_id is None:
+        raise Refused("tickets/customer_gone", number=number)
     return ticket
 
 

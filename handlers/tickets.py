@@ -113,6 +113,8 @@ def _card_text(chat: Chat, file: File, language: str) -> str:
 
 def _card_keyboard(file: File, language: str) -> Rows:
     number, nonce = file.number, new_nonce()
+    if file.void:
+        return []
     if file.ticket.state == "new":
         return [
             [button("take", f"take:{number}:{nonce}", language), button("reply", f"reply:{number}", language)],

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, insert, or_, select, update
 
 from storage.sealing import seal, unseal
-from storage.tables import ticket, ticket_event, ticket_message
+from storage.tables import member, ticket, ticket_event, ticket_message
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ def queue_length(db: Connection, staff_id: int) -> int:
 
 
 def _waits_for(staff_id: int) -> Any:
-    return or_(ticket.c.state == "new", and_(ticket.c.state == "taken", ticket.c.owner_id == staff_id))
+    mine = or_(ticket.c.state == "new", and_(ticket.c.state == "taken", ticket.c.owner_id == staff_id))
+    # Nobody waits for an answer to a request whose person was erased.
+    return and_(mine, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
 
 
 def take(db: Connection, ticket_id: int, staff_id: int) -> bool:

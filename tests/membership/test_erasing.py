@@ -106,6 +106,24 @@ async def test_who_was_forgotten_is_met_for_the_first_time(club: ClubHouse) -> N
     assert HANDLE in shown
 
 
+async def test_what_a_forgotten_customer_asked_waits_for_nobody(any_club: ClubHouse) -> None:
+    bird, owner = await with_a_life(any_club), any_club.staff(OWNER)
+    await bird.says("/complain and the kettle too")
+    _, take = owner.in_group().button("I take it")
+    await bird.says("/leave")
+    await bird.presses("Delete all my data")
+    for colleague in (owner, any_club.staff(CLERK)):
+        assert "Nothing is waiting" in await colleague.says("/queue")
+    cards = [line for line in owner.in_group().screen() if "· closed" in line]
+    assert [card for card in cards if "had all their data deleted. Nothing is left to do." not in card] == []
+    assert [number for number in (1001, 1002, 1003) if f"#{number} ·" not in "".join(cards)] == []
+    assert "I take it" not in owner.in_group().buttons()
+    for command in ("take", "reply", "resolve"):
+        assert "Nothing is left to do" in await owner.says(f"/{command} 1001 now"), command
+    message = any_club.world.messages(owner.in_group().chat_id)[-1]
+    assert "Nothing is left to do" in await owner.in_group().presses_data(message["message_id"], take)
+
+
 async def test_other_peoples_data_stays(club: ClubHouse) -> None:
     eva, bird = club.person("Eva"), club.person(CANARY)
     await eva.says("/complain The cup was cracked")

@@ -100,7 +100,7 @@ FILES = [
     file(ticket("question", "taken"), said(HUGE), owner="", member=LONG),
     file(ticket(state="resolved"), *HUGE_TALK, owner=BIG_NAME, member=LONG),
     file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG),
-    file(ticket(state="resolved"), said(""), member=ERASED),
+    *[file(ticket(state=state), said(""), member=ERASED) for state in ("new", "taken", "resolved")],
     file(ticket(), said("", media="hologram")),
 ]
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
