@@ -192,7 +192,9 @@ FACTS: dict[str, list[Facts]] = {
     },
     "membership/ask_clock": question(_CITY),
     "edit_city/ask_clock": question(_CITY),
-    "reply/ask_words": question(*[{"number": 1001, "customer": name} for name in ("Ana", "", NASTY)]),
+    "reply/ask_words": [
+        facts | {"customer": name} for facts in question({"number": 1001}) for name in ("Ana", "", NASTY)
+    ],
     "membership/joined": chat(*members(MEILING, TOM)),
     "membership/card": chat(
         *[{"member": person, "balance": points} for person in (MEILING, TOM) for points in (0, 1, 9)]
