@@ -148,7 +148,7 @@ async def test_what_quotes_them_and_was_not_sent_yet_is_not_sent(any_club: ClubH
     club.world.say(bird.id, WORDS)
     club.world.say(eva.id, "and the saucer")
     club.world.press(bird.id, bird.id, message["message_id"], data)
-    while club.world.bot.updates or await club.query(inbox.count_waiting):
+    while club.world.bot.updates or await club.query(inbox.count_waiting):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     assert WORDS not in await club.query(everything)
     await club.settled()
