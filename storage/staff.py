@@ -74,14 +74,15 @@ def add_invitation(db: Connection, code: str, role: str, *, by: int, at: datetim
     )
 
 
-def use_invitation(db: Connection, code: str, *, by: int, at: datetime) -> str | None:
-    """The role that an open invitation gives; it is used up by this. None where there is none (any more)."""
-    return db.execute(
+def use_invitation(db: Connection, code: str, *, by: int, at: datetime) -> tuple[str, int] | None:
+    """The role that an open invitation gives, and who made it; it is used up by this. None where there is none."""
+    row = db.execute(
         update(invitation)
         .where(invitation.c.code_hash == _hash(code), invitation.c.used_at.is_(None), invitation.c.expires_at > at)
         .values(used_by=by, used_at=at)
-        .returning(invitation.c.role)
-    ).scalar_one_or_none()
+        .returning(invitation.c.role, invitation.c.created_by)
+    ).one_or_none()
+    return None if row is None else (row.role, row.created_by)
 
 
 def _hash(code: str) -> bytes:

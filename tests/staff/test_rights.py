@@ -76,6 +76,14 @@ async def test_a_colleague_who_is_a_member_keeps_the_menu_of_both_over_a_restart
         assert chen.menu()["edit"] == "修改称呼、生日、城市或喜好"
 
 
+async def test_whoever_invited_hears_who_came(club: ClubHouse) -> None:
+    await hire(club, "Clerk", club.person("Chen").id)
+    owner = club.staff(OWNER_ID)
+    assert owner.sees() == "<b>Chen</b> joined as clerk. Not who you meant? /team"
+    assert owner.buttons() == ["Team"]
+    assert "Chen – clerk" in await owner.presses("Team")
+
+
 async def test_an_invitation_is_good_for_one_person_and_seven_days(club: ClubHouse) -> None:
     first = await hire(club, "Clerk", club.person("Chen").id)
     assert "Chen" in first

@@ -241,6 +241,7 @@ FACTS: dict[str, list[Facts]] = {
     # ---- the team
     "staff/invitation": chat(*[{"role": role, "link": "https://t.me/tea_bot?start=staff_x"} for role in ROLES[1:]]),
     "staff/welcome": chat(*[{"role": role, "name": name} for role in ROLES[1:] for name in ("Wei", "", NASTY)]),
+    "staff/joined": [{"role": role, "name": name} for role in ROLES[1:] for name in ("Wei", "", NASTY)],
     "staff/team": chat({"colleagues": TEAM}, {"colleagues": [Colleague(1, "clerk", BIG_NAME)] * 300}),
     "staff/removed": chat({"name": "Wei"}, {"name": ""}, {"name": NASTY}),
     "staff/no_such_role": [{"role": "king"}],
