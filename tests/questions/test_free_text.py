@@ -6,7 +6,7 @@ import pytest
 
 from club.questions import GREETING, STOP, THANKS, small_talk
 from storage import tickets
-from tests.club import CLERK, OWNER, ClubHouse
+from tests.club import CLERK, OWNER, ClubHouse, open_house
 from tests.tickets.test_queue import hire
 
 
@@ -51,6 +51,25 @@ def test_what_is_more_than_small_talk_goes_to_a_person() -> None:
     assert [small_talk(text) for text in ("hello", "谢谢！", "退订")] == [GREETING, THANKS, STOP]
     asking = ("Hello, are you open?", "thanks, but it is still broken", "stop the noise", "?", "", "no", "早餐几点")
     assert [text for text in asking if small_talk(text)] == []
+
+
+async def test_a_colleague_who_forgot_to_press_reply_is_told_that_nothing_went(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, staff_chat=None) as club:
+        ana, owner = club.person("Ana"), club.staff(OWNER)
+        await owner.says("/start")
+        await ana.says("Do you sell jasmine tea?")
+        assert "press Reply under their request. Nothing was sent." in await owner.says("Yes, the loose one.")
+        assert {"📥 Waiting: 1", "Ask a question"} <= set(owner.buttons())
+        assert not any("loose" in line for line in [*ana.screen(), *owner.screen()])
+        assert await open_tickets(club) == 1
+        assert "Nothing was sent" not in await owner.says("hello")
+        assert "#1002" in await owner.says("/ask Does the till print again?"), "who means it may ask"
+
+
+async def test_a_colleague_who_is_a_member_asks_like_any_other(club: ClubHouse) -> None:
+    chen = await club.member("Chen")
+    await hire(club, "Clerk", chen.id)
+    assert "#1001" in await chen.says("Do you sell jasmine tea?")
 
 
 async def test_more_words_are_added_to_the_open_question(any_club: ClubHouse) -> None:

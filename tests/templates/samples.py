@@ -286,6 +286,7 @@ ALONE = {
     "programmes/all_well_thanks",
     "questions/cannot_read",
     "questions/edit_ignored",
+    "questions/nothing_sent",
     "questions/welcome",
     "staff/ask_role",
     "start/choose_language",
