@@ -7,7 +7,7 @@ a dedicated person, an answer). Nothing here deletes one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,8 @@ FIRST_NUMBER = 1000
 MAX_REPLY = 3500
 """Characters of an answer to a customer: with its head and foot it still fits into one message."""
 MAX_TEXT = 20_000
+ONE_BREATH = timedelta(minutes=2)
+"""Lines that follow each other so closely are one story: the answer to each need not say everything again."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,13 @@ def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, now: d
     first = said.album is None or not tickets.has_album(db, ticket.id, said.album)
     _keep(db, ticket, "member", member.telegram_id or 0, said, now)
     return first
+
+
+def goes_on(db: Connection, ticket: Ticket, now: datetime) -> bool:
+    """Has its member added words a moment ago, and has nothing else happened to the ticket since?"""
+    count, author, at = tickets.last_words(db, ticket.id)
+    quiet = tickets.events(db, ticket.id)[-1].at <= at
+    return count > 1 and author == "member" and now - at < ONE_BREATH and quiet
 
 
 def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:

@@ -63,7 +63,12 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         file_question(chat, said)
         return
     number = club_tickets.number_of(ticket.id)
-    if said_more(chat, ticket, said):
+    goes_on = club_tickets.goes_on(chat.db, ticket, chat.now)
+    if not said_more(chat, ticket, said):
+        return
+    if goes_on:
+        chat.reply("questions/added_too", number=number)
+    else:
         chat.reply(
             "questions/added",
             number=number,

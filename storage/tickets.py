@@ -170,6 +170,15 @@ def messages(db: Connection, ticket_: Ticket) -> list[TicketMessage]:
     ]
 
 
+def last_words(db: Connection, ticket_id: int) -> tuple[int, str, datetime]:
+    """How many messages there are, and the author and the time of the last; without opening any."""
+    of_ticket = ticket_message.c.ticket_id == ticket_id
+    count = select(func.count()).select_from(ticket_message).where(of_ticket).scalar_subquery()
+    query = select(count, ticket_message.c.author, ticket_message.c.at).where(of_ticket)
+    found, author, at = db.execute(query.order_by(ticket_message.c.id.desc()).limit(1)).one()
+    return found, author, at
+
+
 def has_album(db: Connection, ticket_id: int, album: str) -> bool:
     """Is another picture of this album in the ticket already?"""
     query = select(ticket_message.c.id).where(ticket_message.c.ticket_id == ticket_id, ticket_message.c.album == album)

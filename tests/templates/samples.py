@@ -211,6 +211,7 @@ FACTS: dict[str, list[Facts]] = {
     "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
     "questions/asked": chat(NUMBER),
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
+    "questions/added_too": chat(NUMBER),
     "questions/corrected": chat({"text": NASTY}),
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
