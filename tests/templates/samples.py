@@ -203,6 +203,7 @@ FACTS: dict[str, list[Facts]] = {
     "membership/left": chat(*members(LEFT, replace(LEFT, name=NASTY))),
     "membership/already": [{"number": "10025"}],
     "membership/birthday_no_such_day": [{"calendar": "lunar"}, {"calendar": "solar"}],
+    "membership/birthday_either_way": [{"one": 3, "other": 4}, {"one": 12, "other": 1}],
     "membership/name_long": [{"most": 60}],
     "forms/chosen": chat({"choice": "Lunar"}, {"choice": NASTY}),
     "forms/long": [{"most": 200, "found": 10_000}],
