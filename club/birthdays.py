@@ -58,7 +58,7 @@ _MINGUO = re.compile(r"^(?:中[华華])?民[国國]\s?(?P<year>\d{1,3})\s?(?P<ma
 
 
 def parse(text: str, today: date, kept_calendar: str = SOLAR) -> Birthday:
-    """A birthday as people write it: 1990-03-14, 14.3., 14/3, March 14, 3月14日, 民國79年3月14日, 农历八月十五, lunar 8-15.
+    """A birthday as people write it: 1990-03-14, 14/3, March 14, 3月14日, 民國79年3月14日, 农历八月十五, lunar 8-15.
 
     A leap month counts as the month it repeats. Raises `Refused`: not understood, one of two days, no such day, not in
     the past.
