@@ -23,8 +23,8 @@ _CITIES = {
     "Asia/Urumqi": "乌鲁木齐 烏魯木齊 喀什 喀什噶爾 伊宁 伊寧",
     "Asia/Hong_Kong": "香港 hk hongkong hong-kong-sar 九龙 九龍 kowloon",
     "Asia/Macau": "澳门 澳門 macao",
-    "Asia/Taipei": "台北 臺北 新北 桃园 桃園 台中 臺中 高雄 台南 臺南 新竹 基隆 嘉义 嘉義 彰化 苗栗 南投 云林 雲林 屏东 屏東 "
-    "宜兰 宜蘭 花莲 花蓮 台东 臺東 台東 澎湖 金门 金門 马祖 馬祖 "
+    "Asia/Taipei": "台北 臺北 新北 桃园 桃園 台中 臺中 高雄 台南 臺南 新竹 基隆 嘉义 嘉義 彰化 苗栗 南投 云林 雲林 "
+    "屏东 屏東 宜兰 宜蘭 花莲 花蓮 台东 臺東 台東 澎湖 金门 金門 马祖 馬祖 "
     "new-taipei taoyuan taichung kaohsiung tainan hsinchu keelung chiayi taiwan 台湾 台灣 臺灣",
     "Asia/Singapore": "新加坡",
     "Asia/Kuala_Lumpur": "吉隆坡",
