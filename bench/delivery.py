@@ -15,7 +15,7 @@ async def run(quick: bool) -> list[Table]:
             f"Delivery where {RATE}/s are enforced",
             f"Greetings to {broadcast.chats(quick):,} chats are due, and somebody asks something every "
             f"{questions.EVERY:.2f} s; {seconds:.0f} s of it, all messages. The sandbox refuses what would be more "
-            f"than {RATE} in any second; each call takes {LATENCY * 1000:.0f} ms. Both programs at the same time. "
+            f"than {RATE} in any second; each call takes {LATENCY * 1000:.0f} ms. The programs in turn. "
             "Target: at least 29.5/s and no refusal.",
             ["program", "messages/s", "refused (429)", "most in any second"],
             [

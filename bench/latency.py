@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -20,7 +19,7 @@ Waits = Mapping[str, Sequence[Sequence[float]]]
 
 async def run(quick: bool) -> list[Table]:
     rounds, seconds = (1, QUICK) if quick else (3, LASTS)
-    idle = [await asyncio.gather(_measure(_ours, seconds), _measure(_theirs, seconds)) for _ in range(rounds)]
+    idle = [(await _measure(_ours, seconds), await _measure(_theirs, seconds)) for _ in range(rounds)]
     busy = await broadcast.measured(quick)
     busy_seconds = next(iter(busy.values()))[0].seconds
     return [
@@ -46,7 +45,7 @@ def _table(title: str, what: str, waits: Waits, seconds: float) -> Table:
     return Table(
         title,
         f"{what} Somebody new sends `/start` every {questions.EVERY:.2f} s for {seconds:.0f} s; from there until the "
-        f"answer has arrived, {LATENCY * 1000:.0f} ms of network included. In milliseconds; both at the same time.",
+        f"answer has arrived, {LATENCY * 1000:.0f} ms of network included. In milliseconds; the programs in turn.",
         ["program", "p50", "p99", "longest", "answered", "p99, times ours"],
         [
             [

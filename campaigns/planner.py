@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from storage import occasions
 from storage.outbox import Lane
 
 LAPSING_TOLD_BEFORE = timedelta(days=14)
+_DAY = timedelta(days=1)
 
 
 def plan_due(db: Connection, club: Club, now: datetime) -> int:
@@ -24,12 +25,39 @@ def plan_due(db: Connection, club: Club, now: datetime) -> int:
 
 
 def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
-    """Three days after joining: is all well? Dropped where the program was down longer than the allowed lateness."""
+    """Three days after joining, at a decent hour where they live: is all well?
+
+    Dropped where the program was down longer than the allowed lateness.
+    """
+    planned = 0
+    for zone in _zones_following_up(db, club, now):
+        asleep_since, opens = _night_before(club, now, zone)
+        if now >= opens:
+            first = min(asleep_since, now - club.greeting_late_after) - club.follow_up_after
+            among = occasions.joined_between(first, now - club.follow_up_after, zone)
+            planned += occasions.plan(db, FOLLOW_UP, "joined", Lane.GREETING, among=among, not_before=now)
+    return planned
+
+
+def _zones_following_up(db: Connection, club: Club, now: datetime) -> list[str]:
+    """The zones of those whose follow-up came due in the last day or so; longer no night lasts."""
     due = now - club.follow_up_after
-    late = due - club.greeting_late_after
-    return occasions.plan(
-        db, FOLLOW_UP, "joined", Lane.GREETING, among=occasions.joined_between(late, due), not_before=now
-    )
+    return occasions.zones_of(db, occasions.joined_between(due - _DAY - club.greeting_late_after, due))
+
+
+def _night_before(club: Club, now: datetime, zone: str) -> tuple[datetime, datetime]:
+    """When the decent hours ended last before those that are now or come next, and when these begin (UTC)."""
+    local = local_time(now, zone)
+    opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
+    if local >= _closes(club, opens):
+        opens += _DAY
+    return _closes(club, opens - _DAY).astimezone(UTC), opens.astimezone(UTC)
+
+
+def _closes(club: Club, opens: datetime) -> datetime:
+    """The end of the decent hours of a day: at midnight at the latest."""
+    midnight = datetime.combine(opens.date() + _DAY, time(), opens.tzinfo)
+    return min(opens + club.greeting_late_after, midnight)
 
 
 def plan_lapsing(db: Connection, club: Club, now: datetime) -> int:
@@ -92,10 +120,22 @@ def underway(db: Connection, now: datetime) -> bool:
 
 def upcoming(db: Connection, club: Club, now: datetime, days: int = 400) -> list[tuple[str, datetime]]:
     """The next birthday greeting and the next follow-up, as (campaign, moment in UTC): for a clock that can jump."""
-    found = [
-        (FOLLOW_UP, joined + club.follow_up_after) for joined in occasions.joined_after(db, now - club.follow_up_after)
-    ]
+    found = [(FOLLOW_UP, moment) for moment in _follow_ups_ahead(db, club, now)]
     return sorted([*found, *_birthdays_ahead(db, club, now, days)], key=lambda pair: pair[1])
+
+
+def _follow_ups_ahead(db: Connection, club: Club, now: datetime) -> list[datetime]:
+    """When those go out that wait for the morning, and the next that come due."""
+    ahead = []
+    for zone in _zones_following_up(db, club, now):
+        asleep_since, opens = _night_before(club, now, zone)
+        waiting = occasions.joined_between(asleep_since - club.follow_up_after, now - club.follow_up_after, zone)
+        if now < opens and occasions.anybody(db, waiting):
+            ahead.append(opens)
+    for joined, zone in occasions.joined_after(db, now - club.follow_up_after):
+        due = joined + club.follow_up_after
+        ahead.append(max(due, _night_before(club, due, zone)[1]))
+    return ahead
 
 
 def _birthdays_ahead(db: Connection, club: Club, now: datetime, days: int) -> list[tuple[str, datetime]]:

@@ -40,7 +40,7 @@ _HAN |= {"初十": 10, "正": 1, "冬": 11, "腊": 12, "臘": 12}
 _FORMS = (
     re.compile(r"(?P<year>\d{4})[-/. ](?P<month>\d{1,2})[-/. ](?P<day>\d{1,2})"),
     re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.?(?:\s?(?P<year>\d{4}))?"),
-    re.compile(r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})"),
+    re.compile(r"(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
     re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>[a-z]+)\.?,?(?:\s+(?P<year>\d{4}))?"),
     re.compile(r"(?P<month>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?(?:\s+(?P<year>\d{4}))?"),
     re.compile(
@@ -49,22 +49,29 @@ _FORMS = (
         r"(?P<day>\d{1,2}|[初一二三四五六七八九十廿卅]{1,3})\s?[日号號]?"
     ),
 )
-_EITHER_WAY = re.compile(r"(?P<one>\d{1,2})[-/](?P<other>\d{1,2})[-/](?P<year>\d{4})")
+_EITHER_WAY = re.compile(r"(?P<one>\d{1,2})(?:/(?P<other>\d{1,2})|[-/](?P<before_year>\d{1,2})[-/](?P<year>\d{4}))")
 _LUNAR_DAY = re.compile(r".*月\s?[初一二三四五六七八九十廿卅]+")
-_LUNAR_MARK = re.compile(r"^(?:lunar|农历|農曆|阴历|陰曆|旧历|舊曆)[\s:：]*", re.IGNORECASE)
+_LUNAR_MARK = re.compile(r"(?:lunar|农历|農曆|阴历|陰曆|旧历|舊曆)[\s:：]*")
+_SOLAR_MARK = re.compile(r"(?:公历|公曆|阳历|陽曆|国历|國曆|新历|新曆|西历|西曆)[\s:：]*")
+_MINGUO = re.compile(r"^(?:中[华華])?民[国國]\s?(?P<year>\d{1,3})\s?(?P<mark>[年./-])")
+"""Years of the Republic, as Taiwan counts them: 民國79年 is 1990."""
 
 
 def parse(text: str, today: date, kept_calendar: str = SOLAR) -> Birthday:
-    """A birthday as people write it: 1990-03-14, 14.3., March 14, 3月14日, 农历八月十五, lunar 8-15.
+    """A birthday as people write it: 1990-03-14, 14/3, March 14, 3月14日, 民國79年3月14日, 农历八月十五, lunar 8-15.
 
-    A leap month counts as the month it repeats. Raises `Refused`: not understood, no such day, not in the past.
+    A leap month counts as the month it repeats. Raises `Refused`: not understood, one of two days, no such day, not in
+    the past.
     """
     words = unicodedata.normalize("NFKC", text).strip().lower()
-    if mark := _LUNAR_MARK.match(words):
-        kept_calendar, words = LUNAR, words[mark.end() :]
+    if _LUNAR_MARK.search(words):
+        kept_calendar, words = LUNAR, _LUNAR_MARK.sub("", words, count=1)
+    elif _SOLAR_MARK.search(words):
+        kept_calendar, words = SOLAR, _SOLAR_MARK.sub("", words, count=1)
     elif _LUNAR_DAY.fullmatch(words):
         kept_calendar = LUNAR  # 八月十五, in Chinese numerals and without 日, is how lunar dates are written
-    found = _read(words)
+    words = _MINGUO.sub(lambda match: f"{int(match['year']) + 1911}{match['mark']}", words)
+    found = _read(words, kept_calendar)
     if found is None:
         raise Refused("membership/birthday_unclear")
     year, month, day = found
@@ -97,7 +104,7 @@ def _in_future(birthday: Birthday, year: int, today: date) -> bool:
     return kept > today
 
 
-def _read(words: str) -> tuple[int | None, int, int] | None:
+def _read(words: str, kept_calendar: str) -> tuple[int | None, int, int] | None:
     """Year, month and day as they are written, be there such a day or not; None where they cannot be told."""
     for form in _FORMS:
         if match := form.fullmatch(words):
@@ -105,15 +112,21 @@ def _read(words: str) -> tuple[int | None, int, int] | None:
             month, day = _number(parts["month"]), _number(parts["day"])
             return None if month is None or day is None else (_year(parts.get("year")), month, day)
     if match := _EITHER_WAY.fullmatch(words):
-        return _either_way(int(match["one"]), int(match["other"]), int(match["year"]))
+        one, other = int(match["one"]), int(match["other"] or match["before_year"])
+        return _year(match["year"]), *_either_way(one, other, kept_calendar)
     return None
 
 
-def _either_way(one: int, other: int, year: int) -> tuple[int, int, int] | None:
-    """14/03/1990 and 03/14/1990 can be told apart; of 03/04/1990 nobody knows which is the month."""
-    if one == other or one > 12 >= other:
-        return year, other, one
-    return (year, one, other) if other > 12 >= one else None
+def _either_way(one: int, other: int, kept_calendar: str) -> tuple[int, int]:
+    """Month and day: 14/3 and 03/14/1990 can be told apart; of 3/4 nobody knows which is the month.
+
+    A lunar date is written with the month first.
+    """
+    if one > 12 >= other:
+        return other, one
+    if one != other and 1 <= one <= 12 and 1 <= other <= 12 and kept_calendar == SOLAR:
+        raise Refused("membership/birthday_either_way", one=one, other=other)
+    return one, other
 
 
 def _number(text: str) -> int | None:

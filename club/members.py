@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,9 +12,10 @@ from sqlalchemy import Connection
 
 from club import points
 from club.club import CONSENT_VERSION, Club
-from club.names import clean
+from club.names import clean, is_name
 from club.numbers import member_number
 from club.refusal import Refused
+from club.tickets import number_of
 from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets
 from storage.members import Birthday, Member
 
@@ -102,11 +105,23 @@ def erase(db: Connection, member: Member, club: Club, now: datetime) -> None:
     outbox.forget_chat(db, member.telegram_id)
     inbox.forget_chat(db, member.telegram_id)
     staff_chats = [chat_id for chat_id in (*staff.ever(db), club.staff_chat) if chat_id is not None]
+    outbox.drop_waiting(db, staff_chats, _quoting(db, member))
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     tickets.forget(db, member.id)
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
+
+
+def _quoting(db: Connection, member: Member) -> Callable[[str], bool]:
+    """Does a text (Telegram HTML) quote this person: one of their requests by number, or their name?"""
+    # A name is a word of its own: "Ed" is not meant by "needed". Chinese sets no spaces around it.
+    numbers = "|".join(str(number_of(talk.id)) for talk in tickets.of_member(db, member.id, limit=None))
+    parts = [rf"#(?:{numbers})(?!\d)"] if numbers else []
+    if is_name(member.name):
+        parts.append(rf"(?<![a-z0-9]){re.escape(member.name)}(?![a-z0-9])")
+    quote = re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+    return lambda text: quote.search(html.unescape(text)) is not None
 
 
 _NONCE = re.compile(r"[\w-]{1,64}", re.ASCII)

@@ -14,10 +14,18 @@ _CITIES = {
     "Asia/Shanghai": "北京 上海 广州 廣州 深圳 杭州 成都 重庆 重慶 武汉 武漢 西安 南京 "
     "苏州 蘇州 天津 青岛 青島 厦门 廈門 长沙 長沙 郑州 鄭州 "
     "沈阳 瀋陽 大连 大連 昆明 哈尔滨 哈爾濱 宁波 寧波 福州 济南 濟南 合肥 "
-    "beijing guangzhou shenzhen hangzhou chengdu wuhan xian nanjing suzhou tianjin qingdao xiamen china 中国 中國",
-    "Asia/Hong_Kong": "香港",
+    "无锡 無錫 佛山 东莞 東莞 珠海 中山 惠州 汕头 汕頭 温州 溫州 石家庄 石家莊 太原 南昌 贵阳 貴陽 兰州 蘭州 南宁 南寧 "
+    "海口 三亚 三亞 长春 長春 呼和浩特 银川 銀川 西宁 西寧 拉萨 拉薩 常州 南通 徐州 扬州 揚州 烟台 煙台 泉州 嘉兴 嘉興 "
+    "绍兴 紹興 金华 金華 洛阳 洛陽 桂林 "
+    "beijing guangzhou shenzhen hangzhou chengdu wuhan xian nanjing suzhou tianjin qingdao xiamen china 中国 中國 "
+    "changsha zhengzhou shenyang dalian kunming ningbo fuzhou jinan hefei wuxi foshan dongguan zhuhai wenzhou "
+    "shijiazhuang taiyuan nanchang guiyang lanzhou nanning changchun haikou",
+    "Asia/Urumqi": "乌鲁木齐 烏魯木齊 喀什 喀什噶爾 伊宁 伊寧",
+    "Asia/Hong_Kong": "香港 hk hongkong hong-kong-sar 九龙 九龍 kowloon",
     "Asia/Macau": "澳门 澳門 macao",
-    "Asia/Taipei": "台北 臺北 台中 臺中 高雄 台南 臺南 新竹 taichung kaohsiung tainan taiwan 台湾 台灣",
+    "Asia/Taipei": "台北 臺北 新北 桃园 桃園 台中 臺中 高雄 台南 臺南 新竹 基隆 嘉义 嘉義 彰化 苗栗 南投 云林 雲林 "
+    "屏东 屏東 宜兰 宜蘭 花莲 花蓮 台东 臺東 台東 澎湖 金门 金門 马祖 馬祖 "
+    "new-taipei taoyuan taichung kaohsiung tainan hsinchu keelung chiayi taiwan 台湾 台灣 臺灣",
     "Asia/Singapore": "新加坡",
     "Asia/Kuala_Lumpur": "吉隆坡",
     "Asia/Tokyo": "东京 東京 大阪 osaka kyoto 京都 japan 日本",
@@ -25,8 +33,8 @@ _CITIES = {
     "Asia/Kolkata": "mumbai delhi bangalore bengaluru chennai hyderabad india",
     "Europe/London": "伦敦 倫敦 manchester birmingham edinburgh glasgow bristol liverpool uk england scotland",
     "Europe/Paris": "巴黎 lyon marseille toulouse france",
-    "Europe/Berlin": "柏林 hamburg munich muenchen cologne koeln frankfurt stuttgart "
-    "duesseldorf leipzig dresden germany",
+    "Europe/Berlin": "柏林 hamburg munich munchen muenchen cologne koln koeln frankfurt stuttgart "
+    "dusseldorf duesseldorf leipzig dresden germany",
     "Europe/Zurich": "geneva basel bern",
     "Europe/Rome": "milan milano naples torino florence roma",
     "Europe/Madrid": "barcelona valencia sevilla",
@@ -70,10 +78,10 @@ def _zones() -> dict[str, str]:
 
 
 def _plain(city: str) -> str:
-    """Without accents, case, and the 市 that some add."""
+    """Without accents, case, and the 市 or 縣 that some add."""
     letters = unicodedata.normalize("NFKD", city.strip().casefold().replace("ß", "ss"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    bare = unicodedata.normalize("NFC", bare).removesuffix("市")
+    bare = re.sub(r"[市縣县]$", "", unicodedata.normalize("NFC", bare))
     return re.sub(r"[\s_-]+", "-", bare)
 
 

@@ -40,16 +40,25 @@ def invite(db: Connection, role: str, *, by: int, now: datetime) -> str:
     return code
 
 
-def accept(db: Connection, code: str, telegram_id: int, name: str, now: datetime) -> str:
-    """Come in by an invitation; the role it gives. Refused for a used, expired or invented one, and for an owner."""
-    if staff.role_of(db, telegram_id) == OWNER:
+def accept(db: Connection, code: str, telegram_id: int, name: str, now: datetime) -> tuple[str, int]:
+    """Come in by an invitation; the role it gives, and who made it.
+
+    Raises `Refused` for a used, expired or invented one, and for an owner.
+    """
+    if is_owner(db, telegram_id):
         raise Refused("staff/owner_already")
-    role = staff.use_invitation(db, code, by=telegram_id, at=now)
-    if role is None:
+    invitation = staff.use_invitation(db, code, by=telegram_id, at=now)
+    if invitation is None:
         raise Refused("staff/invitation_over")
+    role, _ = invitation
     staff.put(db, telegram_id, role, now)
     staff.set_name(db, telegram_id, clean(name)[:MAX_NAME])
-    return role
+    return invitation
+
+
+def is_owner(db: Connection, telegram_id: int) -> bool:
+    """Are they an owner at this moment?"""
+    return staff.role_of(db, telegram_id) == OWNER
 
 
 def places(db: Connection, club: Club) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ a dedicated person, an answer). Nothing here deletes one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,8 @@ FIRST_NUMBER = 1000
 MAX_REPLY = 3500
 """Characters of an answer to a customer: with its head and foot it still fits into one message."""
 MAX_TEXT = 20_000
+ONE_BREATH = timedelta(minutes=2)
+"""Lines that follow each other so closely are one story: the answer to each need not say everything again."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class File:
     messages: list[TicketMessage]
     events: list[TicketEvent]
 
+    @property
+    def void(self) -> bool:
+        """Its person had their data deleted while it was open: nothing is left to do."""
+        return self.ticket.state != "resolved" and self.member.status == "erased"
+
 
 def number_of(ticket_id: int) -> int:
     """What people call a ticket: #1001 for the first."""
@@ -71,9 +78,16 @@ def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, now: d
     return first
 
 
+def goes_on(db: Connection, ticket: Ticket, now: datetime) -> bool:
+    """Has its member added words a moment ago, and has nothing else happened to the ticket since?"""
+    count, author, at = tickets.last_words(db, ticket.id)
+    quiet = tickets.events(db, ticket.id)[-1].at <= at
+    return count > 1 and author == "member" and now - at < ONE_BREATH and quiet
+
+
 def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
     """Become the owner of a ticket. Of two who try at once one succeeds, the other hears who."""
-    ticket = by_number(db, number)
+    ticket = _of_somebody(db, number)
     if not tickets.take(db, ticket.id, staff_id):
         _refuse_by_state(db, ticket, staff_id)
     tickets.add_event(db, ticket.id, "taken", staff_id, now)
@@ -94,17 +108,15 @@ def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime)
 
 def answerable(db: Connection, number: int) -> Ticket:
     """The ticket of this number. Raises `Refused` where it is closed, or its customer was forgotten."""
-    ticket = by_number(db, number)
+    ticket = _of_somebody(db, number)
     if ticket.state == "resolved":
         raise Refused("tickets/closed", number=number)
-    if members.by_id(db, ticket.member_id).telegram_id is None:
-        raise Refused("tickets/customer_gone", number=number)
     return ticket
 
 
 def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
     """Close a ticket. Only its owner closes it, and somebody must own it first: no complaint ends unseen."""
-    ticket = by_number(db, number)
+    ticket = _of_somebody(db, number)
     if ticket.state == "new":
         raise Refused("tickets/take_first", number=number)
     if ticket.state == "resolved":
@@ -121,6 +133,14 @@ def by_number(db: Connection, number: int) -> Ticket:
     ticket = tickets.by_id(db, number - FIRST_NUMBER)
     if ticket is None:
         raise Refused("tickets/unknown", number=number)
+    return ticket
+
+
+def _of_somebody(db: Connection, number: int) -> Ticket:
+    """The ticket of this number. Raises `Refused` where its customer was forgotten: nothing is left to do."""
+    ticket = by_number(db, number)
+    if members.by_id(db, ticket.member_id).telegram_id is None:
+        raise Refused("tickets/customer_gone", number=number)
     return ticket
 
 

@@ -14,7 +14,7 @@ from telegram import CallbackQuery, Message, Update
 
 from club.club import Club
 from club.refusal import Refused
-from storage import forms, outbox, posted
+from storage import forms, outbox, posted, staff
 from storage.database import savepoint
 from storage.members import Member
 from storage.outbox import Lane
@@ -196,15 +196,15 @@ class Chat:
                 forms.set_question(self.db, self.chat_id, self.user_id, row)
         self._outgoing.clear()
 
-    def menu_changed(self, telegram_id: int | None = None, *, role: str | None = None) -> None:
+    def menu_changed(self, telegram_id: int | None = None) -> None:
         """Somebody's rights or language changed: give them the command menu that fits (default: whoever speaks)."""
-        from handlers.commands import menu_call
+        from handlers.commands import menu_call, menu_of
 
         if telegram_id is None:
             joined = self.member_or_none is not None and self.member_or_none.joined
             payload = menu_call(self.user_id, self.language, self.role, joined=joined)
         else:
-            payload = menu_call(telegram_id, self.club.language, role, joined=False)
+            payload = menu_of(self.db, self.club, telegram_id, staff.role_of(self.db, telegram_id))
         self.call("setMyCommands", payload)
 
     def call(self, method: str, payload: dict[str, Any]) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from club.club import Club
-from club.staff import OWNER, SERVICE, language_of
+from club.staff import OWNER, SERVICE
 from handlers import complaints, membership, points, profile, questions, staff, start, tickets
 from handlers.chat import Chat
+from storage import members
 from storage.staff import active
 from templates import plain
 
@@ -112,12 +113,17 @@ def menu_call(telegram_id: int, language: str, role: str | None, *, joined: bool
     return {"commands": menu(role, joined, language), "scope": {"type": "chat", "chat_id": telegram_id}}
 
 
+def menu_of(db: Connection, club: Club, telegram_id: int, role: str | None) -> dict[str, Any]:
+    """The same for somebody who is not speaking: as they are on file, in their language."""
+    person = members.by_telegram_id(db, telegram_id)
+    if person is None:
+        return menu_call(telegram_id, club.language, role, joined=False)
+    return menu_call(telegram_id, person.language, role, joined=person.joined)
+
+
 def staff_menus(db: Connection, club: Club) -> list[dict[str, Any]]:
     """The payloads of `setMyCommands` for everybody who works here, and for the staff group."""
-    calls = [
-        menu_call(colleague.telegram_id, language_of(db, club, colleague.telegram_id), colleague.role, joined=False)
-        for colleague in active(db)
-    ]
+    calls = [menu_of(db, club, colleague.telegram_id, colleague.role) for colleague in active(db)]
     if club.staff_chat is not None:
         commands = [_line(command, club.language) for command in COMMANDS if command.in_staff_chat]
         calls.append({"commands": commands, "scope": {"type": "chat", "chat_id": club.staff_chat}})

@@ -50,12 +50,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """A conversation: its fields in order, and what happens with all answers at the end."""
+    """A conversation: its fields in order, and what happens with all answers at the end.
+
+    `facts`: what its questions say besides; looked up as they are asked, so that no row keeps somebody else's name.
+    """
 
     name: str
     fields: tuple[Field, ...]
     done: Callable[[Chat, Answers], None]
     lasts: timedelta = LASTS
+    facts: Callable[[Chat, Answers], Answers] = lambda _chat, _answers: {}
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -245,9 +249,7 @@ def _ask(chat: Chat, form: Form, field: Field, answers: Answers, prefix: str | N
         chat.db,
         OpenForm(chat.chat_id, chat.user_id, form.name, field.name, nonce, answers, chat.now + form.lasts),
     )
-    question = chat.words(
-        f"{form.name}/ask_{field.name}", answers=answers, member=chat.member_or_none, private=chat.private
-    )
+    question = _question(chat, form, field, answers)
     text = question if prefix is None else f"{chat.words(prefix, **facts)}\n\n{question}"
     chat.ask(text, _keyboard(chat, form, field, answers, nonce))
     chat.take_buttons_away(answered)
@@ -255,7 +257,7 @@ def _ask(chat: Chat, form: Form, field: Field, answers: Answers, prefix: str | N
 
 def _question(chat: Chat, form: Form, field: Field, answers: Answers) -> str:
     facts = {"answers": answers, "member": chat.member_or_none, "private": chat.private}
-    return chat.words(f"{form.name}/ask_{field.name}", **facts)
+    return chat.words(f"{form.name}/ask_{field.name}", **facts, **form.facts(chat, answers))
 
 
 def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str) -> Rows:

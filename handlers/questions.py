@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from club import tickets as club_tickets
 from club.questions import GREETING, STOP, THANKS, small_talk
+from club.staff import SERVICE
 from club.tickets import QUESTION, Said
 from handlers import forms, profile, start
 from handlers.chat import Chat
@@ -53,12 +54,21 @@ def free_text(chat: Chat) -> None:
 
 
 def _to_the_staff(chat: Chat, said: Said) -> None:
+    if chat.role in SERVICE and not chat.member.joined:
+        # A colleague who meant a customer: as a request of their own, the words would come back to themselves.
+        chat.reply("questions/nothing_sent", start.keyboard(chat))
+        return
     ticket = tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
         file_question(chat, said)
         return
     number = club_tickets.number_of(ticket.id)
-    if said_more(chat, ticket, said):
+    goes_on = club_tickets.goes_on(chat.db, ticket, chat.now)
+    if not said_more(chat, ticket, said):
+        return
+    if goes_on:
+        chat.reply("questions/added_too", number=number)
+    else:
         chat.reply(
             "questions/added",
             number=number,

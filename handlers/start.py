@@ -9,6 +9,8 @@ from club.names import clean
 from club.refusal import Refused
 from handlers.chat import Chat, Rows
 from storage import members, tickets
+from storage.outbox import Lane
+from templates import button, render
 
 REFERRED, INVITED = "ref_", "staff_"
 
@@ -39,11 +41,20 @@ def _hang_menu(chat: Chat) -> None:
 def accept_invitation(chat: Chat, code: str) -> None:
     """Come to work here, by the link that a colleague sent."""
     name = clean(chat.update.effective_user.full_name) if chat.update.effective_user else ""
-    chat.role = staff.accept(chat.db, code, chat.user_id, name, chat.now)
+    chat.role, inviter = staff.accept(chat.db, code, chat.user_id, name, chat.now)
     if chat.member.created_at == chat.now:
         club_members.came_from(chat.db, chat.member, "staff_invitation")
     chat.menu_changed()
     chat.reply("staff/welcome", role=chat.role, name=name, keyboard=keyboard(chat))
+    if staff.is_owner(chat.db, inviter):
+        _tell_inviter(chat, inviter, name)
+
+
+def _tell_inviter(chat: Chat, inviter: int, name: str) -> None:
+    """A link may have fallen into other hands: who made it sees who came by it."""
+    language = staff.language_of(chat.db, chat.club, inviter)
+    told = render("staff/joined", language, name=name, role=chat.role)
+    chat.notify(inviter, told, [[button("team", "go:team", language)]], lane=Lane.STAFF)
 
 
 def menu(chat: Chat) -> None:

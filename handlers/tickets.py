@@ -113,6 +113,8 @@ def _card_text(chat: Chat, file: File, language: str) -> str:
 
 def _card_keyboard(file: File, language: str) -> Rows:
     number, nonce = file.number, new_nonce()
+    if file.void:
+        return []
     if file.ticket.state == "new":
         return [
             [button("take", f"take:{number}:{nonce}", language), button("reply", f"reply:{number}", language)],
@@ -204,9 +206,8 @@ def reply_button(chat: Chat) -> None:
 
 def ask_reply(chat: Chat, number: int) -> None:
     """Ask for the words; where nobody could read them, that is said before anybody types."""
-    ticket = club_tickets.answerable(chat.db, number)
-    name = members.by_id(chat.db, ticket.member_id).name
-    forms.start(chat, REPLY, number=number, customer=name)
+    club_tickets.answerable(chat.db, number)
+    forms.start(chat, REPLY, number=number)
 
 
 def reply(chat: Chat, number: int, said: Said) -> None:
@@ -332,10 +333,17 @@ def _parse_reply(_chat: Chat, text: str, _answers: Answers) -> str:
     return text
 
 
+def _customer(chat: Chat, answers: Answers) -> Answers:
+    ticket = club_tickets.by_number(chat.db, answers["number"])
+    return {"customer": members.by_id(chat.db, ticket.member_id).name}
+
+
 def _reply_done(chat: Chat, answers: Answers) -> None:
     if chat.role not in club_staff.SERVICE:
         raise Refused("commands/not_yours", roles=[club_staff.CLERK])
     reply(chat, answers["number"], Said(**answers[forms.SAID]))
 
 
-REPLY = forms.register(Form("reply", (Field("words", _parse_reply, takes_media=True),), _reply_done, lasts=REPLY_LASTS))
+REPLY = forms.register(
+    Form("reply", (Field("words", _parse_reply, takes_media=True),), _reply_done, lasts=REPLY_LASTS, facts=_customer)
+)

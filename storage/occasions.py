@@ -40,9 +40,15 @@ def one_member(member_id: int) -> ColumnElement[bool]:
     return member.c.id == member_id
 
 
-def joined_between(after: datetime, until: datetime) -> ColumnElement[bool]:
-    """Members who want to hear from the club and joined in (after, until]."""
-    return and_(_willing(), member.c.joined_at > after, member.c.joined_at <= until)
+def joined_between(first: datetime, last: datetime, zone: str | None = None) -> ColumnElement[bool]:
+    """Members who want to hear from the club and joined in [first, last]; in one zone, or anywhere."""
+    joined = and_(_willing(), member.c.joined_at >= first, member.c.joined_at <= last)
+    return joined if zone is None else and_(joined, member.c.zone == zone)
+
+
+def zones_of(db: Connection, among: ColumnElement[bool]) -> list[str]:
+    """The time zones in which those live."""
+    return list(db.execute(select(member.c.zone).distinct().where(among).order_by(member.c.zone)).scalars())
 
 
 def born_on(calendar: str, days: Sequence[tuple[int, int]], zones: Sequence[str]) -> ColumnElement[bool]:
@@ -79,15 +85,15 @@ def anybody(db: Connection, among: ColumnElement[bool]) -> bool:
     return db.execute(select(member.c.id).where(among).limit(1)).first() is not None
 
 
-def joined_after(db: Connection, moment: datetime, limit: int = 5) -> list[datetime]:
-    """When the members who joined after this moment did so, earliest first."""
+def joined_after(db: Connection, moment: datetime, limit: int = 5) -> list[tuple[datetime, str]]:
+    """When the members who joined after this moment did so, and their zones, earliest first."""
     query = (
-        select(member.c.joined_at)
+        select(member.c.joined_at, member.c.zone)
         .where(_willing(), member.c.joined_at > moment)
         .order_by(member.c.joined_at)
         .limit(limit)
     )
-    return list(db.execute(query).scalars())
+    return [(row.joined_at, row.zone) for row in db.execute(query)]
 
 
 def underway(db: Connection, now: datetime) -> bool:

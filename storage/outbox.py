@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -265,6 +265,20 @@ def purge(db: Connection, before: datetime, limit: int) -> int:
 def forget_chat(db: Connection, chat_id: int) -> None:
     """Erasure: what was sent to this chat, and what still waits for it."""
     db.execute(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state != "sending"))
+
+
+def drop_waiting(db: Connection, chats: Collection[int], quotes: Callable[[str], bool]) -> None:
+    """Erasure: what still waits for other people's chats and quotes the person does not leave any more."""
+    waiting = select(outbox.c.id, outbox.c.payload_sealed).where(
+        outbox.c.chat_id.in_(chats), outbox.c.state == "queued", outbox.c.payload_sealed.is_not(None)
+    )
+    found = [row.id for row in db.execute(waiting) if quotes(_words(json.loads(unseal_shared(db, row.payload_sealed))))]
+    if found:
+        db.execute(delete(outbox).where(outbox.c.id.in_(found)))
+
+
+def _words(payload: dict[str, Any]) -> str:
+    return f"{payload.get('text', '')}\n{payload.get('caption', '')}"
 
 
 def empty(db: Connection, chats: Collection[int]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import invitation, staff
@@ -32,18 +33,13 @@ def role_of(db: Connection, telegram_id: int) -> str | None:
 def colleague(db: Connection, telegram_id: int) -> Colleague | None:
     """A colleague, present or former: their name still stands in old tickets."""
     row = db.execute(select(staff).where(staff.c.telegram_id == telegram_id)).one_or_none()
-    if row is None:
-        return None
-    return Colleague(row.telegram_id, row.role, unseal_shared(db, row.name_sealed) if row.name_sealed else "")
+    return None if row is None else _colleague(db, row)
 
 
 def active(db: Connection) -> list[Colleague]:
     """Everybody who works here now, the longest-serving first."""
     query = select(staff).where(staff.c.left_at.is_(None)).order_by(staff.c.since, staff.c.telegram_id)
-    return [
-        Colleague(row.telegram_id, row.role, unseal_shared(db, row.name_sealed) if row.name_sealed else "")
-        for row in db.execute(query)
-    ]
+    return [_colleague(db, row) for row in db.execute(query)]
 
 
 def ever(db: Connection) -> list[int]:
@@ -74,14 +70,19 @@ def add_invitation(db: Connection, code: str, role: str, *, by: int, at: datetim
     )
 
 
-def use_invitation(db: Connection, code: str, *, by: int, at: datetime) -> str | None:
-    """The role that an open invitation gives; it is used up by this. None where there is none (any more)."""
-    return db.execute(
+def use_invitation(db: Connection, code: str, *, by: int, at: datetime) -> tuple[str, int] | None:
+    """The role that an open invitation gives, and who made it; it is used up by this. None where there is none."""
+    row = db.execute(
         update(invitation)
         .where(invitation.c.code_hash == _hash(code), invitation.c.used_at.is_(None), invitation.c.expires_at > at)
         .values(used_by=by, used_at=at)
-        .returning(invitation.c.role)
-    ).scalar_one_or_none()
+        .returning(invitation.c.role, invitation.c.created_by)
+    ).one_or_none()
+    return None if row is None else (row.role, row.created_by)
+
+
+def _colleague(db: Connection, row: Row[Any]) -> Colleague:
+    return Colleague(row.telegram_id, row.role, unseal_shared(db, row.name_sealed) if row.name_sealed else "")
 
 
 def _hash(code: str) -> bytes:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, insert, or_, select, update
 
 from storage.sealing import seal, unseal
-from storage.tables import ticket, ticket_event, ticket_message
+from storage.tables import member, ticket, ticket_event, ticket_message
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ def queue_length(db: Connection, staff_id: int) -> int:
 
 
 def _waits_for(staff_id: int) -> Any:
-    return or_(ticket.c.state == "new", and_(ticket.c.state == "taken", ticket.c.owner_id == staff_id))
+    mine = or_(ticket.c.state == "new", and_(ticket.c.state == "taken", ticket.c.owner_id == staff_id))
+    # Nobody waits for an answer to a request whose person was erased.
+    return and_(mine, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
 
 
 def take(db: Connection, ticket_id: int, staff_id: int) -> bool:
@@ -166,6 +168,15 @@ def messages(db: Connection, ticket_: Ticket) -> list[TicketMessage]:
         )
         for row in db.execute(query)
     ]
+
+
+def last_words(db: Connection, ticket_id: int) -> tuple[int, str, datetime]:
+    """How many messages there are, and the author and the time of the last; without opening any."""
+    of_ticket = ticket_message.c.ticket_id == ticket_id
+    count = select(func.count()).select_from(ticket_message).where(of_ticket).scalar_subquery()
+    query = select(count, ticket_message.c.author, ticket_message.c.at).where(of_ticket)
+    found, author, at = db.execute(query.order_by(ticket_message.c.id.desc()).limit(1)).one()
+    return found, author, at
 
 
 def has_album(db: Connection, ticket_id: int, album: str) -> bool:

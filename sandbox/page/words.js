@@ -31,8 +31,8 @@ const words = {
     failed: "That did not work: {why}", deleted_account: "Someone",
   },
   "zh-hans": {
-    sandbox: "试玩", you_are: "你现在是", customers: "顾客", staff: "店里人", people: "人物",
-    add_person: "加一个人", name: "名字", language: "{name}的 Telegram 语言", their_language: "Telegram 语言",
+    sandbox: "试玩", you_are: "你现在是", customers: "顾客", staff: "店员", people: "人物",
+    add_person: "添加人物", name: "名字", language: "{name}的 Telegram 语言", their_language: "Telegram 语言",
     add: "添加", cancel: "取消", ok: "好", close: "关闭", back: "返回", page_language: "本页语言",
     phone: "{name}的手机", change_person: "换成谁的手机？", private_chat: "私聊", group_member: "在群里",
     split: "两部手机并排看", clock: "日期和时间",
@@ -60,8 +60,8 @@ const words = {
     failed: "没成功：{why}", deleted_account: "某人",
   },
   "zh-hant": {
-    sandbox: "試玩", you_are: "你現在是", customers: "顧客", staff: "店裡人", people: "人物",
-    add_person: "加一個人", name: "名字", language: "{name}的 Telegram 語言", their_language: "Telegram 語言",
+    sandbox: "試玩", you_are: "你現在是", customers: "顧客", staff: "店員", people: "人物",
+    add_person: "新增人物", name: "名字", language: "{name}的 Telegram 語言", their_language: "Telegram 語言",
     add: "新增", cancel: "取消", ok: "好", close: "關閉", back: "返回", page_language: "本頁語言",
     phone: "{name}的手機", change_person: "換成誰的手機？", private_chat: "私訊", group_member: "在群組裡",
     split: "兩支手機並排看", clock: "日期和時間",

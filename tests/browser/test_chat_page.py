@@ -159,7 +159,7 @@ def test_a_complaint_in_simplified_chinese_from_first_word_to_last(browser: Brow
     window = Window(browser, address, XIAOMING, "zh-hans")
     xiaoming, staff = window.left, window.right
     xiaoming.starts()
-    xiaoming.presses("投诉")
+    xiaoming.presses("我要投诉")
     xiaoming.reads("照片")
     xiaoming.says("杯子裂了")
     xiaoming.reads("#1001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from storage import inbox
 from storage.sealing import Cipher, KeyProblem, vault_of
 from storage.tables import member, metadata
-from tests.club import CLERK, NOON, OWNER, ClubHouse, Person, open_house
+from tests.club import CLERK, NOON, OWNER, STAFF_CHAT, ClubHouse, Person, open_house
 from tests.tickets.test_queue import hire
 
 CANARY = "Zwitscherlieschen"
@@ -104,6 +106,55 @@ async def test_who_was_forgotten_is_met_for_the_first_time(club: ClubHouse) -> N
     shown = await bird.says("/me")
     assert "not a member" in shown
     assert HANDLE in shown
+
+
+async def test_what_a_forgotten_customer_asked_waits_for_nobody(any_club: ClubHouse) -> None:
+    bird, owner = await with_a_life(any_club), any_club.staff(OWNER)
+    await bird.says("/complain and the kettle too")
+    _, take = owner.in_group().button("I take it")
+    await bird.says("/leave")
+    await bird.presses("Delete all my data")
+    for colleague in (owner, any_club.staff(CLERK)):
+        assert "Nothing is waiting" in await colleague.says("/queue")
+    cards = [line for line in owner.in_group().screen() if "· closed" in line]
+    assert [card for card in cards if "had all their data deleted. Nothing is left to do." not in card] == []
+    assert [number for number in (1001, 1002, 1003) if f"#{number} ·" not in "".join(cards)] == []
+    assert "I take it" not in owner.in_group().buttons()
+    for command in ("take", "reply", "resolve"):
+        assert "Nothing is left to do" in await owner.says(f"/{command} 1001 now"), command
+    message = any_club.world.messages(owner.in_group().chat_id)[-1]
+    assert "Nothing is left to do" in await owner.in_group().presses_data(message["message_id"], take)
+
+
+async def test_a_reply_that_was_begun_keeps_no_name(any_club: ClubHouse) -> None:
+    bird, owner = await with_a_life(any_club), any_club.staff(OWNER)
+    await owner.says("/reply 1002")
+    assert f"write to <b>{CANARY}</b> about #1002" in owner.sees()
+    await bird.says("/leave")
+    await bird.presses("Delete all my data")
+    after = await any_club.query(everything)
+    assert [secret for secret in SECRETS if secret in after] == []
+    assert "Nothing is left to do" in await owner.says("We are sorry.")
+
+
+async def test_what_quotes_them_and_was_not_sent_yet_is_not_sent(any_club: ClubHouse) -> None:
+    club, eva = any_club, any_club.person("Eva")
+    bird = await club.member(CANARY)
+    await eva.says("/complain The cup was cracked")
+    await bird.says("/complain first things first")
+    await bird.says("/leave")
+    message, data = bird.button("Delete all my data")
+    club.work.pace.pause_chat(STAFF_CHAT, 1.5)
+    club.world.say(bird.id, WORDS)
+    club.world.say(eva.id, "and the saucer")
+    club.world.press(bird.id, bird.id, message["message_id"], data)
+    while club.world.bot.updates or await club.query(inbox.count_waiting):  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert WORDS not in await club.query(everything)
+    await club.settled()
+    group = club.staff(OWNER).in_group().screen()
+    assert any("and the saucer" in line for line in group)
+    assert not any(WORDS in line for line in group)
 
 
 async def test_other_peoples_data_stays(club: ClubHouse) -> None:

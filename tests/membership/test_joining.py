@@ -183,3 +183,26 @@ async def test_the_menu_of_a_member_is_another_than_a_guests(club: ClubHouse) ->
     await club.member("Ana")
     assert "join" not in ana.menu()
     assert {"me", "edit", "leave", "stop"} <= set(ana.menu())
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [
+        ("en", "Is that 3 April or 4 March? Please write the month as a word, for example 3 April."),
+        ("zh-hans", "是3月4日，还是4月3日？"),
+        ("zh-hant", "是3月4日，還是4月3日？"),
+    ],
+)
+async def test_a_birthday_that_may_be_either_of_two_days_is_asked_back(
+    club: ClubHouse, language: str, answer: str
+) -> None:
+    ana = club.person("Ana", language)
+    await ana.says("/join")
+    await ana.presses("I agree" if language == "en" else "同意")
+    await ana.says("Ana")
+    assert answer in await ana.says("3/4")
+    await ana.says("14/3")
+    await ana.says("/skip")
+    await ana.says("/skip")
+    await ana.presses("Yes" if language == "en" else "好")
+    assert (await on_file(club, ana)).birthday == Birthday("solar", 3, 14)

@@ -48,6 +48,6 @@ async def test_a_press_that_telegram_sends_twice_leaves_once(club: ClubHouse) ->
 async def test_王小明_who_is_no_member_may_be_forgotten_too(club: ClubHouse) -> None:
     xiaoming = club.person("王小明", "zh-hans")
     assert "还不是会员" in await xiaoming.says("/leave")
-    assert xiaoming.buttons() == ["先不退，留着", "删除全部资料"]
+    assert xiaoming.buttons() == ["保持原样", "删除全部资料"]
     assert "初次见面" in await xiaoming.presses("删除全部资料")
     assert await on_file(club, xiaoming) is None

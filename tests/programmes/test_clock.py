@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from campaigns import planner
 from storage.tables import outbox
 from tests.club import ClubHouse, open_house
@@ -35,6 +37,47 @@ async def test_three_days_after_joining_somebody_asks_how_it_is(any_club: ClubHo
     await any_club.passes(days=5)
     assert len(await outcome(any_club, "follow_up")) == 1
     await ana.presses("All is well")
+
+
+async def test_nobody_is_asked_at_night_how_it_is(any_url: str) -> None:
+    async with open_house(any_url, now=datetime(2026, 11, 22, 14, tzinfo=UTC)) as club:
+        ana = await club.member("Ana", city="Auckland")  # 03:00 on the 23rd there
+        await club.member("Ben")
+        await club.passes(days=3)
+        assert len(await outcome(club, "follow_up")) == 1, "Ben's: it is two in the afternoon for him"
+        ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
+        morning = datetime(2026, 11, 25, 20, tzinfo=UTC)
+        assert [(campaign, moment) for campaign, moment in ahead] == [("follow_up", morning)]
+        club.clock.move_to(morning - timedelta(minutes=1))
+        await club.work.plan()
+        assert len(await outcome(club, "follow_up")) == 1
+        club.clock.move_to(morning + timedelta(minutes=1))
+        await club.work.plan()
+        await club.settled()
+        assert [state for _, state, _ in await outcome(club, "follow_up")] == ["sent", "sent"]
+        await club.passes(days=5)
+        assert len(await outcome(club, "follow_up")) == 2
+        await ana.presses("All is well")
+
+
+@pytest.mark.parametrize(("hour", "sent"), [(9, 1), (18, 1), (19, 0)])
+async def test_who_came_in_the_evening_is_asked_in_the_morning_or_not_at_all(
+    sqlite_url: str, hour: int, sent: int
+) -> None:
+    async with open_house(sqlite_url, now=datetime(2026, 11, 22, 19, tzinfo=UTC)) as club:
+        await club.member("Ana")
+        ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
+        assert ahead == [("follow_up", datetime(2026, 11, 26, 9, tzinfo=UTC))]
+        club.clock.move_to(datetime(2026, 11, 25, 23, tzinfo=UTC))
+        await club.work.plan()
+        assert await outcome(club, "follow_up") == []
+        club.clock.move_to(datetime(2026, 11, 26, hour, 1, tzinfo=UTC))
+        await club.work.plan()
+        await club.settled()
+        assert len(await outcome(club, "follow_up")) == sent
+        club.clock.move_to(datetime(2026, 11, 27, 12, tzinfo=UTC))
+        await club.work.plan()
+        assert len(await outcome(club, "follow_up")) == sent
 
 
 async def test_a_birthday_is_greeted_on_the_day_and_no_other(any_club: ClubHouse) -> None:

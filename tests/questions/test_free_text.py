@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from club.questions import GREETING, STOP, THANKS, small_talk
 from storage import tickets
-from tests.club import CLERK, OWNER, ClubHouse
+from tests.club import CLERK, OWNER, ClubHouse, open_house
 from tests.tickets.test_queue import hire
 
 
@@ -53,6 +55,25 @@ def test_what_is_more_than_small_talk_goes_to_a_person() -> None:
     assert [text for text in asking if small_talk(text)] == []
 
 
+async def test_a_colleague_who_forgot_to_press_reply_is_told_that_nothing_went(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, staff_chat=None) as club:
+        ana, owner = club.person("Ana"), club.staff(OWNER)
+        await owner.says("/start")
+        await ana.says("Do you sell jasmine tea?")
+        assert "press Reply under their request. Nothing was sent." in await owner.says("Yes, the loose one.")
+        assert {"📥 Waiting: 1", "Ask a question"} <= set(owner.buttons())
+        assert not any("loose" in line for line in [*ana.screen(), *owner.screen()])
+        assert await open_tickets(club) == 1
+        assert "Nothing was sent" not in await owner.says("hello")
+        assert "#1002" in await owner.says("/ask Does the till print again?"), "who means it may ask"
+
+
+async def test_a_colleague_who_is_a_member_asks_like_any_other(club: ClubHouse) -> None:
+    chen = await club.member("Chen")
+    await hire(club, "Clerk", chen.id)
+    assert "#1001" in await chen.says("Do you sell jasmine tea?")
+
+
 async def test_more_words_are_added_to_the_open_question(any_club: ClubHouse) -> None:
     await hire(any_club, "Clerk", CLERK)
     ana = any_club.person("Ana")
@@ -64,6 +85,25 @@ async def test_more_words_are_added_to_the_open_question(any_club: ClubHouse) ->
     assert await open_tickets(any_club) == 0
     shown = await any_club.staff(CLERK).in_group().presses("Show all")
     assert [words for words in ("jasmine", "loose", "Half a pound") if words not in shown] == []
+
+
+async def test_a_story_in_many_lines_gets_one_full_answer(any_club: ClubHouse) -> None:
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    assert "Added to your complaint <b>#1001</b>. Our team" in await ana.says("The saucer too.")
+    assert await ana.says("And the spoon.") == "Added to <b>#1001</b>."
+    any_club.clock.advance(timedelta(seconds=119))
+    assert await ana.says("And the fork.") == "Added to <b>#1001</b>."
+    any_club.clock.advance(timedelta(minutes=2))
+    assert "Added to your complaint" in await ana.says("Are you there?")
+    any_club.clock.advance(timedelta(seconds=1))
+    await owner.says("/take 1001")
+    any_club.clock.advance(timedelta(seconds=1))
+    assert "Lao Li has it in hand" in await ana.says("Good.... but the cup?")
+    assert await ana.says("It was blue.") == "Added to <b>#1001</b>."
+    any_club.clock.advance(timedelta(seconds=1))
+    await owner.says("/reply 1001 Which blue?")
+    assert "Lao Li has it in hand" in await ana.says("Sky blue.")
 
 
 async def test_something_else_is_one_button_away(club: ClubHouse) -> None:
@@ -112,7 +152,7 @@ async def test_an_album_is_acknowledged_once(club: ClubHouse) -> None:
     group = club.world.messages(club.staff().in_group().chat_id)
     assert sum("photo" in message for message in group) == 3
     heard = await ana.sends("album", [b"4", b"5"])
-    assert heard.count("Added to your question") == 1
+    assert heard == "Added to <b>#1001</b>."
 
 
 @pytest.mark.parametrize("kind", ["sticker", "contact"])

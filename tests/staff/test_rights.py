@@ -7,7 +7,7 @@ import pytest
 from club.staff import CLERK, MANAGER, MARKETER, OWNER
 from handlers.commands import BUTTONS, COMMANDS
 from storage import staff, tickets
-from tests.club import NOON, STAFF_CHAT, ClubHouse, Person
+from tests.club import NOON, STAFF_CHAT, ClubHouse, Person, open_house
 from tests.club import OWNER as OWNER_ID
 from tests.tickets.test_queue import hire
 
@@ -56,6 +56,32 @@ async def test_who_was_removed_a_second_ago_is_a_customer_again(club: ClubHouse)
     await owner.presses("Chen")
     assert "our team" in await clerk.says("/queue")
     assert "/queue" not in await clerk.says("/help")
+
+
+async def test_a_colleague_who_is_a_member_keeps_the_menu_of_both_over_a_restart(sqlite_url: str) -> None:
+    async with open_house(sqlite_url) as club:
+        world, chen = club.world, await club.member("陈伟", "zh-hans")
+        await hire(club, "Clerk", chen.id)
+    async with open_house(sqlite_url, world=world) as club:
+        await club.settled()
+        chen = club.staff(chen.id)
+        assert {"queue", "edit", "leave"} <= chen.menu().keys()
+        assert "join" not in chen.menu()
+        assert chen.menu()["queue"] == "有哪些事等您处理"
+        owner = club.staff(OWNER_ID)
+        await owner.says("/team")
+        await owner.presses("Remove")
+        assert {"edit", "leave"} <= chen.menu().keys()
+        assert not {"queue", "join"} & chen.menu().keys()
+        assert chen.menu()["edit"] == "修改称呼、生日、城市或喜好"
+
+
+async def test_whoever_invited_hears_who_came(club: ClubHouse) -> None:
+    await hire(club, "Clerk", club.person("Chen").id)
+    owner = club.staff(OWNER_ID)
+    assert owner.sees() == "<b>Chen</b> joined as clerk. Not who you meant? /team"
+    assert owner.buttons() == ["Team"]
+    assert "Chen – clerk" in await owner.presses("Team")
 
 
 async def test_an_invitation_is_good_for_one_person_and_seven_days(club: ClubHouse) -> None:

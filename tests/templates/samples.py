@@ -103,7 +103,7 @@ FILES = [
     file(ticket("question", "taken"), said(HUGE), owner="", member=LONG),
     file(ticket(state="resolved"), *HUGE_TALK, owner=BIG_NAME, member=LONG),
     file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG),
-    file(ticket(state="resolved"), said(""), member=ERASED),
+    *[file(ticket(state=state), said(""), member=ERASED) for state in ("new", "taken", "resolved")],
     file(ticket(), said("", media="hologram")),
 ]
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
@@ -207,7 +207,9 @@ FACTS: dict[str, list[Facts]] = {
     },
     "membership/ask_clock": question(_CITY),
     "edit_city/ask_clock": question(_CITY),
-    "reply/ask_words": question(*[{"number": 1001, "customer": name} for name in ("Ana", "", NASTY)]),
+    "reply/ask_words": [
+        facts | {"customer": name} for facts in question({"number": 1001}) for name in ("Ana", "", NASTY)
+    ],
     "membership/joined": chat(*members(MEILING, TOM)),
     "membership/card": chat(
         *[{"member": person, "balance": points} for person in (MEILING, TOM) for points in (0, 1, 9)]
@@ -216,6 +218,7 @@ FACTS: dict[str, list[Facts]] = {
     "membership/left": chat(*members(LEFT, replace(LEFT, name=NASTY))),
     "membership/already": [{"number": "10025"}],
     "membership/birthday_no_such_day": [{"calendar": "lunar"}, {"calendar": "solar"}],
+    "membership/birthday_either_way": [{"one": 3, "other": 4}, {"one": 12, "other": 1}],
     "membership/name_long": [{"most": 60}],
     "forms/chosen": chat({"choice": "Lunar"}, {"choice": NASTY}),
     "forms/long": [{"most": 200, "found": 10_000}],
@@ -224,6 +227,7 @@ FACTS: dict[str, list[Facts]] = {
     "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
     "questions/asked": chat(NUMBER),
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
+    "questions/added_too": chat(NUMBER),
     "questions/corrected": chat({"text": NASTY}),
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
@@ -254,6 +258,7 @@ FACTS: dict[str, list[Facts]] = {
     # ---- the team
     "staff/invitation": chat(*[{"role": role, "link": "https://t.me/tea_bot?start=staff_x"} for role in ROLES[1:]]),
     "staff/welcome": chat(*[{"role": role, "name": name} for role in ROLES[1:] for name in ("Wei", "", NASTY)]),
+    "staff/joined": [{"role": role, "name": name} for role in ROLES[1:] for name in ("Wei", "", NASTY)],
     "staff/team": chat({"colleagues": TEAM}, {"colleagues": [Colleague(1, "clerk", BIG_NAME)] * 300}),
     "staff/removed": chat({"name": "Wei"}, {"name": ""}, {"name": NASTY}),
     "staff/no_such_role": [{"role": "king"}],
@@ -317,6 +322,7 @@ ALONE = {
     "programmes/all_well_thanks",
     "questions/cannot_read",
     "questions/edit_ignored",
+    "questions/nothing_sent",
     "questions/welcome",
     "staff/ask_role",
     "start/choose_language",
