@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from storage.tables import member_tier, point_entry, purchase, purchase_return
+from storage.types import Instant
 from storage.upsert import insert_new
 
 
@@ -20,10 +21,14 @@ class Standing:
     until: datetime
 
 
+_STANDING = select(member_tier.c.tier, member_tier.c.since, member_tier.c.until).where(
+    member_tier.c.member_id == bindparam("member_id")
+)
+
+
 def standing(db: Connection, member_id: int) -> Standing | None:
     """Where this member stands; None below the lowest tier."""
-    tier = member_tier.c
-    row = db.execute(select(tier.tier, tier.since, tier.until).where(tier.member_id == member_id)).one_or_none()
+    row = db.execute(_STANDING, {"member_id": member_id}).one_or_none()
     return None if row is None else Standing(*row)
 
 
@@ -44,25 +49,35 @@ def due(db: Connection, now: datetime, limit: int) -> list[int]:
     return list(db.execute(query).scalars())
 
 
+_ID, _CURRENCY = bindparam("member_id"), bindparam("currency")
+_START, _END = bindparam("start", type_=Instant()), bindparam("end", type_=Instant())
+_EARNED = select(func.coalesce(func.sum(point_entry.c.points), 0)).where(
+    point_entry.c.member_id == _ID,
+    point_entry.c.reason == "purchase",
+    point_entry.c.at >= _START,
+    point_entry.c.at < _END,
+)
+_BOUGHT_THEN = and_(purchase.c.member_id == _ID, purchase.c.bought_at >= _START, purchase.c.bought_at < _END)
+_RETURNED = purchase_return.join(purchase, purchase.c.id == purchase_return.c.purchase_id)
+_EARNED_BACK = select(func.coalesce(func.sum(purchase_return.c.points), 0)).select_from(_RETURNED).where(_BOUGHT_THEN)
+_SPENT = select(func.coalesce(func.sum(purchase.c.amount), 0)).where(_BOUGHT_THEN, purchase.c.currency == _CURRENCY)
+_SPENT_BACK = (
+    select(func.coalesce(func.sum(purchase_return.c.amount), 0))
+    .select_from(_RETURNED)
+    .where(_BOUGHT_THEN, purchase.c.currency == _CURRENCY)
+)
+
+
 def points_earned(db: Connection, member_id: int, start: datetime, end: datetime) -> int:
     """Points that what was bought in [start, end) and not brought back has earned. Spending them changes nothing."""
-    entry = point_entry.c
-    earned = select(func.coalesce(func.sum(entry.points), 0)).where(
-        entry.member_id == member_id, entry.reason == "purchase", entry.at >= start, entry.at < end
-    )
-    return int(db.execute(earned).scalar_one()) - _returned(db, purchase_return.c.points, member_id, start, end)
+    facts = {"member_id": member_id, "start": start, "end": end}
+    return int(db.execute(_EARNED, facts).scalar_one()) - int(db.execute(_EARNED_BACK, facts).scalar_one())
 
 
 def spent(db: Connection, member_id: int, currency: str, start: datetime, end: datetime) -> int:
     """Minor units that what was bought in [start, end) and not brought back has cost."""
-    bought = select(func.coalesce(func.sum(purchase.c.amount), 0)).where(
-        purchase.c.member_id == member_id,
-        purchase.c.currency == currency,
-        purchase.c.bought_at >= start,
-        purchase.c.bought_at < end,
-    )
-    back = _returned(db, purchase_return.c.amount, member_id, start, end, purchase.c.currency == currency)
-    return int(db.execute(bought).scalar_one()) - back
+    facts = {"member_id": member_id, "currency": currency, "start": start, "end": end}
+    return int(db.execute(_SPENT, facts).scalar_one()) - int(db.execute(_SPENT_BACK, facts).scalar_one())
 
 
 def earners(db: Connection, enough: int, start: datetime, end: datetime, after: int, limit: int) -> list[int]:
@@ -89,19 +104,3 @@ def spenders(
         .having(func.sum(line.amount) >= enough)
     )
     return list(db.execute(query.order_by(line.member_id).limit(limit)).scalars())
-
-
-def _returned(
-    db: Connection,
-    column: Column[int],
-    member_id: int,
-    start: datetime,
-    end: datetime,
-    *further: ColumnElement[bool],
-) -> int:
-    query = (
-        select(func.coalesce(func.sum(column), 0))
-        .select_from(purchase_return.join(purchase, purchase.c.id == purchase_return.c.purchase_id))
-        .where(purchase.c.member_id == member_id, purchase.c.bought_at >= start, purchase.c.bought_at < end, *further)
-    )
-    return int(db.execute(query).scalar_one())
