@@ -29,10 +29,11 @@ def furnish(db: Connection, members: int) -> None:
     """Write the whole history. For an empty database."""
     on_sqlite = db.dialect.name == "sqlite"
     db.execute(text(_with(on_sqlite, _MEMBERS)), {"count": members, "at": _moment(FIRST, on_sqlite)})
-    earned, emptied = 0, []
+    earned = 0
+    emptied: list[dict[str, object]] = []
     for place in range(ENTRIES):
         at = _moment(FIRST + place * EVERY, on_sqlite)
-        facts = {"count": members, "base": place * members, "at": at}
+        facts: dict[str, object] = {"count": members, "base": place * members, "at": at}
         db.execute(text(_with(on_sqlite, _entries(on_sqlite, spending=place % 4 == 3))), facts)
         if place % 4 == 3:
             continue
@@ -42,8 +43,8 @@ def furnish(db: Connection, members: int) -> None:
         if not left:
             emptied.append({"count": members, "base": place * members, "burn": (4 * (earned // 2) + 3) * members})
         earned += 1
-    for facts in emptied:
-        db.execute(text(_with(on_sqlite, _ALLOCATIONS)), facts)
+    for each in emptied:
+        db.execute(text(_with(on_sqlite, _ALLOCATIONS)), each)
     until = _moment(NOW, on_sqlite)
     db.execute(text(_with(on_sqlite, _TIERS)), {"count": members, "at": _moment(FIRST, on_sqlite), "until": until})
     if not on_sqlite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, select, update
 
 from storage.tables import member_tier, point_entry, purchase, purchase_return
 from storage.types import Instant
@@ -49,7 +49,8 @@ def due(db: Connection, now: datetime, limit: int) -> list[int]:
     return list(db.execute(query).scalars())
 
 
-_ID, _CURRENCY = bindparam("member_id"), bindparam("currency")
+_ID: BindParameter[int] = bindparam("member_id")
+_CURRENCY: BindParameter[str] = bindparam("currency")
 _START, _END = bindparam("start", type_=Instant()), bindparam("end", type_=Instant())
 _EARNED = select(func.coalesce(func.sum(point_entry.c.points), 0)).where(
     point_entry.c.member_id == _ID,
