@@ -16,3 +16,9 @@ def member_number(member_id: int) -> str:
         left, pair = divmod(left, 100)
         total += _PAIRS[pair]
     return f"{member_id + _BASE}{-total % 10}"
+
+
+def is_member_number(text: str) -> bool:
+    """Does the check digit fit? A number with one wrong digit, or two neighbours swapped, does not."""
+    member_id = int(text[:-1] or 0) - _BASE
+    return member_id > 0 and member_number(member_id) == text
