@@ -5,7 +5,7 @@ from __future__ import annotations
 from club import products as club_products
 from club import staff as club_staff
 from club.members import first_press
-from club.money import typed
+from club.money import example, typed
 from club.products import Draft
 from club.refusal import Refused
 from handlers import forms
@@ -140,5 +140,6 @@ PRODUCTS = forms.register(
             _field("percent", "points_percent"),
         ),
         _done,
+        facts=lambda chat, _answers: {"example": example(chat.club.currency)},
     )
 )

@@ -9,9 +9,8 @@ from club import branches as club_branches
 from club import customers as club_customers
 from club import orders, points, products, purchases, tiers
 from club import staff as club_staff
-from club.money import typed
+from club.money import example, typed
 from club.orders import Line
-from club.purchases import Sale
 from club.refusal import Refused
 from handlers import branches, customers, forms
 from handlers.chat import Chat, Rows
@@ -80,17 +79,15 @@ def _sell(chat: Chat, customer: Member, lines: list[Line], order_number: str | N
         "coming": points.active_next(chat.db, customer.id, chat.now),
         "tier": tiers.tier_of(chat.db, customer.id, chat.club),
     }
-    chat.reply(
-        "sales/sold" if sold.fresh else "sales/sold_before",
-        branch=branch,
-        keyboard=_ways(chat, sold, customer),
-        **facts,
-    )
-    if sold.fresh:
-        tell(chat, customer, "sales/bought", **facts)
+    ways = _ways(chat, customer)
+    if not sold.fresh:
+        chat.reply("sales/sold_before", ways, **facts)
+        return
+    chat.reply("sales/sold", ways, branch=branch, **facts)
+    tell(chat, customer, "sales/bought", **facts)
 
 
-def _ways(chat: Chat, sold: Sale, customer: Member) -> Rows:
+def _ways(chat: Chat, customer: Member) -> Rows:
     several = len(shops.every(chat.db)) > 1
     where = [[chat.button("where", "where")]] if several else []
     more = [chat.button("more_items", f"sell:{customer.id}"), chat.button("return", f"goods:{customer.id}")]
@@ -179,6 +176,7 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
     line = _line(chat, answers) if "amount" in answers else None
     return {
         "customer": customer,
+        "example": example(chat.club.currency),
         "branch": club_branches.branch_of(chat.db, chat.user_id),
         "product": _product(chat, answers),
         "tier": tiers.tier_of(chat.db, customer.id, chat.club) if customer else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -56,6 +56,10 @@ def sell(db: Connection, *lines: Line, who: int = 1, number: str | None = None, 
     return purchases.sell(db, person(db, who), lines, order_number=number, branch_id=None, club=club, now=NOON)
 
 
+def selling(*lines: Line, **more: Any) -> Callable[[Connection], Sale]:
+    return lambda db: sell(db, *lines, **more)
+
+
 def back(db: Connection, quantity: int, purchase_id: int = 1, now: datetime = NOON, club: Club = CLUB) -> Returned:
     return purchases.take_back(db, purchase_id, quantity, staff_id=9, club=club, now=now)
 
@@ -97,7 +101,7 @@ async def test_the_same_order_again_changes_nothing_and_another_under_its_number
     ]
     for lines, who in others:
         with pytest.raises(Refused) as refusal:
-            await database.write(lambda db, lines=lines, who=who: sell(db, *lines, who=who, number="A-1"))
+            await database.write(selling(*lines, who=who, number="A-1"))
         assert refusal.value.template == "sales/order_known"
     assert await database.read(has) == Balance(available=318)
 
@@ -135,7 +139,7 @@ async def test_of_two_tills_that_take_the_last_piece_back_at_once_one_wins(datab
 
 
 async def test_of_two_tills_with_one_order_number_one_wins(database: Database) -> None:
-    tills = [database.write(lambda db, who=who: sell(db, BEANS, who=who, number="A-1")) for who in (1, 2, 1, 2)]
+    tills = [database.write(selling(BEANS, who=who, number="A-1")) for who in (1, 2, 1, 2)]
     ended = await asyncio.gather(*tills, return_exceptions=True)
     assert sorted(type(one).__name__ for one in ended) == ["Refused", "Refused", "Sale", "Sale"]
     assert len(await database.read(lambda db: sold.of_order(db, "A-1"))) == 1
@@ -155,11 +159,9 @@ async def test_a_return_under_every_policy_leaves_the_books_right(database: Data
     for policy in ("pending", "balance", "unlimited"):
         club = replace(CLUB, points=PointRules(per_unit=Fraction(1, 3), returns=policy))
         number = f"P-{policy}"
-        await database.write(lambda db, club=club, number=number: sell(db, BEANS, number=number, club=club))
-        bought = (await database.read(lambda db, number=number: sold.of_order(db, number)))[0]
-        found = [
-            await database.write(lambda db, one=bought.id, club=club: back(db, 1, one, club=club)) for _ in range(2)
-        ]
+        await database.write(selling(BEANS, number=number, club=club))
+        bought = (await database.read(partial(sold.of_order, order_number=number)))[0]
+        found = [await database.write(partial(back, quantity=1, purchase_id=bought.id, club=club)) for _ in range(2)]
         assert sum(one.points for one in found) == 106
 
 
@@ -175,7 +177,7 @@ async def test_a_warranty_holds_all_of_its_last_day_where_the_club_is_and_not_th
     await database.write(kettle)
     last_moment = datetime(2027, 11, 22, 15, 59, 59, tzinfo=UTC)
     for now, valid in ((last_moment, True), (last_moment + timedelta(seconds=1), False)):
-        mug, found = await database.read(lambda db, now=now: purchases.warranties(db, 1, taipei, now))
+        mug, found = await database.read(partial(purchases.warranties, member_id=1, club=taipei, now=now))
         assert (found.product, str(found.last_day), found.valid) == ("Kettle", "2027-11-22", valid)
         assert (mug.product, mug.last_day, mug.valid) == ("Mug", None, False)
     await database.write(lambda db: back(db, 1))
