@@ -51,7 +51,7 @@ def _must_have_something(chat: Chat, member_id: int) -> None:
 def _names_somebody(chat: Chat, word: str) -> bool:
     if word.startswith("@"):
         return True
-    return word.isascii() and word.isdecimal() and is_member_number(word) and not sold.of_order(chat.db, word)
+    return is_member_number(word) and not sold.of_order(chat.db, word)
 
 
 def _typed(chat: Chat, text: str) -> tuple[Purchase, int | None]:

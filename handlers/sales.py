@@ -94,7 +94,7 @@ def _ways(chat: Chat, customer: Member) -> Rows:
     return [more, *where, *chat.way_on()]
 
 
-def tell(chat: Chat, customer: Member, template: str, **facts: Any) -> None:
+def tell(chat: Chat, customer: Member, template: str, /, **facts: Any) -> None:
     """Tell the customer in their language. Who left the club was promised to be left in peace."""
     if customer.telegram_id is None or customer.status == "left":
         return
