@@ -41,12 +41,15 @@ def meet(
     """The person behind a Telegram id; somebody never seen before becomes a prospect."""
     known = members.by_telegram_id(db, telegram_id)
     if known is not None:
-        if known.username != username:
+        if known.username != username or (username and not known.findable):
             members.update_username(db, known.id, username)
         return replace(known, username=username)
-    return members.add(
+    met = members.add(
         db, telegram_id, name=clean(name)[:60] or "?", username=username, language=language, zone=zone, at=now
     )
+    if username:
+        members.update_username(db, met.id, username)  # who was called so before is not any more
+    return met
 
 
 def came_from(db: Connection, member: Member, source: str) -> None:

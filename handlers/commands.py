@@ -9,14 +9,29 @@ from typing import Any
 from sqlalchemy import Connection
 
 from club.club import Club
-from club.staff import OWNER, SERVICE
-from handlers import complaints, membership, points, profile, questions, staff, start, tickets
+from club.staff import MANAGER, OWNER, SERVICE
+from handlers import (
+    branches,
+    complaints,
+    membership,
+    points,
+    products,
+    profile,
+    questions,
+    returns,
+    sales,
+    staff,
+    start,
+    tickets,
+    warranties,
+)
 from handlers.chat import Chat
 from storage import members
 from storage.staff import active
 from templates import plain
 
 OWNERS = frozenset({OWNER})
+MANAGERS = frozenset({OWNER, MANAGER})
 EVERYBODY: frozenset[str] = frozenset()
 
 
@@ -40,6 +55,7 @@ COMMANDS = (
     Command("join", membership.join, for_members=False),
     Command("me", profile.me),
     Command("points", points.show, for_prospects=False),
+    Command("warranty", warranties.show, in_staff_chat=True),
     Command("ask", questions.ask),
     Command("complain", complaints.complain),
     Command("status", complaints.status),
@@ -51,10 +67,14 @@ COMMANDS = (
     Command("leave", membership.leave, for_prospects=False),
     Command("help", start.help_),
     Command("cancel", lambda chat: chat.reply("forms/nothing_to_cancel", chat.way_on()), in_staff_chat=True),
+    Command("sale", sales.sale, SERVICE, in_staff_chat=True),
+    Command("return", returns.bring_back, SERVICE, in_staff_chat=True),
     Command("queue", tickets.queue, SERVICE, in_staff_chat=True),
     Command("take", tickets.take_command, SERVICE, in_staff_chat=True),
     Command("reply", tickets.reply_command, SERVICE, in_staff_chat=True),
     Command("resolve", tickets.resolve_command, SERVICE, in_staff_chat=True),
+    Command("products", products.show, MANAGERS),
+    Command("branches", branches.show, OWNERS),
     Command("invite", staff.invite, OWNERS),
     Command("team", staff.team, OWNERS),
 )
@@ -77,11 +97,21 @@ BUTTONS = {
     "leave": Button(membership.confirm_leave),
     "erase": Button(membership.confirm_erase),
     "history": Button(points.history),
+    "sell": Button(sales.sell_button, SERVICE, in_staff_chat=True),
+    "goods": Button(returns.goods_button, SERVICE, in_staff_chat=True),
+    "where": Button(branches.choose, SERVICE, in_staff_chat=True),
+    "place": Button(branches.work_here, SERVICE, in_staff_chat=True),
     "queue": Button(tickets.turn_page, SERVICE, in_staff_chat=True),
     "show": Button(tickets.show, SERVICE, in_staff_chat=True),
     "take": Button(tickets.take_button, SERVICE, in_staff_chat=True),
     "reply": Button(tickets.reply_button, SERVICE, in_staff_chat=True),
     "resolve": Button(tickets.resolve_button, SERVICE, in_staff_chat=True),
+    "products": Button(products.show, MANAGERS),
+    "product": Button(products.show_one, MANAGERS),
+    "new_product": Button(products.add, MANAGERS),
+    "edit_product": Button(products.edit, MANAGERS),
+    "end_product": Button(products.take_from_sale, MANAGERS),
+    "new_branch": Button(branches.add, OWNERS),
     "invite": Button(staff.make_invitation, OWNERS),
     "remove": Button(staff.remove, OWNERS),
 }

@@ -94,6 +94,17 @@ def start(chat: Chat, form: Form, **given: Any) -> None:
         _ask_next(chat, form, given, after=None)
 
 
+def restart(chat: Chat, form: Form, **given: Any) -> None:
+    """Begin this form anew: what is open of it is about somebody else, and dropped."""
+    state = current(chat)
+    if state is None or state.name != form.name:
+        start(chat, form, **given)
+        return
+    chat.take_buttons_away(forms.close(chat.db, chat.chat_id, chat.user_id))
+    aside = state.answers.get(ASIDE)
+    _ask_next(chat, form, given | ({ASIDE: aside} if aside else {}), after=None)
+
+
 def _put_aside(state: OpenForm | None) -> Answers | None:
     """The open form, where there is an answer in it to be kept; else what it had itself put aside."""
     if state is None or not _begun(state):

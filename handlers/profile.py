@@ -41,7 +41,8 @@ def _ways(chat: Chat) -> list[list[dict[str, str]]]:
         ]
     news = chat.button("stop", "go:stop") if chat.member.marketing else chat.button("resume", "go:resume")
     return [
-        [chat.button("edit", "go:edit"), news],
+        [chat.button("edit", "go:edit"), chat.button("warranty", "go:warranty")],
+        [news],
         [chat.button("privacy", "go:privacy"), chat.button("leave_club", "go:leave")],
         [chat.button("menu", "go:start")],
     ]

@@ -74,6 +74,10 @@ def keyboard(chat: Chat) -> Rows:
     work = []
     if chat.role in staff.SERVICE:
         work.append([chat.button("queue", "go:queue", waiting=tickets.queue_length(chat.db, chat.user_id))])
+        work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
+    if chat.role in (staff.OWNER, staff.MANAGER):
+        branches = [chat.button("branches", "go:branches")] if chat.role == staff.OWNER else []
+        work.append([chat.button("products", "go:products"), *branches])
     if chat.role == staff.OWNER:
         work.append([chat.button("invite", "go:invite"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]

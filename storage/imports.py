@@ -127,6 +127,7 @@ _SEALED = (
     "key_wrapped",
     "name_sealed",
     "username_sealed",
+    "username_hash",
     "city_sealed",
     "interests_sealed",
     "birth_year_sealed",

@@ -47,6 +47,7 @@ class Member:
     joined_at: datetime | None
     left_at: datetime | None
     unreachable_at: datetime | None
+    findable: bool = False  # by their @username
 
     @property
     def joined(self) -> bool:
@@ -76,6 +77,25 @@ def by_telegram_id(db: Connection, telegram_id: int) -> Member | None:
 def by_id(db: Connection, member_id: int) -> Member:
     """Raises `NoResultFound` for an id that never was."""
     return _member(db, db.execute(_BY_ID, {"id": member_id}).one())
+
+
+def by_number(db: Connection, number: str) -> Member | None:
+    """Who has this member number; also somebody who left."""
+    row = db.execute(select(member).where(member.c.number == number)).one_or_none()
+    return None if row is None else _member(db, row)
+
+
+def by_username(db: Connection, username: str) -> list[Member]:
+    """Those who were called so when they wrote last, or were imported. Names change hands, so it may be several."""
+    hashed = vault_of(db).username_hash(username)
+    query = select(member).where(member.c.username_hash == hashed).order_by(member.c.id).limit(2)
+    return [_member(db, row) for row in db.execute(query)]
+
+
+def newest(db: Connection, limit: int) -> list[Member]:
+    """Who came last, the last first: somebody at the till has often just opened the chat."""
+    query = select(member).where(member.c.telegram_id.is_not(None)).order_by(member.c.id.desc()).limit(limit)
+    return [_member(db, row) for row in db.execute(query)]
 
 
 def add(
@@ -113,13 +133,17 @@ def sealed_anew(
         "city_sealed": sealed(city),
         "interests_sealed": sealed(interests),
         "username_sealed": sealed(username),
+        "username_hash": vault.username_hash(username) if username else None,
         **_birthday_columns(birthday, sealed),
     }, cipher
 
 
 def update_username(db: Connection, member_id: int, username: str | None) -> None:
-    """Their @username."""
-    _set(db, member_id, username_sealed=seal(db, member_id, username))
+    """Their @username. A name has one owner at a time: whoever had it before is not found by it any more."""
+    hashed = vault_of(db).username_hash(username) if username else None
+    if hashed is not None:
+        db.execute(update(member).where(member.c.username_hash == hashed).values(username_hash=None))
+    _set(db, member_id, username_sealed=seal(db, member_id, username), username_hash=hashed)
 
 
 def set_source(db: Connection, member_id: int, source: str) -> None:
@@ -167,6 +191,7 @@ def set_erased(db: Connection, member_id: int, at: datetime) -> None:
         telegram_id=None,
         name_sealed=None,
         username_sealed=None,
+        username_hash=None,
         city_sealed=None,
         interests_sealed=None,
         birth_year_sealed=None,
@@ -243,4 +268,5 @@ def _member(db: Connection, row: Row[Any]) -> Member:
         joined_at=row.joined_at,
         left_at=row.left_at,
         unreachable_at=row.unreachable_at,
+        findable=row.username_hash is not None,
     )

@@ -8,6 +8,7 @@ The platform's developer terms ask for encryption at rest with the key stored ap
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 from collections import OrderedDict
 from pathlib import Path
@@ -53,6 +54,7 @@ class Vault:
         self._wrapping = Cipher(_derive(master, b"guanxi wrap member keys"))
         self._members: OrderedDict[int, Cipher] = OrderedDict()
         self.installation = Cipher(_derive(master, b"guanxi installation"))
+        self._look_up = _derive(master, b"guanxi look up usernames")
 
     def new_member_key(self) -> tuple[bytes, Cipher]:
         """A fresh member key, wrapped: fit to be stored; and its cipher."""
@@ -62,6 +64,10 @@ class Vault:
     def cipher(self, wrapped: bytes) -> Cipher:
         """The cipher of a wrapped member key."""
         return Cipher(self._wrapping.open(wrapped))
+
+    def username_hash(self, username: str) -> bytes:
+        """By which somebody is found who is called so, however they write it. Without the key it says nothing."""
+        return hmac.digest(self._look_up, username.removeprefix("@").casefold().encode(), "sha256")
 
     def remembered(self, member_id: int) -> Cipher | None:
         found = self._members.get(member_id)

@@ -58,6 +58,15 @@ def set_name(db: Connection, telegram_id: int, name: str) -> None:
     db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(name_sealed=seal_shared(db, name)))
 
 
+def branch_of(db: Connection, telegram_id: int) -> int | None:
+    """The branch where this colleague sells now."""
+    return db.execute(select(staff.c.branch_id).where(staff.c.telegram_id == telegram_id)).scalar_one_or_none()
+
+
+def set_branch(db: Connection, telegram_id: int, branch_id: int | None) -> None:
+    db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(branch_id=branch_id))
+
+
 def remove(db: Connection, telegram_id: int, at: datetime) -> None:
     """From now on this person is a customer like any other."""
     db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(left_at=at))

@@ -19,6 +19,7 @@ member = Table(
     Column("zone", Text, nullable=False),
     Column("name_sealed", LargeBinary),
     Column("username_sealed", LargeBinary),
+    Column("username_hash", LargeBinary, index=True),  # keyed: finds who is called so, tells nobody how they are called
     Column("city_sealed", LargeBinary),
     Column("interests_sealed", LargeBinary),
     Column("birth_year_sealed", LargeBinary),
@@ -58,6 +59,7 @@ staff = Table(
     Column("telegram_id", Id, primary_key=True, autoincrement=False),
     Column("role", Text, nullable=False),
     Column("name_sealed", LargeBinary),  # under the installation's key
+    Column("branch_id", Id, ForeignKey("branch.id")),  # where they sell now
     Column("since", Instant, nullable=False),
     Column("left_at", Instant),
     CheckConstraint("role IN ('owner', 'manager', 'marketer', 'clerk')", name="role"),

@@ -39,7 +39,7 @@ async def test_nothing_on_file_is_left_out_of_me(club: ClubHouse) -> None:
         "source": lambda db: members.set_source(db, known.id, "ref_1"),
         "marketing": lambda db: members.set_marketing(db, known.id, False),
     }
-    internal = {"id", "status", "number", "language", "telegram_id", "created_at", "joined_at", "left_at"}
+    internal = {"id", "status", "number", "language", "telegram_id", "created_at", "joined_at", "left_at", "findable"}
     assert set(changed) | internal | {"unreachable_at"} == set(replace(known).__dict__)
     for name, change in changed.items():
         if name == "username":

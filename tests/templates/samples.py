@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from club.club import Club, Tier, TierRules
-from club.points import REASONS, Lapsing
+from club.orders import Line as OrderLine
+from club.points import REASONS, Lapsing, TakenBack
+from club.purchases import Returned, Sale, Warranty
 from club.tickets import File
 from club.tiers import Progress
+from storage.branches import Branch
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
-from storage.purchases import Bought
+from storage.products import Product
+from storage.purchases import Bought, Purchase
 from storage.staff import Colleague
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 
@@ -125,6 +129,12 @@ STANDINGS = [
 LAPSING = Lapsing(40, NOW)
 HISTORY = [(points, reason) for points in (-5, 12_345) for reason in REASONS]
 BY_MONEY = replace(CLUB, tiers=TierRules((SILVER, GOLD), by="spending"))
+CUPS = OrderLine("Cup <blue> & white", 2, 31_800)
+PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36)
+BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
+MAIN_STREET = Branch(1, "Main <Street> & Co")
+SOLD = Purchase(1, 2, "K7M4QX", "Cup <blue> & white", 1, 1, 2, 31_800, "EUR", EARLIER)
+CUSTOMERS = (MEILING, TOM, ANA, LEFT, LONG, replace(TOM, unreachable_at=NOW))
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
@@ -172,7 +182,111 @@ _IN_HANDS = [
 _SAID_BY_STAFF = [hands | {"text": text} for hands in _IN_HANDS for text in ("On its way.", "", NASTY, HUGE)]
 _CITY = {"city": {"city": NASTY, "zone": None}}
 
+
+def sales(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
+    """Sold by the till: to all kinds of people, one thing or many, with and without points, tier and branch."""
+    short = Sale("K7M4QX", (CUPS,), 31_800, 318, fresh=True)
+    long = Sale("A" * 40, (OrderLine(HUGE[:200], 9_999, 999_999_999),) * 20, 20 * 999_999_999, 1, fresh=True)
+    return chat(
+        *[
+            {"customer": person, "sale": sale, "balance": balance, "coming": coming, "tier": tier, "branch": branch}
+            for person in people
+            for sale, balance, coming, tier, branch in (
+                (short, Balance(338), None, GOLD, MAIN_STREET),
+                (long, Balance(1, 318), NOW, None, None),
+            )
+        ]
+    )
+
+
+def returned(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
+    """Brought back: taken, owed, forgiven, or without points."""
+    return chat(
+        *[
+            {"customer": person, "returned": Returned(SOLD, 1, 15_900, sum(parts), TakenBack(*parts)), "balance": have}
+            for person in (*people, ERASED)
+            for parts, have in (((159, 0, 0), Balance(0)), ((1, 2, 3), Balance(0, 0, 2)), ((0, 0, 0), Balance(7)))
+        ]
+    )
+
+
+def till(**more: Any) -> list[Facts]:
+    """As the forms of the till ask: with the answers so far, and what is on file."""
+    answers = {"who": 2, "what": {"name": NASTY, "id": None}, "quantity": 2, "amount": 31_800, "purchase": {"left": 3}}
+    return chat(
+        *[
+            {"answers": answers, "member": MEILING, "private": private, "customer": person, "branch": branch}
+            | {"product": PRODUCT, "tier": tier, "proposed": proposed, "example": "318.00", "line": CUPS, "points": 318}
+            | {"purchase": SOLD, "quantity": 2, "amount": 31_800}
+            | more
+            for private in (True, False)
+            for person, branch, tier, proposed in (
+                (MEILING, MAIN_STREET, GOLD, 28_620),
+                (ANA, None, None, 31_800),
+                (ERASED, None, replace(GOLD, discount=0), None),
+            )
+        ]
+    )
+
+
 FACTS: dict[str, list[Facts]] = {
+    # ---- the till
+    **{f"sales/ask_{field}": till() for field in ("who", "what", "quantity", "amount", "confirm")},
+    **{f"returns/ask_{field}": till() for field in ("who", "purchase", "quantity", "confirm")},
+    "sales/sold": sales(),
+    "sales/sold_before": sales(),
+    "sales/bought": sales(),
+    "sales/order_known": [{"number": "A" * 40}],
+    "sales/too_many_rows": [{"most": 20}],
+    "sales/quantity_unclear": [{"most": 9_999}],
+    "sales/order_unclear": [{"most": 40}],
+    "sales/which_amount": [{"product": NASTY}, {"product": "🫖" * 20}],
+    "returns/taken_back": returned(),
+    "returns/brought_back": returned(),
+    "returns/all_back": [{"number": "A" * 40}],
+    "returns/no_such_order": [{"number": NASTY}],
+    "returns/which_product": [{"number": "K7M4QX", "products": [NASTY, "Tea", "碎" * 200]}],
+    "returns/too_many": [{"left": 2}],
+    "customers/wrong_digit": [{"number": "9" * 18}],
+    "customers/no_such_number": [{"number": "9" * 18}],
+    "customers/no_such_name": [{"name": "a" * 32}],
+    "customers/several": [{"name": "a" * 32}],
+    **{f"money/{block}": [{"currency": "EUR", "example": "318.00"}] for block in ("unclear", "other_currency")},
+    "products/all": chat(*[{"count": count, "page": 1, "pages": pages} for count, pages in ((0, 1), (1, 1), (90, 12))]),
+    **{
+        f"products/{block}": chat({"product": PRODUCT}, {"product": BARE_PRODUCT})
+        for block in ("one", "saved", "ended")
+    },
+    **{
+        f"products/ask_{field}": [facts | {"example": "318.00"} for facts in question({}, {"id": 1})]
+        for field in ("name", "category", "price", "warranty", "life", "percent")
+    },
+    "products/known": [{"name": NASTY}, {"name": "🫖" * 200}],
+    **{f"products/{block}": [{"most": 1_000}] for block in ("enough", "months_unclear", "percent_unclear")},
+    "branches/all": chat(*[{"branches": [MAIN_STREET] * number} for number in (0, 1, 50)]),
+    "branches/ask_name": question(),
+    "branches/chosen": chat({"branch": MAIN_STREET}),
+    "branches/known": [{"name": NASTY}, {"name": "🫖" * 60}],
+    "branches/enough": [{"most": 50}],
+    "warranties/list": chat(
+        *[
+            {"customer": person, "own": own, "warranties": lines}
+            for person in (MEILING, TOM)
+            for own in (True, False)
+            for lines in (
+                [],
+                [
+                    Warranty(NASTY, 1, date(2026, 11, 22), date(2027, 11, 22), valid=True),
+                    Warranty("🫖" * 200, 2, date(2024, 2, 29), date(2025, 2, 28), valid=False),
+                    Warranty("Mug", 1, date(2026, 11, 22), None, valid=False),
+                ]
+                * 10,
+            )
+        ]
+    ),
+    "buttons/customer": [{"customer": person} for person in (MEILING, ANA, TOM, ERASED)],
+    "buttons/bought": [{"purchase": replace(SOLD, product="Tea")}, {"purchase": SOLD}],
+    "buttons/amount": [{"minor": 31_800, "currency": "EUR"}],
     # ---- the menu and what a person can read about themselves
     "start/prospect": chat(*[facts | {"role": None} for facts in menu(ANA, NAMELESS, LEFT, MEILING)]),
     "start/member": chat(*menu(MEILING, TOM, LONG)),
@@ -324,6 +438,7 @@ ALONE = {
     "questions/edit_ignored",
     "questions/nothing_sent",
     "questions/welcome",
+    "branches/choose",
     "staff/ask_role",
     "start/choose_language",
     "start/language_set",

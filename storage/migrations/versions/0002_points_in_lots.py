@@ -214,6 +214,14 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f("fk_purchase_product_id"), "product", ["product_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_purchase_branch_id"), "branch", ["branch_id"], ["id"])
 
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("username_hash", sa.LargeBinary(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_member_username_hash"), ["username_hash"], unique=False)
+
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_staff_branch_id"), "branch", ["branch_id"], ["id"])
+
     _open_lots()
     for table in ("point_entry", "point_allocation"):
         for statement in append_only_ddl(table, op.get_bind().dialect.name):
@@ -277,6 +285,12 @@ def _open_lots() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("staff", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_staff_branch_id"), type_="foreignkey")
+        batch_op.drop_column("branch_id")
+
+    op.drop_index("ix_member_username_hash", "member")
+    op.execute("ALTER TABLE member DROP COLUMN username_hash")  # in place: a copy would have to drop the table
     with op.batch_alter_table("purchase", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_purchase_branch_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_purchase_product_id"), type_="foreignkey")

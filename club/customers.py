@@ -1,0 +1,54 @@
+"""Finding the customer who stands at the till: by member number, or by @username."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sqlalchemy import Connection
+
+from club.numbers import is_member_number
+from club.refusal import Refused
+from storage import members
+from storage.members import Member
+
+NEWEST = 5
+"""How many of those who came last are offered as buttons."""
+_NUMBER = re.compile(r"#?([0-9]{1,18})")
+_USERNAME = re.compile(r"@([A-Za-z0-9_]{4,32})", re.ASCII)
+
+
+def find(db: Connection, text: str) -> Member:
+    """Who is meant by `10017` or `@ana`. Refused, with what would work, where nobody is or several might be."""
+    tidy = unicodedata.normalize("NFKC", text).strip()
+    if match := _NUMBER.fullmatch(tidy):
+        return _by_number(db, match[1])
+    if match := _USERNAME.fullmatch(tidy):
+        return _by_username(db, match[1])
+    raise Refused("customers/unclear")
+
+
+def by_id(db: Connection, member_id: int) -> Member:
+    """Somebody chosen by a button. Refused where they had their data deleted meanwhile."""
+    member = members.by_id(db, member_id)
+    if member.status == "erased":
+        raise Refused("customers/gone")
+    return member
+
+
+def _by_number(db: Connection, number: str) -> Member:
+    if not is_member_number(number):
+        raise Refused("customers/wrong_digit", number=number)
+    member = members.by_number(db, number)
+    if member is None:
+        raise Refused("customers/no_such_number", number=number)
+    return by_id(db, member.id)
+
+
+def _by_username(db: Connection, username: str) -> Member:
+    found = members.by_username(db, username)
+    if not found:
+        raise Refused("customers/no_such_name", name=username)
+    if len(found) > 1:
+        raise Refused("customers/several", name=username)
+    return found[0]

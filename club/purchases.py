@@ -1,0 +1,237 @@
+"""Selling and taking back: order lines, the points that they earn, and the tier that follows."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from club import points, tiers
+from club.club import Club
+from club.days import day_of, months_later
+from club.orders import Line
+from club.points import TakenBack
+from club.refusal import Refused
+from storage import members, purchases
+from storage import points as ledger
+from storage.members import Member
+from storage.purchases import Purchase
+
+ALPHABET = "2346789ACDEFGHJKMNPQRTVWXY"
+"""Nothing in an order number of ours is mistaken for something else, said or written."""
+SHOWN = 30
+"""How many purchases a list shows."""
+
+
+@dataclass(frozen=True)
+class Sale:
+    """An order that is on file. `points`: what it earned; for somebody who is no member, what it would have.
+
+    `fresh` False: it was on file before, and nothing was done.
+    """
+
+    order_number: str
+    lines: tuple[Line, ...]
+    total: int
+    points: int
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Returned:
+    """So many pieces came back. `amount` is given back, in minor units; `points` had been earned with them."""
+
+    purchase: Purchase
+    quantity: int
+    amount: int
+    points: int
+    back: TakenBack
+
+
+@dataclass(frozen=True)
+class Warranty:
+    """Something that a customer still has. `last_day`: the last day of its warranty; None: there is none on file."""
+
+    product: str
+    quantity: int
+    bought_on: date
+    last_day: date | None
+    valid: bool
+
+
+def points_for(lines: Sequence[Line], club: Club) -> int:
+    """The points that these lines earn a member."""
+    return sum(_points(line, club) for line in lines)
+
+
+def sell(
+    db: Connection,
+    member: Member,
+    lines: Sequence[Line],
+    *,
+    order_number: str | None,
+    branch_id: int | None,
+    club: Club,
+    now: datetime,
+) -> Sale:
+    """Write an order down and credit its points. The same order again changes nothing.
+
+    Raises `Refused("sales/order_known")` where another order has the number.
+    """
+    if member.telegram_id is None:
+        raise Refused("customers/gone")
+    lines = _merged(lines)
+    ledger.lock(db, member.id)
+    number = order_number or _free_number(db)
+    purchases.lock_order(db, number)
+    known = purchases.of_order(db, number)
+    total, earned = sum(line.amount for line in lines), points_for(lines, club)
+    if known:
+        if not _same(known, member, lines, club):
+            raise Refused("sales/order_known", number=number)
+        return Sale(number, tuple(lines), total, earned, fresh=False)
+    for line in lines:
+        _sell(db, member, line, number, branch_id, club, now)
+    if member.joined:
+        tiers.review(db, member.id, club, now)
+    return Sale(number, tuple(lines), total, earned, fresh=True)
+
+
+def _sell(
+    db: Connection, member: Member, line: Line, number: str, branch_id: int | None, club: Club, now: datetime
+) -> None:
+    purchase_id = purchases.add(
+        db,
+        member.id,
+        order_number=number,
+        product=line.product,
+        product_id=line.product_id,
+        branch_id=branch_id,
+        quantity=line.quantity,
+        amount=line.amount,
+        currency=club.currency,
+        bought_at=now,
+    )
+    amount = _points(line, club)
+    if member.joined and amount:
+        pending = timedelta(days=club.points.pending_days)
+        key = points.purchase_key(purchase_id)
+        points.earn(db, member.id, amount, club, reason="purchase", key=key, now=now, at=now, pending=pending)
+
+
+def _points(line: Line, club: Club) -> int:
+    return points.for_purchase(line.amount, club.currency, club, line.points_percent)
+
+
+def _merged(lines: Sequence[Line]) -> list[Line]:
+    """One line for each product: the same one twice is more pieces of it."""
+    merged: dict[str, Line] = {}
+    for line in lines:
+        before = merged.get(line.product)
+        quantity, amount = (before.quantity, before.amount) if before else (0, 0)
+        merged[line.product] = Line(
+            line.product, quantity + line.quantity, amount + line.amount, line.product_id, line.points_percent
+        )
+    return list(merged.values())
+
+
+def _same(known: Sequence[Purchase], member: Member, lines: Sequence[Line], club: Club) -> bool:
+    """Is that the order that is on file?"""
+    wanted = {(line.product, line.quantity, line.amount, club.currency, member.id) for line in lines}
+    return wanted == {(one.product, one.quantity, one.amount, one.currency, one.member_id) for one in known}
+
+
+def _free_number(db: Connection) -> str:
+    """A short number that no order has: people say it aloud when they bring something back."""
+    while True:
+        number = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        if not purchases.of_order(db, number):
+            return number
+
+
+# ---- taking back --------------------------------------------------------------------------------------------------
+
+
+def returnable(db: Connection, purchase_id: int) -> Purchase:
+    """A line of an order of which the customer still has something; refused where all of it came back."""
+    purchase = purchases.by_id(db, purchase_id)
+    if purchase is None:
+        raise Refused("returns/unknown")
+    if purchase.left == 0:
+        raise Refused("returns/all_back", number=purchase.order_number)
+    return purchase
+
+
+def in_order(db: Connection, number: str, product: str = "") -> Purchase:
+    """The line of an order that comes back: of this product, or the only one that is left of it."""
+    lines = purchases.of_order(db, number)
+    if not lines:
+        raise Refused("returns/no_such_order", number=number[:40])
+    named = [line for line in lines if not product or line.product.casefold() == product.casefold()]
+    left = [line for line in named if line.left]
+    if not named or len(left) > 1:
+        raise Refused("returns/which_product", number=number, products=[line.product for line in lines][:3])
+    if not left:
+        raise Refused("returns/all_back", number=number)
+    return left[0]
+
+
+def share(db: Connection, purchase: Purchase, quantity: int) -> tuple[int, int]:
+    """What goes back for so many pieces: minor units, and the points that had been earned with them."""
+    returned = purchase.returned + quantity
+    earned = ledger.by_key(db, points.purchase_key(purchase.id))
+    amount = -(-purchase.amount * returned // purchase.quantity)
+    due = earned.points * returned // purchase.quantity if earned else 0
+    return amount - purchase.returned_amount, due - purchase.returned_points
+
+
+def take_back(db: Connection, purchase_id: int, quantity: int, *, staff_id: int, club: Club, now: datetime) -> Returned:
+    """Some pieces of a purchase come back: their share of the money, and of the points by the club's policy.
+
+    A share that does not come out even is rounded in the customer's favour, and the last piece takes the exact rest.
+    Raises `Refused("returns/too_many")` for more than the customer still has.
+    """
+    ledger.lock(db, returnable(db, purchase_id).member_id)
+    purchase = returnable(db, purchase_id)  # as it stands now that nobody else changes it
+    if quantity > purchase.left:
+        raise Refused("returns/too_many", left=purchase.left, number=purchase.order_number)
+    amount, due = share(db, purchase, quantity)
+    key = f"return:{purchase.id}:{purchase.returns + 1}"
+    back = TakenBack(0, 0, 0)
+    if due:
+        back = points.take_back(db, points.purchase_key(purchase.id), due, club, reason="return", key=key, now=now)
+    purchases.add_return(
+        db,
+        purchase.id,
+        quantity=quantity,
+        amount=amount,
+        points=due,
+        staff_id=staff_id,
+        idempotency_key=key,
+        at=now,
+    )
+    if members.by_id(db, purchase.member_id).joined:
+        tiers.review(db, purchase.member_id, club, now)
+    return Returned(replace(purchase, returned=purchase.returned + quantity), quantity, amount, due, back)
+
+
+# ---- warranty -----------------------------------------------------------------------------------------------------
+
+
+def warranties(db: Connection, member_id: int, club: Club, now: datetime) -> list[Warranty]:
+    """What somebody bought and still has, the newest first, each with the last day of its warranty.
+
+    It is valid all of that day, by the club's clock, and not on the day after.
+    """
+    today = day_of(now, club.zone)
+    found = []
+    for line in purchases.covered(db, member_id, SHOWN):
+        bought_on = day_of(line.bought_at, club.zone)
+        last_day = months_later(bought_on, line.warranty_months) if line.warranty_months else None
+        found.append(
+            Warranty(line.product, line.quantity, bought_on, last_day, last_day is not None and today <= last_day)
+        )
+    return found

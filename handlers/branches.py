@@ -1,0 +1,54 @@
+"""/branches: the shops, and in which of them a colleague sells."""
+
+from __future__ import annotations
+
+from club import branches as club_branches
+from club import staff as club_staff
+from club.refusal import Refused
+from handlers import forms
+from handlers.chat import Chat, Rows
+from handlers.forms import Answers, Field, Form
+from storage import branches
+
+
+def show(chat: Chat) -> None:
+    """All shops, with a button to add one."""
+    chat.reply(
+        "branches/all",
+        branches=branches.every(chat.db),
+        keyboard=[[chat.button("new_branch", "new_branch")], [chat.button("menu", "go:start")]],
+    )
+
+
+def add(chat: Chat) -> None:
+    forms.restart(chat, BRANCHES)
+
+
+def choose(chat: Chat) -> None:
+    """In which shop does this colleague sell now?"""
+    rows = [[{"text": branch.name, "callback_data": f"place:{branch.id}"}] for branch in branches.every(chat.db)]
+    chat.reply("branches/choose", keyboard=rows)
+
+
+def work_here(chat: Chat) -> None:
+    """A shop was chosen: what this colleague sells from now on is sold there."""
+    argument = chat.pressed.argument
+    if not (argument.isascii() and argument.isdecimal() and len(argument) <= 18):
+        raise Refused("buttons/unknown")
+    branch = club_branches.work_at(chat.db, chat.user_id, int(argument))
+    way: Rows = [[chat.button("sale", "go:sale")], *chat.way_on()]
+    chat.edit(chat.words("branches/chosen", branch=branch), way)
+
+
+def _parse_name(_chat: Chat, text: str, _answers: Answers) -> str:
+    return club_branches.branch_name(text)
+
+
+def _done(chat: Chat, answers: Answers) -> None:
+    if chat.role != club_staff.OWNER:
+        raise Refused("commands/not_yours")
+    club_branches.open_branch(chat.db, answers["name"])
+    show(chat)
+
+
+BRANCHES = forms.register(Form("branches", (Field("name", _parse_name),), _done))

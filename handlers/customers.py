@@ -1,0 +1,33 @@
+"""Who is meant at the till: typed, or one of those who came last."""
+
+from __future__ import annotations
+
+from club import customers
+from handlers.chat import Chat
+from handlers.forms import Answers, Choice
+from storage import members
+from storage.members import Member
+
+
+def parse(chat: Chat, text: str, _answers: Answers) -> int:
+    """The id of whoever is meant by a member number, an @username or a button."""
+    chosen = [choice.value for choice in choices(chat, _answers)]
+    if text in chosen:
+        return int(text.removeprefix("="))
+    return customers.find(chat.db, text).id
+
+
+def choices(chat: Chat, _answers: Answers) -> list[Choice]:
+    """Those who came last: who stands at the till has often just opened the chat."""
+    people = members.newest(chat.db, customers.NEWEST + 1)
+    others = [person for person in people if person.telegram_id != chat.user_id][: customers.NEWEST]
+    return [Choice(f"={person.id}", text=label(chat, person)) for person in others]
+
+
+def label(chat: Chat, person: Member) -> str:
+    return chat.button("customer", "", customer=person)["text"]
+
+
+def of(chat: Chat, answers: Answers) -> Member | None:
+    """The customer of an open form, as they are on file now."""
+    return members.by_id(chat.db, answers["who"]) if "who" in answers else None

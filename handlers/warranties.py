@@ -1,0 +1,35 @@
+"""/warranty: what somebody bought, and until when it is under warranty."""
+
+from __future__ import annotations
+
+from club import customers, purchases
+from club.refusal import Refused
+from club.staff import SERVICE
+from handlers.chat import Chat
+from storage.members import Member
+
+
+def show(chat: Chat) -> None:
+    """One's own purchases; for the staff, those of `/warranty 10017`."""
+    customer = _whose(chat)
+    if not chat.private and chat.role not in SERVICE:
+        raise Refused("commands/not_yours")
+    chat.reply(
+        "warranties/list",
+        customer=customer,
+        own=customer.telegram_id == chat.user_id,
+        warranties=purchases.warranties(chat.db, customer.id, chat.club, chat.now),
+        keyboard=_ways(chat),
+    )
+
+
+def _whose(chat: Chat) -> Member:
+    if chat.role in SERVICE and chat.arguments:
+        return customers.find(chat.db, chat.arguments)
+    if not chat.private:
+        raise Refused("warranties/whose")
+    return chat.member
+
+
+def _ways(chat: Chat) -> list[list[dict[str, str]]]:
+    return [[chat.button("complain", "go:complain"), chat.button("menu", "go:start")]] if chat.private else []

@@ -1,0 +1,260 @@
+"""The till: somebody buys, by one line or by buttons, and hears of it in their own language."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection
+
+from club.club import PointRules, Tier, TierRules
+from storage import members, products, staff
+from storage import purchases as sold
+from tests.club import CLERK, NOON, OWNER, ClubHouse, Person, open_house
+from tests.tickets.test_queue import hire
+
+GOLD = Tier("gold", {"en": "Gold", "zh-Hans": "金卡", "zh-Hant": "金卡"}, 100, discount=10)
+
+
+async def ana_of(club: ClubHouse) -> Person:
+    """Ana has joined; her member number is 10017, her name in Telegram @ana_lopez."""
+    club.person("Ana", username="ana_lopez")
+    return await club.member("Ana")
+
+
+async def put_on_sale(club: ClubHouse, name: str, **values: int) -> None:
+    def unit(db: Connection) -> None:
+        products.change(db, products.add(db, name) or 0, name=name, **values)
+
+    await club.database.write(unit)
+
+
+async def test_one_line_sells_and_both_sides_read_what_it_brought(any_club: ClubHouse) -> None:
+    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+    heard = await owner.says("/sale @ana_lopez beans x2 318.00")
+    for part in ("Ana", "10017", "beans × 2", "€318.00", "318 points earned", "New balance: <b>338</b>"):
+        assert part in heard
+    assert owner.buttons() == ["Another item", "Return", "Menu"]
+    assert "your balance is <b>338</b>" in ana.sees()
+    assert ana.buttons() == ["My points", "Make a complaint"]
+    assert "<b>338</b>" in await ana.presses("My points")
+
+
+async def test_several_products_one_to_a_row_and_the_order_number_of_the_receipt(any_club: ClubHouse) -> None:
+    await ana_of(any_club)
+    owner = any_club.staff(OWNER)
+    heard = await owner.says("/sale 10017 #R-77 beans x2 €318.00\ngreen tea 2x 9,50\ncup 4.5 EUR")
+    for part in ("beans × 2: €318.00", "green tea × 2: €9.50", "cup × 1: €4.50", "Total: <b>€332.00</b>", "R-77"):
+        assert part in heard
+    again = await owner.says("/sale 10017 #R-77 beans x2 €318.00\ngreen tea 2x 9,50\ncup 4.5 EUR")
+    assert "Nothing was sold twice" in again
+    assert "something else in it" in await owner.says("/sale 10017 #R-77 beans x2 1.00")
+    assert len(await any_club.query(lambda db: sold.of_order(db, "R-77"))) == 3
+
+
+async def test_a_sale_by_buttons_only(any_club: ClubHouse) -> None:
+    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+    await put_on_sale(any_club, "Coffee beans", price=15_900, points_percent=200)
+    await owner.says("/start")
+    assert "Who is buying?" in await owner.presses("Sale")
+    assert "What does <b>Ana</b> buy?" in await owner.presses("Ana · 10017")
+    assert "How many pieces of Coffee beans?" in await owner.presses("Coffee beans")
+    assert "By our prices €318.00" in await owner.presses("2")
+    asked = await owner.presses("€318.00")
+    assert "636 points for it" in asked
+    assert "Nothing is sold until you press" in asked
+    assert "New balance: <b>656</b>" in await owner.presses("Sell")
+    assert "Coffee beans × 2" in ana.sees()
+
+
+async def test_a_press_that_arrives_twice_sells_once(any_club: ClubHouse) -> None:
+    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+    await owner.says("/sale 10017")
+    for answer in ("beans", "2", "318"):
+        await owner.says(answer)
+    message, data = owner.button("Sell")
+    await owner.presses("Sell")
+    assert "earlier question" in await owner.presses_data(message["message_id"], data)
+    assert await any_club.query(lambda db: sold.count(db, 1)) == 1
+    assert "<b>338</b>" in await ana.says("/points")
+
+
+async def test_a_standing_discount_is_in_the_price_that_is_proposed(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, tiers=TierRules(tiers=(GOLD,)), welcome_points=0) as club:
+        await ana_of(club)
+        await put_on_sale(club, "Kettle", price=9_999)
+        owner = club.staff(OWNER)
+        assert "· Gold" in await owner.says("/sale 10017 beans 100")
+        await owner.presses("Another item")
+        await owner.presses("Kettle")
+        assert "€89.99, with 10% off for Gold" in await owner.presses("1")
+        await owner.says("/cancel")
+        assert "Kettle × 2: €179.98" in await owner.says("/sale 10017 kettle x2"), "by the catalogue"
+
+
+async def test_points_that_wait_are_told_as_waiting(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, points=PointRules(pending_days=14)) as club:
+        ana, owner = await ana_of(club), club.staff(OWNER)
+        assert "and 318 on the way" in await owner.says("/sale 10017 beans 318")
+        assert "318 are on the way" in ana.sees()
+
+
+async def test_who_is_no_member_yet_buys_too(club: ClubHouse) -> None:
+    bo, owner = club.person("Bo", username="bo_the_guest"), club.staff(OWNER)
+    await bo.says("/start")
+    heard = await owner.says("/sale @BO_the_guest beans 50")
+    assert "not a member yet. A member would have earned 50" in heard
+    assert "you would have earned 50 points" in bo.sees()
+    assert bo.buttons() == ["Join the club", "Make a complaint"]
+
+
+async def test_who_left_is_left_in_peace(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
+    await ana.says("/leave")
+    goodbye = await ana.presses("Leave, keep")
+    assert "not a member any more" in await owner.says("/sale 10017 beans 50")
+    assert ana.sees() in goodbye
+
+
+async def test_a_clerk_sells_in_the_group_by_line_and_by_answering(club: ClubHouse) -> None:
+    ana, clerk = await ana_of(club), club.staff(CLERK).in_group()
+    await hire(club, "Clerk", CLERK)
+    assert "New balance: <b>70</b>" in await clerk.says("/sale 10017 tea 50")
+    assert "Who is buying?" in await clerk.says("/sale")
+    for answer, asked in (
+        ("10017", "Type what it is called"),
+        ("beans", "Type a number"),
+        ("2", "In EUR"),
+        ("30", "answer: Sell"),
+        ("yes please", "press one of the buttons"),
+        ("Sell", "New balance: <b>100</b>"),
+    ):
+        question = club.world.messages(clerk.chat_id)[-1]["message_id"]
+        assert asked in await clerk.says(answer, reply_to=question)
+    assert "beans × 2" in ana.sees()
+
+
+async def test_小美_buys_and_reads_it_in_her_script(club: ClubHouse) -> None:
+    club.person("小美", "zh-hant", username="xiaomei")
+    mei, owner = await club.member("小美", "zh-hant"), club.person("老李", "zh-hant")
+    await owner.says("/start")
+    await club.database.write(lambda db: staff.put(db, owner.id, "manager", NOON))
+    heard = await owner.says("/sale @xiaomei 咖啡豆 ×2 318.00")
+    for part in ("小美", "咖啡豆 × 2：", "318.00", "這筆累積 318 點", "目前餘額：<b>338</b> 點"):
+        assert part in heard
+    assert owner.buttons() == ["再結一件", "退貨", "主選單"]
+    assert "加上之後餘額是 <b>338</b> 點" in mei.sees()
+    assert mei.buttons() == ["我的點數", "我要投訴"]
+    assert "少了一個" in await owner.says("/sale 10018 咖啡豆 318")
+    assert "看不出金額" in await owner.says("/sale 10017 咖啡豆 x2 三百")
+    await owner.says("/sale")
+    await owner.presses("小美")
+    await owner.says("咖啡豆")
+    await owner.presses("3")
+    await owner.says("￥100")
+    assert "別種貨幣" in owner.sees()
+    await owner.says("100")
+    assert "目前餘額：<b>438</b> 點" in await owner.presses("確認結帳")
+
+
+REFUSED = {
+    "/sale beans x2 318.00": "Who is it?",
+    "/sale 10018 beans 318": "one digit is wrong or missing",
+    "/sale 10025 beans 318": "Nobody has the member number 10025",
+    "/sale @nobody_here beans 318": "We know nobody as @nobody_here",
+    "/sale 10017 beans": "What does “beans” cost?",
+    "/sale 10017 beans x0 318": "A whole number from 1",
+    "/sale 10017 beans x-2 318": "A whole number from 1",
+    "/sale 10017 beans x99999 318": "A whole number from 1",
+    "/sale 10017 beans x2 31a8": "could not read an amount",
+    "/sale 10017 beans x2 -318.00": "could not read an amount",
+    "/sale 10017 beans x2 1.234": "could not read an amount",
+    "/sale 10017 beans x2 3,180": "could not read an amount",
+    "/sale 10017 beans x2 99999999999": "could not read an amount",
+    "/sale 10017 beans x2 ￥318": "we count in EUR",
+    "/sale 10017 beans x2 318 USD": "we count in EUR",
+    "/sale 10017 318.00": "nothing to read",
+    "/sale 10017 " + "b" * 3_900 + " 318": "up to 200 fit",
+    "/sale 10017 #" + "9" * 60 + " beans 318": "up to 40 characters",
+    "/sale 10017 " + "\n".join(["beans 1"] * 21): "Up to 20 products",
+    "/sale " + "9" * 10_000: "Who is it?",
+}
+
+
+@pytest.mark.parametrize("line", REFUSED)
+async def test_a_line_that_is_unclear_sells_nothing_and_says_what_would_work(club: ClubHouse, line: str) -> None:
+    await ana_of(club)
+    assert REFUSED[line] in await club.staff(OWNER).says(line)
+    assert await club.query(lambda db: sold.count(db, 1)) == 0
+
+
+UNDERSTOOD = {
+    "beans x2 318.00": ("beans", 2, 31_800),
+    "beans 318,00 x2": ("beans", 2, 31_800),
+    "beans 500g ×2 € 318": ("beans 500g", 2, 31_800),
+    "beans *2 318€": ("beans", 2, 31_800),
+    "７ Samurai ２x ３１８．５０": ("7 Samurai", 2, 31_850),
+    "<b>beans</b> & co 1.5": ("<b>beans</b> & co", 1, 150),
+    "beans 0": ("beans", 1, 0),
+}
+
+
+@pytest.mark.parametrize("line", UNDERSTOOD)
+async def test_people_write_amounts_in_many_ways(club: ClubHouse, line: str) -> None:
+    await ana_of(club)
+    heard = await club.staff(OWNER).says(f"/sale 10017 {line}")
+    assert "Total" in heard
+    found = await club.query(lambda db: sold.of_member(db, 1, 5))
+    product = found[0].product.replace("７", "7")
+    assert (product, found[0].quantity, found[0].amount) == UNDERSTOOD[line]
+    assert "<b>beans</b>" not in heard
+
+
+async def test_the_form_asks_again_where_an_answer_will_not_do(club: ClubHouse) -> None:
+    await ana_of(club)
+    owner = club.staff(OWNER)
+    await owner.says("/sale")
+    for answer, heard in (
+        ("Ana", "Who is it?"),
+        ("10071", "one digit is wrong"),
+        ("10017", "What does <b>Ana</b> buy?"),
+        ("b" * 10_000, "up to 200 fit"),
+        ("beans", "How many pieces"),
+        ("0", "A whole number from 1"),
+        ("two", "A whole number from 1"),
+        ("2", "In EUR, for example 318.00"),
+        ("=1", "could not read an amount"),
+        ("318.00", "318 points for it"),
+        ("perhaps", "press one of the buttons"),
+    ):
+        assert heard in await owner.says(answer)
+    await owner.presses("Back")
+    assert "€99.00" in await owner.says("99")
+
+
+async def test_a_name_that_changed_hands_finds_who_has_it_now(club: ClubHouse) -> None:
+    ana, bo = await ana_of(club), club.person("Bo")
+    club.world.personas[ana.id].username = None
+    club.world.personas[bo.id].username = "ana_lopez"
+    await bo.says("/start")
+    assert "<b>Bo</b>" in await club.staff(OWNER).says("/sale @ana_lopez beans 5")
+
+
+async def test_who_was_known_before_names_were_looked_up_is_found_once_they_write(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
+    await club.database.write(lambda db: members._set(db, 1, username_hash=None))
+    assert "We know nobody" in await owner.says("/sale @ana_lopez beans 5")
+    await ana.says("/me")
+    assert "<b>Ana</b>" in await owner.says("/sale @ana_lopez beans 5")
+
+
+async def test_who_was_forgotten_is_found_no_more(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
+    await owner.says("/sale 10017 beans 5")
+    await owner.presses("Another item")
+    await ana.says("/leave")
+    await ana.presses("Delete all my data")
+    await owner.says("beans")
+    await owner.says("1")
+    await owner.says("5")
+    assert "data deleted" in await owner.presses("Sell")
+    assert "We know nobody" in await owner.says("/sale @ana_lopez beans 5")
+    assert "data deleted" in await owner.says("/sale 10017 beans 5")
