@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -23,6 +24,9 @@ from bot.vitals import Vitals
 from bot.webhook import webhook_path, webhook_secret
 from bot.work import Terms, Webhook, Work
 from storage.database import Database, DatabaseProblem, sqlite_path
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
 
 log = structlog.get_logger(__name__)
 
@@ -142,8 +146,19 @@ async def _web(
     from bot import web
 
     webhook = web.Webhook(settings.token(), work.intake.accept) if settings.web.webhook else None
-    async with web.serving(web.Surroundings(database, vitals, metrics, webhook), settings.web.host, settings.web.port):
+    around = web.Surroundings(database, vitals, metrics, webhook, _counter(settings, database, work))
+    async with web.serving(around, settings.web.host, settings.web.port):
         yield
+
+
+def _counter(settings: Settings, database: Database, work: Work) -> list[BaseRoute]:
+    """The endpoint for tills, where a key is set."""
+    if settings.web.api_key is None:
+        return []
+    from bot import purchases
+
+    key = settings.web.api_key.get_secret_value().encode()
+    return purchases.routes(purchases.Counter(key, database, work.terms.club, work.clock, work.delivery.wake))
 
 
 @contextmanager

@@ -60,6 +60,12 @@ def _is_token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _is_long(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 32:
+        raise ValueError
+    return value
+
+
 def _is_web_address(value: str) -> str:
     parts = urlsplit(value)
     _ = parts.port  # raises where it is no port
@@ -152,11 +158,14 @@ class StaffSettings(_Section):
 
 
 class WebSettings(_Section):
-    """No port, no web server; a public address besides, and Telegram delivers by webhook."""
+    """No port, no web server; a public address besides, and Telegram delivers by webhook; a key, and tills may post."""
 
     host: str = _setting("127.0.0.1", "an address of this machine", min_length=1)
     port: int | None = _setting(None, "a port from 0 (any free one) to 65535", ge=0, le=65535)
     public_url: WebAddress | None = _setting(None, "an address such as https://club.example.org")
+    api_key: Annotated[SecretStr, AfterValidator(_is_long)] | None = _setting(
+        None, "a secret of 32 characters or more, such as `openssl rand -hex 32` makes"
+    )
 
     @property
     def webhook(self) -> bool:
@@ -230,12 +239,14 @@ class Settings(_Section):
         return self.telegram.token.get_secret_value()
 
     def secrets(self) -> tuple[str, ...]:
-        """What no log may show: the token, the secrets that come from it, the database's password."""
+        """What no log may show: the token, the secrets that come from it, the tills' key, the database's password."""
         found = [urlsplit(self.storage.url).password or ""]
         found.append(unquote(found[0]))
         if self.telegram.token is not None:
             token = self.telegram.token.get_secret_value()
             found += [token, webhook_path(token), webhook_secret(token)]
+        if self.web.api_key is not None:
+            found.append(self.web.api_key.get_secret_value())
         return tuple(secret for secret in found if secret)
 
 
@@ -321,7 +332,7 @@ def _line(places: list[Source], path: str, expected: str) -> str:
 
 def _shown(path: str, said: Said) -> str:
     """What was found, without its secrets."""
-    if path == "telegram.token":
+    if path in ("telegram.token", "web.api_key"):
         return f"a text of {len(str(said.value))} characters"
     shown = _PASSWORD.sub(r"\1:***@", said.value) if isinstance(said.value, str) else said.value
     return f"{shown!r}"[:120]
@@ -333,3 +344,5 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "telegram.rate", f"at most {FREE_RATE}, or telegram.paid_broadcast: true (each message costs Stars)"
     if settings.web.public_url and settings.web.port is None:
         yield "web.public_url", "web.port to be set too: the port that the public address leads to"
+    if settings.web.api_key and settings.web.port is None:
+        yield "web.api_key", "web.port to be set too: the port that tills post to"

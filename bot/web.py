@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hmac
 import json
 import logging
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +16,11 @@ import structlog
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.body import MAX_BODY, read_body
 from bot.metrics import Metrics
 from bot.settings import SettingsProblem
 from bot.vitals import Vitals, feel
@@ -31,8 +31,6 @@ __all__ = ["Surroundings", "Webhook", "application", "serving", "webhook_path", 
 
 log = structlog.get_logger(__name__)
 
-MAX_BODY = 1024 * 1024
-"""Bytes; an update of Telegram has a few thousand."""
 STOP_SECONDS = 2
 """How long requests that are under way may take when the server stops."""
 SCRAPE_SECONDS = 5.0
@@ -54,12 +52,13 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the server looks at. Without `webhook` nobody can deliver updates over it."""
+    """What the server looks at. Without `webhook` nobody can deliver updates over it; `further` routes are others'."""
 
     database: Database
     vitals: Vitals
     metrics: Metrics
     webhook: Webhook | None = None
+    further: Sequence[BaseRoute] = ()
 
 
 def application(around: Surroundings) -> Starlette:
@@ -81,7 +80,7 @@ def application(around: Surroundings) -> Starlette:
     routes: list[BaseRoute] = [Route("/healthz", healthz), Route("/metrics", metrics)]
     if around.webhook:
         routes.append(Route(webhook_path(around.webhook.token), _receiver(around.webhook), methods=["POST"]))
-    return Starlette(routes=routes)
+    return Starlette(routes=[*routes, *around.further])
 
 
 def _receiver(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
@@ -91,7 +90,7 @@ def _receiver(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, secret):  # before anything of the body is read
             return PlainTextResponse("forbidden", 403)
-        body = await _body(request)
+        body = await read_body(request)
         if body is None:
             return PlainTextResponse(f"found more than {MAX_BODY} bytes", 413)
         update = _update(body)
@@ -105,17 +104,6 @@ def _receiver(webhook: Webhook) -> Callable[[Request], Awaitable[Response]]:
         return Response()
 
     return receive
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body; None where it is too long, found out before it is all in memory."""
-    parts = bytearray()
-    with contextlib.suppress(ClientDisconnect):  # half a body is no JSON, and nobody hears the answer
-        async for part in request.stream():
-            parts += part
-            if len(parts) > MAX_BODY:
-                return None
-    return bytes(parts)
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

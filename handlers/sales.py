@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import Connection
 
 from club import branches as club_branches
 from club import customers as club_customers
 from club import orders, points, products, purchases, tiers
 from club import staff as club_staff
+from club.club import Club
 from club.money import example, typed
 from club.orders import Line
+from club.purchases import Sale
 from club.refusal import Refused
 from handlers import branches, customers, forms
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
 from storage import branches as shops
-from storage import members
+from storage import members, outbox
 from storage import products as catalogue
 from storage.members import Member
+from storage.outbox import Lane
 from storage.products import Product
 from templates import button, render
 
@@ -72,19 +77,32 @@ def _sell(chat: Chat, customer: Member, lines: list[Line], order_number: str | N
         club=chat.club,
         now=chat.now,
     )
-    facts = {
-        "customer": customer,
-        "sale": sold,
-        "balance": points.balance(chat.db, customer.id, chat.now),
-        "coming": points.active_next(chat.db, customer.id, chat.now),
-        "tier": tiers.tier_of(chat.db, customer.id, chat.club),
-    }
+    facts = _of_sale(chat.db, customer, sold, chat.club, chat.now)
     ways = _ways(chat, customer)
     if not sold.fresh:
         chat.reply("sales/sold_before", ways, **facts)
         return
     chat.reply("sales/sold", ways, branch=branch, **facts)
     tell(chat, customer, "sales/bought", **facts)
+
+
+def _of_sale(db: Connection, customer: Member, sold: Sale, club: Club, now: datetime) -> dict[str, Any]:
+    return {
+        "customer": customer,
+        "sale": sold,
+        "balance": points.balance(db, customer.id, now),
+        "coming": points.active_next(db, customer.id, now),
+        "tier": tiers.tier_of(db, customer.id, club),
+    }
+
+
+def announce(db: Connection, customer: Member, sold: Sale, club: Club, now: datetime) -> None:
+    """Tell the customer of a sale that was not made in this chat: by a till that posts it."""
+    said = _for_customer(customer, "sales/bought", club, now, _of_sale(db, customer, sold, club, now))
+    if said is not None and customer.telegram_id is not None:
+        text, keyboard = said
+        payload = {"text": text, "parse_mode": "HTML", "reply_markup": {"inline_keyboard": keyboard}}
+        outbox.put(db, lane=Lane.SERVICE, chat_id=customer.telegram_id, method="sendMessage", payload=payload, at=now)
 
 
 def _ways(chat: Chat, customer: Member) -> Rows:
@@ -94,14 +112,23 @@ def _ways(chat: Chat, customer: Member) -> Rows:
     return [more, *where, *chat.way_on()]
 
 
-def tell(chat: Chat, customer: Member, template: str, /, **facts: Any) -> None:
-    """Tell the customer in their language. Who left the club was promised to be left in peace."""
+def tell(chat: Chat, customer: Member, template: str, **facts: Any) -> None:
+    """Tell the customer in their language."""
+    said = _for_customer(customer, template, chat.club, chat.now, facts)
+    if said is not None and customer.telegram_id is not None:
+        chat.notify(customer.telegram_id, *said)
+
+
+def _for_customer(
+    customer: Member, template: str, club: Club, now: datetime, facts: dict[str, Any]
+) -> tuple[str, Rows] | None:
+    """Words and buttons; None for one who left the club, and was promised to be left in peace."""
     if customer.telegram_id is None or customer.status == "left":
-        return
+        return None
     language = customer.language
     first = button("points", "go:points", language) if customer.joined else button("join", "go:join", language)
-    text = render(template, language, club=chat.club, now=chat.now, **facts)
-    chat.notify(customer.telegram_id, text, [[first, button("complain", "go:complain", language)]])
+    text = render(template, language, club=club, now=now, **facts)
+    return text, [[first, button("complain", "go:complain", language)]]
 
 
 # ---- the form -----------------------------------------------------------------------------------------------------

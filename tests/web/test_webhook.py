@@ -10,7 +10,8 @@ import logging
 import aiohttp
 import pytest
 
-from bot.web import MAX_BODY, webhook_path, webhook_secret
+from bot.body import MAX_BODY
+from bot.web import webhook_path, webhook_secret
 from tests.web.house import HEADER, TOKEN, House
 
 
