@@ -29,9 +29,9 @@ def find(db: Connection, text: str) -> Member:
 
 
 def by_id(db: Connection, member_id: int) -> Member:
-    """Somebody chosen by a button. Refused where they had their data deleted meanwhile."""
-    member = members.by_id(db, member_id)
-    if member.status == "erased":
+    """Somebody chosen by a button. Refused where they had their data deleted meanwhile, or never were."""
+    member = members.known(db, member_id)
+    if member is None or member.status == "erased":
         raise Refused("customers/gone")
     return member
 

@@ -7,6 +7,7 @@ from typing import Any
 from club import customers as club_customers
 from club import orders, points, purchases
 from club import staff as club_staff
+from club.names import clean
 from club.numbers import is_member_number
 from club.refusal import Refused
 from handlers import customers, forms
@@ -56,7 +57,7 @@ def _names_somebody(chat: Chat, word: str) -> bool:
 
 def _typed(chat: Chat, text: str) -> tuple[Purchase, int | None]:
     """`ORDER [PRODUCT] [xN]`; pieces None: all that is left of it."""
-    number, *words = text.split() or [""]
+    number, *words = clean(text).split() or [""]
     quantity = None
     if words and orders.is_quantity(words[-1]):
         quantity = orders.quantity_of(words.pop())

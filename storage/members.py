@@ -79,6 +79,12 @@ def by_id(db: Connection, member_id: int) -> Member:
     return _member(db, db.execute(_BY_ID, {"id": member_id}).one())
 
 
+def known(db: Connection, member_id: int) -> Member | None:
+    """The same, where the id may be made up."""
+    row = db.execute(_BY_ID, {"id": member_id}).one_or_none()
+    return None if row is None else _member(db, row)
+
+
 def by_number(db: Connection, number: str) -> Member | None:
     """Who has this member number; also somebody who left."""
     row = db.execute(select(member).where(member.c.number == number)).one_or_none()

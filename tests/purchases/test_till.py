@@ -258,3 +258,15 @@ async def test_who_was_forgotten_is_found_no_more(club: ClubHouse) -> None:
     assert "data deleted" in await owner.presses("Sell")
     assert "We know nobody" in await owner.says("/sale @ana_lopez beans 5")
     assert "data deleted" in await owner.says("/sale 10017 beans 5")
+
+
+async def test_a_button_for_somebody_who_never_was_is_answered(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await owner.says("/start")
+    message = club.world.messages(owner.id)[-1]["message_id"]
+    for forged in ("sell:1001", "goods:1001"):
+        assert "choose somebody else" in await owner.presses_data(message, forged)
+    for forged in ("sell:-1", "goods:", "place:77", f"product:{'9' * 40}", "edit_product:٣"):
+        assert "no longer works" in await owner.presses_data(message, forged), forged
+    for forged in ("product:77", "edit_product:77", "end_product:77:nonce"):
+        assert "not in the catalogue" in await owner.presses_data(message, forged), forged

@@ -194,6 +194,7 @@ def sales(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
             for sale, balance, coming, tier, branch in (
                 (short, Balance(338), None, GOLD, MAIN_STREET),
                 (long, Balance(1, 318), NOW, None, None),
+                (replace(short, points=0), Balance(20), None, None, None),
             )
         ]
     )
