@@ -112,7 +112,7 @@ def _ways(chat: Chat, customer: Member) -> Rows:
     return [more, *where, *chat.way_on()]
 
 
-def tell(chat: Chat, customer: Member, template: str, **facts: Any) -> None:
+def tell(chat: Chat, customer: Member, template: str, /, **facts: Any) -> None:
     """Tell the customer in their language."""
     said = _for_customer(customer, template, chat.club, chat.now, facts)
     if said is not None and customer.telegram_id is not None:
