@@ -15,7 +15,7 @@ from storage.members import Member
 NEWEST = 5
 """How many of those who came last are offered as buttons."""
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
-_USERNAME = re.compile(r"@([A-Za-z0-9_]{4,32})", re.ASCII)
+_USERNAME = re.compile(r"@([A-Za-z0-9_]{1,32})", re.ASCII)
 
 
 def find(db: Connection, text: str) -> Member:

@@ -167,7 +167,7 @@ def returnable(db: Connection, purchase_id: int) -> Purchase:
 
 def in_order(db: Connection, number: str, product: str = "") -> Purchase:
     """The line of an order that comes back: of this product, or the only one that is left of it."""
-    lines = purchases.of_order(db, number)
+    lines = purchases.of_order(db, number) or purchases.of_order(db, number.upper())  # ours have large letters
     if not lines:
         raise Refused("returns/no_such_order", number=number[:40])
     named = [line for line in lines if not product or line.product.casefold() == product.casefold()]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from club.club import PointRules
+from club.points import spend
 from storage import points
 from storage import purchases as sold
 from tests.club import CLERK, OWNER, ClubHouse, open_house
@@ -45,11 +46,17 @@ async def test_one_line_takes_back_by_the_order_number(any_club: ClubHouse) -> N
     assert "<b>20</b> points" in await ana.says("/start")
 
 
+async def test_an_order_number_of_ours_may_be_written_in_small_letters(club: ClubHouse) -> None:
+    await ana_of(club)
+    owner = club.staff(OWNER)
+    await owner.says("/sale 10017 beans 10")
+    number = (await club.query(lambda db: sold.of_member(db, 1, 1)))[0].order_number
+    assert "€10.00" in await owner.says(f"/return {number.lower()} x1")
+
+
 async def test_points_that_were_spent_are_owed_and_both_sides_read_it(club: ClubHouse) -> None:
     ana, owner = await ana_of(club), club.staff(OWNER)
     await owner.says("/sale 10017 #R-1 beans 100")
-    from club.points import spend
-
     await club.database.write(lambda db: spend(db, 1, 110, reason="reward", key="r", now=club.clock.now()))
     assert "10; 90 spent already, made up by the next ones" in await owner.says("/return R-1")
     assert "90 points were spent already" in ana.sees()

@@ -230,6 +230,13 @@ async def test_the_form_asks_again_where_an_answer_will_not_do(club: ClubHouse) 
     assert "€99.00" in await owner.says("99")
 
 
+async def test_ana_is_found_by_her_name_however_it_is_written(club: ClubHouse) -> None:
+    club.person("Ana", username="ana")
+    await club.member("Ana")
+    for line in ("/sale @ana beans x2 318.00", "/sale @ANA beans x2 318.00", "/sale ＠ana beans x2 318.00"):
+        assert "€318.00" in await club.staff(OWNER).says(line)
+
+
 async def test_a_name_that_changed_hands_finds_who_has_it_now(club: ClubHouse) -> None:
     ana, bo = await ana_of(club), club.person("Bo")
     club.world.personas[ana.id].username = None
