@@ -75,13 +75,14 @@ def _look_up(chat: Chat, text: str) -> None:
 def _show_member(chat: Chat, member: Member) -> None:
     held = vouchers.usable(chat.db, member.id, chat.now)[:SHOWN]
     rows = [[chat.button("voucher", f"check:{one.id}", name=one.name)] for one in held]
+    till = [chat.button("sale", f"sell:{member.id}"), chat.button("return", f"goods:{member.id}")]
     chat.reply(
         "cards/member",
         member=member,
         balance=points.balance(chat.db, member.id, chat.now),
         tier=tiers.tier_of(chat.db, member.id, chat.club),
         vouchers=held,
-        keyboard=[*rows, *chat.way_on()],
+        keyboard=[*rows, till, *chat.way_on()],
     )
 
 

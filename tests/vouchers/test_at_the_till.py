@@ -127,12 +127,14 @@ async def test_guessing_ends_in_a_pause_that_a_colleague_does_not_share(house: C
 async def test_a_card_shows_its_member_to_the_staff(house: ClubHouse) -> None:
     ana, clerk = await house.member("Ana"), house.staff(CLERK)
     await holds(house, ana)
-    for words in ("/scan 10017", "/scan １００１７", "/start card_10017"):
+    for words in ("/scan 10017", "/scan #10017", "/scan １００１７", "/start card_10017"):
         seen = await clerk.says(words)
         assert "<b>Ana</b> · 10017\n20 points" in seen
         assert "Tin of tea, until 25 November 2026" in seen
     await clerk.presses("Tin of tea")
     assert "hand it out" in await clerk.presses("Redeem now")
+    await clerk.says("/scan 10017")
+    assert clerk.buttons() == ["Sale", "Return", "Menu"]
     assert "one digit is wrong" in await clerk.says("/scan 10018")
     assert "Nobody has the member number" in await clerk.says("/scan 10025")
     assert "Write a member number or a voucher code" in await clerk.says("/scan")
