@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
+from bot import pictures
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.pace import Pace
@@ -29,7 +30,7 @@ from club.club import Club
 from handlers import reports
 from storage import members, outbox, posted
 from storage.database import Database, UnitTimedOut, savepoint, utc_now
-from storage.outbox import Claimed
+from storage.outbox import RECIPE, Claimed
 
 log = structlog.get_logger(__name__)
 
@@ -232,7 +233,7 @@ class Delivery:
             payload = outgoing.payload
             if outgoing.ordered:
                 payload = {"chat_id": row.chat_id, **payload}
-            result = await self._api.call(outgoing.method, payload)
+            result = await self._post(outgoing.method, payload)
         except Rejected as error:
             await self._settle(partial(self._settle_rejected, outgoing=outgoing, error=error), outgoing)
         except NotSent as error:
@@ -252,6 +253,18 @@ class Delivery:
             self._sent.append((outgoing, result.get("message_id") if isinstance(result, dict) else None))
             if self._marking is None or self._marking.done():
                 self._marking = asyncio.create_task(self._mark())
+
+    async def _post(self, method: str, payload: dict[str, Any]) -> Any:
+        """Call a method; a picture that it is to show is drawn now."""
+        if RECIPE not in payload:
+            return await self._api.call(method, payload)
+        words = {name: value for name, value in payload.items() if name != RECIPE}
+        try:
+            picture = await asyncio.to_thread(pictures.draw, payload[RECIPE])
+        except Exception as error:  # the words under it say the same
+            log.error("a picture could not be drawn, its words go alone", error=type(error).__name__)
+            return await self._api.call("sendMessage", {"text": words.pop("caption"), **words})
+        return await self._api.upload(method, words, {"photo": picture})
 
     async def _mark(self) -> None:
         """Write down what was sent; all that came together while the last lot was being written goes together."""

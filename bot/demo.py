@@ -10,6 +10,7 @@ from club import members, staff
 from club.birthdays import SOLAR
 from club.club import Club
 from club.members import Application
+from storage import rewards
 from storage import staff as staff_rows
 from storage.members import Birthday
 
@@ -18,7 +19,7 @@ MEILING = 1003
 
 
 def furnish(db: Connection, club: Club, now: datetime) -> None:
-    """The staff with their names, and one member of a week's standing whose birthday comes soon."""
+    """The staff with their names, and two rewards, and one member of a week's standing whose birthday comes soon."""
     for telegram_id, name, role in (
         (OWNER, "Lao Li", staff.OWNER),
         (CLERK, "Chen Wei", staff.CLERK),
@@ -27,6 +28,8 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
         staff_rows.put(db, telegram_id, role, now)
         staff_rows.set_name(db, telegram_id, name)
     birthday = now + timedelta(days=12)
+    for name, price in (("Green tea · 綠茶", 15), ("Tea for two · 雙人下午茶", 200)):
+        rewards.add(db, name=name, price=price, stock=12, valid_days=30)
     _member(db, MEILING, "林美玲", "zh-Hant", Birthday(SOLAR, birthday.month, birthday.day, 1990), club, now)
 
 

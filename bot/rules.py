@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
 from bot.settings import PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, Club, PointRules, Tier, TierRules
+from club.club import SPENDING, Club, PointRules, RewardRules, Tier, TierRules
 from club.money import decimals
 
 
@@ -24,6 +25,7 @@ def club_of(settings: Settings) -> Club:
         currency=club.currency,
         points=_point_rules(settings.points),
         tiers=_tier_rules(settings.tiers, club.currency),
+        rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),
     )
 
 

@@ -219,6 +219,12 @@ class TiersSettings(_Section):
     )
 
 
+class RewardsSettings(_Section):
+    """`cancel_hours`: for how long a member may give an unused voucher back for its points."""
+
+    cancel_hours: int = _setting(24, "whole hours from 0 (never) to 8760", ge=0, le=8_760)
+
+
 class Settings(_Section):
     """Everything at once. Built directly it takes only what is passed; `load` asks every source."""
 
@@ -229,6 +235,7 @@ class Settings(_Section):
     club: ClubSettings = ClubSettings()
     points: PointsSettings = PointsSettings()
     tiers: TiersSettings = TiersSettings()
+    rewards: RewardsSettings = RewardsSettings()
 
     def token(self) -> str:
         """The bot's token. Raises `SettingsProblem` where none is set."""

@@ -56,6 +56,13 @@ class TierRules:
 
 
 @dataclass(frozen=True)
+class RewardRules:
+    """`cancel_after`: for how long a member may give an unused voucher back for its points."""
+
+    cancel_after: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local."""
 
@@ -71,6 +78,7 @@ class Club:
     currency: str = "EUR"
     points: PointRules = PointRules()
     tiers: TierRules = field(default_factory=TierRules)
+    rewards: RewardRules = RewardRules()
 
     @property
     def language(self) -> str:

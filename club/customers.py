@@ -7,6 +7,7 @@ import unicodedata
 
 from sqlalchemy import Connection
 
+from club.codes import LENGTH as CODE_LENGTH
 from club.numbers import is_member_number
 from club.refusal import Refused
 from storage import members
@@ -26,6 +27,13 @@ def find(db: Connection, text: str) -> Member:
     if match := _USERNAME.fullmatch(tidy):
         return _by_username(db, match[1])
     raise Refused("customers/unclear")
+
+
+def is_name(text: str) -> bool:
+    """Does this mean a person, by number or @username, and not a voucher, whose codes are longer?"""
+    tidy = unicodedata.normalize("NFKC", text[:CODE_LENGTH]).strip()
+    number = _NUMBER.fullmatch(tidy)
+    return _USERNAME.match(tidy) is not None or (number is not None and len(number[1]) < CODE_LENGTH)
 
 
 def by_id(db: Connection, member_id: int) -> Member:

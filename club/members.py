@@ -16,7 +16,7 @@ from club.names import clean, is_name
 from club.numbers import member_number
 from club.refusal import Refused
 from club.tickets import number_of
-from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets
+from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets, vouchers
 from storage.members import Birthday, Member
 
 MEMBERSHIP, MARKETING = "membership", "marketing"
@@ -112,6 +112,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime) -> None:
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     tickets.forget(db, member.id)
+    vouchers.forget(db, member.id)
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
 

@@ -80,6 +80,14 @@ class Chat:
         return Pressed.parse((self.query.data if self.query else None) or "")
 
     @property
+    def pressed_id(self) -> int:
+        """The id that the pressed button carries. Raises `Refused` for one that was made up."""
+        argument = self.pressed.argument
+        if not (argument.isascii() and argument.isdecimal() and len(argument) <= 18):
+            raise Refused("buttons/unknown")
+        return int(argument)
+
+    @property
     def text(self) -> str:
         """What the person typed, or wrote under a picture."""
         message = self.update.message
@@ -156,6 +164,20 @@ class Chat:
         if media in ("sticker", "video_note"):
             payload = {media: file_id}
         self._put(lane, chat_id, METHODS[media], payload)
+
+    def photo(self, file_id: str, caption: str, keyboard: Rows = ()) -> None:
+        """Answer with a photo that Telegram keeps, and words under it (at most 1,024 characters)."""
+        self._picture({"photo": file_id}, caption, keyboard)
+
+    def picture(self, recipe: dict[str, Any], caption: str, keyboard: Rows = ()) -> None:
+        """Answer with a picture that is drawn when it leaves (`bot/pictures.py`), and words that say the same."""
+        self._picture({outbox.RECIPE: recipe}, caption, keyboard)
+
+    def _picture(self, shown: dict[str, Any], caption: str, keyboard: Rows) -> None:
+        payload = shown | {"caption": caption, "parse_mode": "HTML"}
+        if keyboard:
+            payload["reply_markup"] = _markup(keyboard)
+        self._put(Lane.REPLY, self.chat_id, "sendPhoto", payload)
 
     def edit(self, text: str, keyboard: Rows = ()) -> None:
         """Change the message whose button was pressed; where there is none, answer instead."""

@@ -7,6 +7,7 @@ from club import points, staff
 from club.languages import NAMES
 from club.names import clean
 from club.refusal import Refused
+from handlers import scan
 from handlers.chat import Chat, Rows
 from storage import members, tickets
 from storage.outbox import Lane
@@ -21,8 +22,10 @@ def start(chat: Chat) -> None:
     if payload.startswith(INVITED):
         accept_invitation(chat, payload.removeprefix(INVITED))
         return
+    if scan.opened_link(chat, payload):
+        return
     if payload and chat.member.created_at == chat.now:  # who has been here before did not come by it
-        club_members.came_from(chat.db, chat.member, clean(payload))
+        club_members.came_from(chat.db, chat.member, scan.source_of(clean(payload)))
     if chat.message is not None:
         _hang_menu(chat)
     menu(chat)
@@ -85,8 +88,10 @@ def keyboard(chat: Chat) -> Rows:
     if chat.member.joined:
         return [
             *work,
-            [chat.button("me", "go:me"), mine],
+            [chat.button("points", "go:points"), chat.button("rewards", "go:rewards")],
+            [chat.button("my_card", "go:card"), chat.button("vouchers", "go:vouchers")],
             ask,
+            [mine, chat.button("me", "go:me")],
             [chat.button("edit", "go:edit"), chat.button("language", "go:language")],
         ]
     own = [[chat.button("join", "go:join")]]

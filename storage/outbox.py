@@ -17,6 +17,8 @@ from storage.tables import outbox
 MAX_REASON = 300
 MAX_ATTEMPTS = 30_000
 ANSWER = "answerCallbackQuery"
+RECIPE = "recipe"
+"""What a payload holds in the place of a picture that is drawn when its turn comes."""
 UNORDERED = frozenset({ANSWER, "setMyCommands"})
 """Methods that say nothing in a chat: they wait for no message before them, and for no pace."""
 

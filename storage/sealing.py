@@ -55,6 +55,7 @@ class Vault:
         self._members: OrderedDict[int, Cipher] = OrderedDict()
         self.installation = Cipher(_derive(master, b"guanxi installation"))
         self._look_up = _derive(master, b"guanxi look up usernames")
+        self._voucher_codes = _derive(master, b"guanxi voucher codes")
 
     def new_member_key(self) -> tuple[bytes, Cipher]:
         """A fresh member key, wrapped: fit to be stored; and its cipher."""
@@ -68,6 +69,10 @@ class Vault:
     def username_hash(self, username: str) -> bytes:
         """By which somebody is found who is called so, however they write it. Without the key it says nothing."""
         return hmac.digest(self._look_up, username.removeprefix("@").casefold().encode(), "sha256")
+
+    def hash_of_code(self, code: str) -> bytes:
+        """What a voucher's code is looked up by: without the master key nobody can compute it, or guess from it."""
+        return hmac.digest(self._voucher_codes, code.encode(), "sha256")
 
     def remembered(self, member_id: int) -> Cipher | None:
         found = self._members.get(member_id)
@@ -129,6 +134,11 @@ def seal_shared(db: Connection, plain: str) -> bytes:
 
 def unseal_shared(db: Connection, sealed: bytes) -> str:
     return vault_of(db).installation.open(sealed).decode()
+
+
+def hash_of_code(db: Connection, code: str) -> bytes:
+    """The keyed hash of a voucher's code."""
+    return vault_of(db).hash_of_code(code)
 
 
 def _member_cipher(db: Connection, member_id: int) -> Cipher | None:

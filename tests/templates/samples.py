@@ -10,6 +10,7 @@ from club.club import Club, Tier, TierRules
 from club.orders import Line as OrderLine
 from club.points import REASONS, Lapsing, TakenBack
 from club.purchases import Returned, Sale, Warranty
+from club.rewards import Offer
 from club.tickets import File
 from club.tiers import Progress
 from storage.branches import Branch
@@ -17,8 +18,10 @@ from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
 from storage.products import Product
 from storage.purchases import Bought, Purchase
+from storage.rewards import Reward
 from storage.staff import Colleague
 from storage.tickets import Ticket, TicketEvent, TicketMessage
+from storage.vouchers import Voucher
 
 Facts = dict[str, Any]
 
@@ -135,6 +138,25 @@ BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
 MAIN_STREET = Branch(1, "Main <Street> & Co")
 SOLD = Purchase(1, 2, "K7M4QX", "Cup <blue> & white", 1, 1, 2, 31_800, "EUR", EARLIER)
 CUSTOMERS = (MEILING, TOM, ANA, LEFT, LONG, replace(TOM, unreachable_at=NOW))
+TIN = Reward(1, "Tea", "", None, 120, None, None, None, 30, None, "financial", True)
+TENNER = replace(
+    TIN, name=NASTY, description=HUGE[:500], value=1_000, stock=3, per_member=2, tier="gold", kind="social",
+    valid_days=1, picture="file", price=1,
+)  # fmt: skip
+HUGE_REWARD = replace(TENNER, name="𠮷" * 60, stock=0, active=False, kind="structural")
+OFFERS = [
+    Offer(TIN, 0, None, 0),
+    Offer(TENNER, 1, None, 1),
+    Offer(TENNER, 770, GOLD, 0),
+    Offer(TENNER, 0, None, 2),
+    Offer(HUGE_REWARD, 0, None, 0),
+]
+HELD = Voucher(
+    1, 1, 1, 1, "Tea", "7KQ4M2XW9HTBF", None, None, None, "open", "redeem:x", EARLIER, NOW + timedelta(days=30)
+)
+MONEY = replace(HELD, name=NASTY, value=1_000, left=250, currency="EUR")
+SPENT = replace(MONEY, name="𠮷" * 60, left=0, state="used", code=None)
+VOUCHERS = [HELD, MONEY, SPENT]
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
@@ -410,7 +432,94 @@ FACTS: dict[str, list[Facts]] = {
     "errors/unsettled": [{"name": name, "reason": "timed out"} for name in ("Ana", "", NASTY)],
     "errors/refused": [{"name": name, "reason": "400 Bad Request"} for name in ("Ana", "", NASTY)],
     "errors/unreachable": [{"name": name} for name in ("Ana", "", NASTY)],
+    # ---- rewards, vouchers, cards
+    "rewards/list": chat(
+        {"offers": OFFERS[:1], "balance": 120, "page": 1, "pages": 1},
+        {"offers": OFFERS, "balance": 1, "page": 2, "pages": 3},
+    ),
+    "rewards/none": chat(*[{"balance": has, "manages": owner} for has in (0, 1, 120) for owner in (True, False)]),
+    "rewards/card": chat(*[{"offer": offer} for offer in OFFERS]),
+    "rewards/confirm": chat(*[{"offer": offer, "balance": 120} for offer in OFFERS]),
+    "rewards/redeemed": chat(
+        *[
+            {"voucher": one, "balance": 1, "until": until}
+            for one in VOUCHERS
+            for until in (None, EARLIER, HELD.valid_until)
+        ]
+    ),
+    "rewards/tier_first": [{"tier": GOLD}],
+    "rewards/all_had": [{"most": 1}, {"most": 12}],
+    "rewards/sold_out": [{"name": one.name} for one in (TIN, TENNER, HUGE_REWARD)],
+    "vouchers/mine": chat(
+        {"vouchers": VOUCHERS, "more": 0}, {"vouchers": [SPENT] * 20, "more": 7}, {"vouchers": [], "more": 0}
+    ),
+    "vouchers/caption": chat(
+        *[{"voucher": one, "code": "7KQ4-M2XW-9HTB-F", "until": until} for one in VOUCHERS for until in (None, NOW)]
+    ),
+    "vouchers/ask_back": chat(*[{"voucher": one} for one in VOUCHERS]),
+    "vouchers/given_back": chat({"points": 1}, {"points": 120}),
+    "vouchers/check": chat(
+        *[
+            {"voucher": one, "member": person, "problem": problem}
+            for one in VOUCHERS
+            for person in (MEILING, TOM, ERASED, LONG)
+            for problem in ("", "Used &amp; gone.")
+        ]
+    ),
+    "vouchers/used": chat(
+        *[
+            {"voucher": one, "amount": amount, "member": person}
+            for one, amount in ((HELD, None), (MONEY, 750), (SPENT, 1_000))
+            for person in (MEILING, TOM, ERASED)
+        ]
+    ),
+    "vouchers/yours_was_used": [
+        CHAT | {"voucher": one, "amount": amount} for one, amount in ((HELD, None), (MONEY, 750), (SPENT, 1_000))
+    ],
+    "vouchers/ask_amount": question({"name": NASTY, "left": 750, "currency": "EUR"}),
+    "vouchers/pause": [{"minutes": minutes} for minutes in (1, 59)],
+    "vouchers/used_already": [{"name": name, "at": NOW, "zone": ZONE} for name in ("Chen Wei", "", NASTY, BIG_NAME)],
+    "vouchers/past": [{"last": EARLIER, "zone": ZONE}],
+    "vouchers/too_little_left": [{"left": 750, "need": 1_000, "currency": "EUR"}],
+    "vouchers/too_late": [{"hours": hours} for hours in (24, 1, 0)],
+    "cards/caption": chat(
+        *[{"member": person, "tier": tier, "balance": 1} for person in (MEILING, TOM, LONG) for tier in (None, GOLD)]
+    ),
+    "cards/member": chat(
+        *[
+            {"member": person, "tier": tier, "balance": Balance(120, pending), "vouchers": held}
+            for person in (MEILING, TOM, LEFT, LONG)
+            for tier, pending, held in ((None, 0, []), (GOLD, 30, VOUCHERS))
+        ]
+    ),
+    "shelf/list": chat({"rewards": [TIN, TENNER]}, {"rewards": [HUGE_REWARD] * 20}, {"rewards": []}),
+    "shelf/reward": chat(
+        *[{"reward": one, "tier": tier} for one in (TIN, TENNER, HUGE_REWARD) for tier in (None, GOLD)]
+    ),
+    **{
+        f"shelf/ask_{field}": question()
+        for field in (
+            "name",
+            "description",
+            "price",
+            "what",
+            "value",
+            "stock",
+            "per_member",
+            "valid_days",
+            "tier",
+            "kind",
+            "picture",
+        )
+    },
+    "shelf/number_please": [{"least": 0, "most": 1_000_000}],
+    "shelf_change/ask_price": question({"name": NASTY, "was": 120}),
+    "shelf_change/ask_stock": question(*[{"name": NASTY, "was": was} for was in (0, None)]),
     # ---- labels
+    "buttons/voucher": [{"name": name} for name in ("Tea", NASTY, "𠮷" * 60)],
+    "buttons/reward": [{"name": name, "price": 120} for name in ("Tea", NASTY, "𠮷" * 60)],
+    "buttons/redeem": [{"price": price} for price in (120, 1)],
+    "buttons/all_of_it": [{"left": 750, "currency": "EUR"}],
     "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
@@ -425,6 +534,7 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "cards/which",
     "complaints/none",
     "forms/cancelled",
     "forms/edited",
@@ -440,8 +550,11 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
+    "shelf/added",
+    "shelf/changed",
     "staff/ask_role",
     "start/choose_language",
     "start/language_set",
+    "vouchers/which",
 }
 """Messages of `chat.reply` that get the club and the time, nothing else."""

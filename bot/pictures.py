@@ -1,0 +1,163 @@
+"""Pictures that are drawn when they are sent: a member card, the QR of a voucher.
+
+An outbox row carries the recipe, a few words; the picture is made outside of every unit of work, in a thread. Pillow
+and segno are imported where they are used: a start without a picture does without them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+    from PIL.ImageFont import FreeTypeFont
+
+Recipe = dict[str, Any]
+
+WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 320
+PAPER, CARD, INK, SOFT = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f"
+"""Light ground and dark ink, with a margin of its own: a scanner reads it in a dark chat too."""
+
+FONTS = (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    "/Library/Fonts/Arial Unicode.ttf",
+    "C:/Windows/Fonts/arial.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/System/Library/Fonts/PingFang.ttc",
+    "C:/Windows/Fonts/msyh.ttc",
+)
+"""Where systems keep fonts with accents, Cyrillic and Chinese; the one that comes with Pillow has plain Latin only. A
+line that none of them can write is left to the words under the picture."""
+UNKNOWN = "\U0010fffe"
+"""No font has this one: what it shows instead is how each shows what it does not have."""
+
+
+def draw(recipe: Recipe) -> bytes:
+    """The picture of a recipe as PNG. Raises `KeyError` for a recipe that does not exist."""
+    picture = RECIPES[recipe["recipe"]](recipe)
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _member_card(recipe: Recipe) -> Image:
+    picture, pen = _paper()
+    left, top = MARGIN + PADDING, MARGIN + PADDING
+    room = WIDTH - 2 * MARGIN - 3 * PADDING - QR
+    _write(pen, recipe["shop"], (left, top + 40), 34, SOFT, room)
+    _write(pen, recipe["name"], (left, top + 180), 56, INK, room)
+    _write(pen, recipe["tier"], (left, top + 245), 34, SOFT, room)
+    _write(pen, recipe["number"], (left, HEIGHT - MARGIN - PADDING - 8), 72, INK, room)
+    picture.paste(_qr(recipe["link"], QR), (WIDTH - MARGIN - PADDING - QR, (HEIGHT - QR) // 2))
+    return picture
+
+
+def _voucher(recipe: Recipe) -> Image:
+    picture, pen = _paper()
+    picture.paste(_qr(recipe["link"], QR), ((WIDTH - QR) // 2, MARGIN + PADDING // 2))
+    width = sum(font.getlength(run) for font, run in _runs(recipe["code"], 52))
+    _write(pen, recipe["code"], (int(WIDTH - width) // 2, HEIGHT - MARGIN - PADDING), 52, INK, WIDTH)
+    return picture
+
+
+RECIPES: dict[str, Callable[[Recipe], Image]] = {"member_card": _member_card, "voucher": _voucher}
+
+
+def _paper() -> tuple[Image, ImageDraw]:
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    pen = ImageDraw.Draw(picture)
+    pen.rounded_rectangle((MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN), radius=32, fill=CARD)
+    return picture, pen
+
+
+def _qr(text: str, size: int) -> Image:
+    """A QR code of about this many pixels a side, its quiet zone included: whole pixels for each module."""
+    import segno
+    from PIL import Image
+
+    code = segno.make(text, error="m", micro=False)
+    file = io.BytesIO()
+    code.save(file, kind="png", scale=max(1, size // code.symbol_size()[0]), border=4, dark=INK, light=CARD)
+    drawn = Image.open(file).convert("RGB")
+    whole = Image.new("RGB", (size, size), CARD)
+    whole.paste(drawn, ((size - drawn.width) // 2, (size - drawn.height) // 2))
+    return whole
+
+
+def _write(pen: ImageDraw, text: str, at: tuple[int, int], size: int, ink: str, room: int) -> None:
+    """One line on its baseline, smaller where it would not fit; left out where no font here has all of its letters."""
+    runs = _runs(text, size)
+    while size > 18 and sum(font.getlength(run) for font, run in runs) > room:
+        size -= 2
+        runs = _runs(text, size)
+    x: float = at[0]
+    for font, run in runs:
+        pen.text((x, at[1]), run, fill=ink, font=font, anchor="ls")
+        x += font.getlength(run)
+
+
+def _runs(text: str, size: int) -> list[tuple[FreeTypeFont, str]]:
+    """The text cut into runs, each with a font that has its characters. Nothing where a letter has no font: half a name
+    is worse than none. Emoji and the like are passed over."""
+    chosen = [(_font_of(character), character) for character in text]
+    if any(place is None and character.isalnum() for place, character in chosen):
+        return []
+    known = [(place, character) for place, character in chosen if place is not None]
+    return [
+        (_font(place, size), "".join(character for _, character in run))
+        for place, run in groupby(known, key=lambda pair: pair[0])
+    ]
+
+
+def _font_of(character: str) -> str | None:
+    """Where a font that has this character is kept; None where none has, and for what shows nothing: line breaks …"""
+    if not character.isprintable():
+        return None
+    return next((place for place in ("", *_installed()) if _has(place, character)), None)
+
+
+@cache
+def _has(place: str, character: str) -> bool:
+    """Does the font show something of its own for this character?"""
+    font = _font(place, 20)
+    shown = font.getmask(character)
+    return character == " " or (shown.getbbox() is not None and bytes(shown) != bytes(font.getmask(UNKNOWN)))
+
+
+@cache
+def _font(place: str, size: int) -> FreeTypeFont:
+    """The font in a file; "" is the one that comes with Pillow."""
+    from PIL import ImageFont
+
+    font = ImageFont.truetype(place, size) if place else ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    return font
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    return tuple(_readable())
+
+
+def _readable() -> Iterator[str]:
+    for place in FONTS:
+        if Path(place).is_file():
+            try:
+                _font(place, 20)
+            except OSError:
+                continue
+            yield place

@@ -1,0 +1,30 @@
+"""/card: the member card as a picture, with a QR code for the till."""
+
+from __future__ import annotations
+
+from club import points, tiers
+from club.refusal import Refused
+from handlers.chat import Chat
+from handlers.scan import CARD
+
+
+def show(chat: Chat) -> None:
+    """The card. Its QR is a deep link: any phone's camera opens it, and only the staff is shown whose card it is."""
+    member = chat.member
+    if not member.joined or member.number is None:
+        raise Refused("membership/not_a_member")
+    tier = tiers.tier_of(chat.db, member.id, chat.club)
+    recipe = {
+        "recipe": "member_card",
+        "shop": chat.club.name,
+        "name": member.name,
+        "number": member.number,
+        "tier": tier.name(chat.language) if tier else "",
+        "link": f"https://t.me/{chat.bot_name}?start={CARD}{member.number}",
+    }
+    balance = points.balance(chat.db, member.id, chat.now).available
+    chat.picture(
+        recipe,
+        chat.words("cards/caption", member=member, tier=tier, balance=balance),
+        [[chat.button("vouchers", "go:vouchers"), chat.button("menu", "go:start")]],
+    )
