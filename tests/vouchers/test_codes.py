@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from club.codes import ALPHABET, LENGTH, grouped, new_code, read
@@ -35,6 +35,7 @@ def _refusal(text: str) -> str:
     return refusal.value.template
 
 
+@settings(deadline=None)  # hundreds of codes in each example, on a machine that others use
 @given(CODES)
 def test_any_one_mistyped_character_is_noticed(code: str) -> None:
     for place, right in enumerate(code):
@@ -43,6 +44,7 @@ def test_any_one_mistyped_character_is_noticed(code: str) -> None:
             assert _fits(typed) == (wrong == right)
 
 
+@settings(deadline=None)  # hundreds of codes in each example, on a machine that others use
 @given(CODES)
 def test_any_two_that_changed_places_are_noticed(code: str) -> None:
     for first in range(LENGTH):
