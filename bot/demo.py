@@ -1,25 +1,41 @@
-"""A few people for a first look: a club is dull while nobody is in it."""
+"""A few people and things for a first look: a club is dull while nobody is in it and nothing is on the shelf."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
-from club import members, staff
+from club import members, products, staff
 from club.birthdays import SOLAR
 from club.club import Club
 from club.members import Application
+from club.products import Draft
 from storage import rewards
 from storage import staff as staff_rows
 from storage.members import Birthday
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
 MEILING = 1003
+SOLD = (
+    Draft("Longjing tea 100 g", "tea", price=1800),
+    Draft("Oolong tea 100 g", "tea", price=1500),
+    Draft("Teapot", "pots", price=4800, warranty_months=24),
+)
+"""Prices in minor units."""
+SHELF: tuple[dict[str, Any], ...] = (
+    {"name": "A pot of tea · 一壺茶", "description": "Any tea on the card, at your table.", "price": 20, "stock": 20},
+    {"name": "Tasting for two · 雙人品茶", "description": "Five teas, an hour, one of us at the table.", "price": 200,
+     "kind": "social", "per_member": 1},
+    {"name": "Voucher · 購物券", "description": "For anything in the shop; the rest of it stays yours.", "price": 300,
+     "value": 1000},
+)  # fmt: skip
+"""Prices in points."""
 
 
 def furnish(db: Connection, club: Club, now: datetime) -> None:
-    """The staff with their names, and two rewards, and one member of a week's standing whose birthday comes soon."""
+    """The staff with their names, things to sell and to give, one member of a week whose birthday comes soon."""
     for telegram_id, name, role in (
         (OWNER, "Lao Li", staff.OWNER),
         (CLERK, "Chen Wei", staff.CLERK),
@@ -27,9 +43,11 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
     ):
         staff_rows.put(db, telegram_id, role, now)
         staff_rows.set_name(db, telegram_id, name)
+    for draft in SOLD:
+        products.save(db, draft)
+    for shelf in SHELF:
+        rewards.add(db, valid_days=90, **shelf)
     birthday = now + timedelta(days=12)
-    for name, price in (("Green tea · 綠茶", 15), ("Tea for two · 雙人下午茶", 200)):
-        rewards.add(db, name=name, price=price, stock=12, valid_days=30)
     _member(db, MEILING, "林美玲", "zh-Hant", Birthday(SOLAR, birthday.month, birthday.day, 1990), club, now)
 
 

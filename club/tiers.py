@@ -7,7 +7,7 @@ also for a tier that was reached with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -28,6 +28,11 @@ class Progress:
     until: datetime | None
     counted: int
     next: Tier | None
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """A moment of the last day on which the tier is kept whatever happens."""
+        return self.until and self.until - timedelta(seconds=1)
 
     @property
     def missing(self) -> int:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -99,7 +99,7 @@ def _environment(language: str) -> jinja2.Environment:
     locale = _LOCALES[language]
     environment.filters.update(
         day=lambda moment, zone=None: format_date(_local(moment, zone), "long", locale=locale),
-        moment=lambda moment, zone="UTC": format_datetime(_local(moment, zone), "medium", locale=locale),
+        moment=lambda moment, zone="UTC": _moment(moment, zone, locale),
         clock=lambda moment, zone="UTC": format_time(_local_time(moment, zone), "short", locale=locale),
         month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
         lunar=lambda month, day: _lunar(month, day, language),
@@ -140,6 +140,12 @@ def _local(moment: date, zone: str | None) -> date:
 
 def _local_time(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _moment(moment: datetime, zone: str, locale: Locale) -> str:
+    """Day and time, without the seconds: nobody's patience is measured in them."""
+    local = _local_time(moment, zone)
+    return f"{format_date(local, 'medium', locale=locale)} {format_time(local, 'short', locale=locale)}"
 
 
 def _money(minor: int, currency: str, locale: Locale) -> str:

@@ -103,6 +103,14 @@ class Pane:
             timeout=PATIENCE
         )
 
+    def finds(self, pattern: str) -> str:
+        """The first group of what stands in the newest message that has it."""
+        message = self._pane.get_by_test_id("message").filter(has_text=re.compile(pattern)).last
+        expect(message).to_be_visible(timeout=PATIENCE)
+        found = re.search(pattern, message.inner_text())
+        assert found is not None
+        return found[1]
+
     def starts(self) -> None:
         self._pane.get_by_test_id("start").click()
 
@@ -153,6 +161,63 @@ def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address:
     window.travels("birthday", "24 Dec")
     ana.reads("Happy birthday")
     window.shot("greeted")
+
+
+def test_the_shopkeepers_day(browser: Browser, address: str) -> None:
+    """Join, buy, earn, reach a tier; redeem in one window, be scanned in the other; bring something back."""
+    window = Window(browser, address, ANA)
+    ana, staff = window.left, window.right
+
+    ana.starts()
+    ana.presses("Join the club")
+    ana.presses("I agree")
+    ana.presses("Ana")
+    ana.reads("birthday")
+    ana.says("/skip")
+    ana.reads("Which city")
+    ana.says("/skip")
+    ana.reads("What do you care about")
+    ana.says("/skip")
+    ana.reads("Last question")
+    ana.presses("Yes")
+    number = ana.finds(r"No\. (\d+)")
+
+    staff.says(f"/sale {number} Longjing tea 100 g x2")
+    staff.reads("36 points earned")
+    ana.reads("Thank you for your purchase")
+    staff.says(f"/sale {number} Teapot x12")
+    ana.reads("you are Silver now")
+    window.shot("silver")
+
+    ana.presses("My points")
+    ana.reads("▰▰▰▱")
+    window.shot("points")
+    ana.presses("Rewards")
+    ana.presses("A pot of tea")
+    ana.presses("Redeem")
+    ana.reads("until then nothing is spent")
+    ana.presses("Redeem")
+    ana.reads("It is yours")
+    code = ana.finds(r"([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]+)")
+    window.shot("voucher")
+
+    staff.says(f"/scan {number}")
+    staff.reads("Silver")
+    staff.says(f"/voucher {code}")
+    staff.presses("Redeem now")
+    staff.reads("You can hand it out now")
+    ana.reads("has just been used")
+    staff.says(f"/voucher {code}")
+    staff.reads("used")
+    window.shot("redeemed")
+
+    order = staff.finds(r"Order ([0-9A-Z]{6})")
+    staff.says(f"/return {order} x11")
+    staff.reads("Points taken: 528")
+    ana.reads("We have taken back")
+    ana.says("/points")
+    ana.reads("416 more until Silver")
+    window.shot("returned")
 
 
 def test_a_complaint_in_simplified_chinese_from_first_word_to_last(browser: Browser, address: str) -> None:
