@@ -6,7 +6,7 @@ no occasion is told twice, whatever runs again.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -15,8 +15,11 @@ from storage.outbox import Lane
 
 WELCOME, TIER, EXPIRING = "welcome_points", "tier", "expiring"
 NOTICES = frozenset({WELCOME, TIER, EXPIRING})
+A_BREATH = timedelta(milliseconds=1)
+"""A notice comes behind the answer of the same moment: first the purchase, then the tier that it led to."""
 
 
 def note(db: Connection, notice: str, occasion: str, member_id: int, now: datetime) -> None:
     """Tell this member of this occasion, once. `occasion` is a word such as `tier:gold:2026-11-22`."""
-    occasions.plan(db, notice, occasion, Lane.SERVICE, among=occasions.one_member(member_id), not_before=now)
+    behind = now + A_BREATH
+    occasions.plan(db, notice, occasion, Lane.SERVICE, among=occasions.one_member(member_id), not_before=behind)

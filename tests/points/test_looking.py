@@ -88,7 +88,7 @@ async def test_spending_costs_no_standing_and_time_does(club: ClubHouse) -> None
     club.clock.move_to(NOON + timedelta(days=366))
     await club.work.plan()
     await club.settled()
-    assert "the time for which your tier was kept is over" in ana.sees()
+    assert "you are not in a tier any more" in ana.sees()
     assert "500 more until Silver" in await ana.says("/points")
 
 
