@@ -49,7 +49,8 @@ fix: install ## Format the code and mend what the linter can mend
 bench: install ## Measure speed beside the stock baselines and print the table
 	@$(BIN)/python -m bench
 
-soak: install ## Kill the process 300 times while people talk to it (GUANXI_KILLS, GUANXI_KILL_PEOPLE, GUANXI_KILL_SEED)
+soak: install ## Kill the process 300 times, drive the ledger a million steps (GUANXI_KILLS, GUANXI_LEDGER_STEPS, …)
+	@GUANXI_LEDGER_STEPS=$${GUANXI_LEDGER_STEPS:-1000000} $(BIN)/python -m pytest tests/points/test_machine.py
 	@GUANXI_KILLS=$${GUANXI_KILLS:-300} GUANXI_KILL_PEOPLE=$${GUANXI_KILL_PEOPLE:-2000} \
 	  $(BIN)/python -m pytest tests/process/test_kill.py -s -k killed
 
