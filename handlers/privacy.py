@@ -69,7 +69,7 @@ def confirm_forget(chat: Chat) -> None:
 
 
 def _way_back(chat: Chat) -> list[list[dict[str, str]]]:
-    return [[chat.button("take_back", "go:stay")], [chat.button("menu", "go:start")]]
+    return [[chat.button("keep_data", "go:stay")], [chat.button("menu", "go:start")]]
 
 
 def stay(chat: Chat) -> None:
