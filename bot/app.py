@@ -45,6 +45,7 @@ def terms_of(settings: Settings) -> Terms:
         alone=sqlite_path(settings.storage.url) is not None,
         paid=settings.telegram.paid_broadcast and settings.telegram.rate > FREE_RATE,
         webhook=webhook,
+        erasures=settings.storage.erasures,
     )
 
 

@@ -18,10 +18,11 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection
 
-from bot import pictures
+from bot import recipes
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import programmes
@@ -93,6 +94,7 @@ class Delivery:
         self._metrics = metrics
         self._vitals = vitals
         self._paid = paid
+        self._kitchen = Kitchen(database, club, clock)
         self._owner = secrets.token_hex(8)
         self._busy: set[int] = set()
         self._calls: set[asyncio.Task[None]] = set()
@@ -233,7 +235,7 @@ class Delivery:
             payload = outgoing.payload
             if outgoing.ordered:
                 payload = {"chat_id": row.chat_id, **payload}
-            result = await self._post(outgoing.method, payload)
+            result = await self._post(outgoing.method, row.chat_id, payload)
         except Rejected as error:
             await self._settle(partial(self._settle_rejected, outgoing=outgoing, error=error), outgoing)
         except NotSent as error:
@@ -254,17 +256,17 @@ class Delivery:
             if self._marking is None or self._marking.done():
                 self._marking = asyncio.create_task(self._mark())
 
-    async def _post(self, method: str, payload: dict[str, Any]) -> Any:
-        """Call a method; a picture that it is to show is drawn now."""
+    async def _post(self, method: str, chat_id: int, payload: dict[str, Any]) -> Any:
+        """Call a method; a file that it is to bring is made now."""
         if RECIPE not in payload:
             return await self._api.call(method, payload)
         words = {name: value for name, value in payload.items() if name != RECIPE}
         try:
-            picture = await asyncio.to_thread(pictures.draw, payload[RECIPE])
-        except Exception as error:  # the words under it say the same
-            log.error("a picture could not be drawn, its words go alone", error=type(error).__name__)
+            field, file = await recipes.make(self._kitchen, chat_id, payload[RECIPE])
+        except recipes.NotDrawn as error:  # the words under it say the same
+            log.error("a picture could not be drawn, its words go alone", error=str(error))
             return await self._api.call("sendMessage", {"text": words.pop("caption"), **words})
-        return await self._api.upload(method, words, {"photo": picture})
+        return await self._api.upload(method, words, {field: file})
 
     async def _mark(self) -> None:
         """Write down what was sent; all that came together while the last lot was being written goes together."""

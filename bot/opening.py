@@ -7,13 +7,17 @@ personal data unreadable without anybody having noticed.
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, make_url, text
 
+from bot.erasing import replay
+from bot.rules import club_of
 from bot.settings import Settings
 from storage import migrate, state
 from storage.database import UNIT_DEADLINE, Database, DatabaseProblem, open_database, sqlite_path
+from storage.erasures import ErasureList
 from storage.sealing import KeyProblem, Vault, make_key, read_key
 from storage.tables import bot_state
 
@@ -25,7 +29,8 @@ START_LOCK = 0x6775616E7869
 
 
 async def open_storage(settings: Settings, deadline: float = UNIT_DEADLINE) -> Database:
-    """Open, migrate where needed, check the key; a unit may take `deadline` seconds.
+    """Open, migrate where needed, check the key, erase again whom a backup brought back; a unit may take `deadline`
+    seconds.
 
     Raises `KeyProblem` and `DatabaseProblem`, each one line.
     """
@@ -38,6 +43,7 @@ async def open_storage(settings: Settings, deadline: float = UNIT_DEADLINE) -> D
         database = await connect(url, vault, deadline)
     try:
         await database.write(check_key)
+        await replay(database, ErasureList(settings.storage.erasures), club_of(settings), datetime.now(UTC))
     except BaseException:
         await database.close()
         raise

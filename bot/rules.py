@@ -26,6 +26,7 @@ def club_of(settings: Settings) -> Club:
         points=_point_rules(settings.points),
         tiers=_tier_rules(settings.tiers, club.currency),
         rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),
+        erase_after=timedelta(hours=settings.privacy.erase_after_hours),
     )
 
 

@@ -145,7 +145,13 @@ class StorageSettings(_Section):
         "sqlite+aiosqlite:///guanxi.db", "sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
     )
     key_file: Path = _setting(Path("guanxi.key"), "the path of a file")
+    erasures_file: Path = _setting(Path("guanxi.erased"), "the path of a file")
     keep_updates_days: int = _setting(3, "whole days from 1 to 365", ge=1, le=365)
+
+    @property
+    def erasures(self) -> Path:
+        """Where the list of erasures lies: beside the key, unless its path says otherwise."""
+        return self.key_file.parent / self.erasures_file
 
 
 class StaffSettings(_Section):
@@ -225,6 +231,12 @@ class RewardsSettings(_Section):
     cancel_hours: int = _setting(24, "whole hours from 0 (never) to 8760", ge=0, le=8_760)
 
 
+class PrivacySettings(_Section):
+    """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
+
+    erase_after_hours: int = _setting(24, "whole hours from 0 (at once) to 720", ge=0, le=720)
+
+
 class Settings(_Section):
     """Everything at once. Built directly it takes only what is passed; `load` asks every source."""
 
@@ -236,6 +248,7 @@ class Settings(_Section):
     points: PointsSettings = PointsSettings()
     tiers: TiersSettings = TiersSettings()
     rewards: RewardsSettings = RewardsSettings()
+    privacy: PrivacySettings = PrivacySettings()
 
     def token(self) -> str:
         """The bot's token. Raises `SettingsProblem` where none is set."""

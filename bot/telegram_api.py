@@ -7,6 +7,7 @@ matters is to know afterwards whether it was done: refused (it was not), not sen
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -36,6 +37,15 @@ class Unclear(Exception):
     """The request left and no answer came, or a broken one: it may have been done."""
 
 
+@dataclass(frozen=True)
+class File:
+    """Something to be uploaded. `kind`: its media type."""
+
+    name: str
+    kind: str
+    data: bytes
+
+
 class TelegramApi:
     """A client of one bot. The token stands in the URL, so no URL and no aiohttp error text is ever shown."""
 
@@ -52,14 +62,14 @@ class TelegramApi:
         return await self._post(method, timeout, json=payload or {})
 
     async def upload(
-        self, method: str, payload: dict[str, Any], files: dict[str, bytes], *, timeout: float = CALL_TIMEOUT
+        self, method: str, payload: dict[str, Any], files: dict[str, File], *, timeout: float = CALL_TIMEOUT
     ) -> Any:
-        """The same with files, each a PNG under the name of its parameter: a form, in which everything else is text."""
+        """The same with files, each under the name of its parameter: a form, in which everything else is text."""
         form = aiohttp.FormData()
         for name, value in payload.items():
             form.add_field(name, value if isinstance(value, str) else _dump(value))
-        for name, data in files.items():
-            form.add_field(name, data, filename=f"{name}.png", content_type="image/png")
+        for name, file in files.items():
+            form.add_field(name, file.data, filename=file.name, content_type=file.kind)
         return await self._post(method, timeout, data=form)
 
     async def _post(self, method: str, timeout: float, **body: Any) -> Any:

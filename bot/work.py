@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.erasing import Erasing
 from bot.intake import ALLOWED, Intake
 from bot.metrics import Metrics
 from bot.pace import Pace
@@ -34,6 +36,7 @@ from handlers.commands import default_menus, staff_menus
 from handlers.router import House
 from storage import buttons, forms, inbox, outbox
 from storage.database import Database
+from storage.erasures import ErasureList
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +60,7 @@ class Webhook:
 @dataclass(frozen=True)
 class Terms:
     """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending;
-    `paid`: broadcasts above Telegram's free rate are paid for."""
+    `paid`: broadcasts above Telegram's free rate are paid for; `erasures`: the file that lists who was erased."""
 
     club: Club
     owners: Sequence[int]
@@ -66,6 +69,7 @@ class Terms:
     alone: bool
     paid: bool = False
     webhook: Webhook | None = None
+    erasures: Path | None = None
 
 
 class Work:
@@ -94,6 +98,7 @@ class Work:
         self.pace = pace or Pace(terms.rate)
         self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid)
         self.intake = Intake(api, database, clock, vitals, self._stored)
+        self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
         self.dispatch: Dispatch | None = None
 
     async def start(self) -> None:
@@ -149,8 +154,9 @@ class Work:
     async def plan(self) -> int:
         """Find what is due now and queue it; how many messages that were."""
         await self._settle()
+        forgotten = await self.erasing.carry_out(self.clock.now())
         planned = await self.database.write(lambda db: planner.plan_due(db, self.terms.club, self.clock.now()))
-        if planned:
+        if planned or forgotten:
             self.delivery.wake()
         return planned
 

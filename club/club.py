@@ -79,6 +79,7 @@ class Club:
     points: PointRules = PointRules()
     tiers: TierRules = field(default_factory=TierRules)
     rewards: RewardRules = RewardRules()
+    erase_after: timedelta = timedelta(hours=24)
 
     @property
     def language(self) -> str:

@@ -16,7 +16,7 @@ from club.names import clean, is_name
 from club.numbers import member_number
 from club.refusal import Refused
 from club.tickets import number_of
-from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets, vouchers
+from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets, tiers, vouchers
 from storage.members import Birthday, Member
 
 MEMBERSHIP, MARKETING = "membership", "marketing"
@@ -97,24 +97,31 @@ def known(db: Connection, member_id: int) -> Member:
     return members.by_id(db, member_id)
 
 
-def erase(db: Connection, member: Member, club: Club, now: datetime) -> None:
+def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored: bool = False) -> None:
     """Forget a person: their key is destroyed, their rows emptied, their messages deleted. Sums keep standing.
 
-    What went to the staff's chats, and came from there, may quote them: its texts go too, ahead of their time.
+    What went to the staff's chats, and came from there, may quote them: its texts go too, ahead of their time. In a
+    `restored` copy, what waits in it was handled long ago, and goes as well.
     """
     if member.telegram_id is None:
         raise ValueError("erased already")
     forms.close(db, member.telegram_id, member.telegram_id)
-    outbox.forget_chat(db, member.telegram_id)
-    inbox.forget_chat(db, member.telegram_id)
-    staff_chats = [chat_id for chat_id in (*staff.ever(db), club.staff_chat) if chat_id is not None]
-    outbox.drop_waiting(db, staff_chats, _quoting(db, member))
+    outbox.forget_chat(db, member.telegram_id, restored=restored)
+    inbox.forget_chat(db, member.telegram_id, restored=restored)
+    staff_chats = chats_of_staff(db, club)
+    outbox.drop_waiting(db, staff_chats, _quoting(db, member), restored=restored)
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     tickets.forget(db, member.id)
+    tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
+
+
+def chats_of_staff(db: Connection, club: Club) -> list[int]:
+    """Where customers are spoken of: the staff group, and everybody who works here or did."""
+    return [chat_id for chat_id in (*staff.ever(db), club.staff_chat) if chat_id is not None]
 
 
 def _quoting(db: Connection, member: Member) -> Callable[[str], bool]:

@@ -192,10 +192,6 @@ class Chat:
         self._toast = plain(template, self.language, **facts)[:200]
         self._alert = alert
 
-    def card(self, slot: str, chat_id: int, text: str, keyboard: Rows = ()) -> None:
-        """What the card in this slot of a chat should show from now on."""
-        posted.want(self.db, slot, chat_id, _message(text, _markup(keyboard)), self.now)
-
     def words(self, template: str, /, **facts: Any) -> str:
         """A message in this person's language."""
         return render(template, self.language, club=self.club, now=self.now, **facts)
@@ -265,6 +261,11 @@ METHODS = {
 def new_nonce() -> str:
     """Marks one button for one use."""
     return secrets.token_urlsafe(6)
+
+
+def hang_card(db: Connection, slot: str, chat_id: int, text: str, keyboard: Rows, now: datetime) -> None:
+    """What the card in this slot of a chat should show from now on."""
+    posted.want(db, slot, chat_id, _message(text, _markup(keyboard)), now)
 
 
 def _message(text: str, markup: dict[str, Any] | None) -> dict[str, Any]:

@@ -14,8 +14,6 @@ from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.tickets import refresh_cards
-from storage import tickets
 from storage.members import Birthday, Member
 
 AGREE, REFUSE, SAME_NAME = "agree", "refuse", "="
@@ -149,12 +147,11 @@ JOIN = forms.register(
 
 def leave(chat: Chat) -> None:
     """Ask first, once, and say what each choice does. A prospect has nothing to leave, yet may be forgotten."""
-    nonce = new_nonce()
-    leaving = [[chat.button("leave", f"leave::{nonce}")]] if chat.member.joined else []
+    leaving = [[chat.button("leave", f"leave::{new_nonce()}")]] if chat.member.joined else []
     chat.reply(
         "membership/ask_leave",
         member=chat.member,
-        keyboard=[[chat.button("stay", "go:start")], *leaving, [chat.button("erase", f"erase::{nonce}")]],
+        keyboard=[[chat.button("stay", "go:start")], *leaving, [chat.button("erase", "go:forget")]],
     )
 
 
@@ -166,15 +163,3 @@ def confirm_leave(chat: Chat) -> None:
     chat.menu_changed()
     ways = [[chat.button("join", "go:join"), chat.button("menu", "go:start")]]
     chat.edit(chat.words("membership/left", member=chat.member), ways)
-
-
-def confirm_erase(chat: Chat) -> None:
-    """The other button: the person is forgotten, and the staff's cards show no name and no word any more."""
-    members.first_press(chat.db, chat.pressed.nonce, chat.now)
-    talks = tickets.of_member(chat.db, chat.member.id, limit=None)
-    members.erase(chat.db, chat.member, chat.club, chat.now)
-    chat.member_or_none = None
-    for talk in talks:
-        refresh_cards(chat, talk)
-    chat.menu_changed()
-    chat.edit(chat.words("membership/erased"))

@@ -1,9 +1,9 @@
-"""/me, /edit, /stop, /resume, /privacy: what the club knows, and the person's say in it."""
+"""/me, /edit, /stop, /resume: what the club knows, and the person's say in it."""
 
 from __future__ import annotations
 
 from club import members as club_members
-from club import points
+from club import points, tiers
 from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat
@@ -17,17 +17,22 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import members, purchases
+from storage import members, purchases, tickets, vouchers
 
 
 def me(chat: Chat) -> None:
     """Everything that is stored about the person, in words."""
+    talks = tickets.of_member(chat.db, chat.member.id, limit=None)
     chat.reply(
         "profile/me",
         member=chat.member,
-        balance=points.balance(chat.db, chat.member.id, chat.now).available,
+        balance=points.balance(chat.db, chat.member.id, chat.now),
+        progress=tiers.progress(chat.db, chat.member.id, chat.club, chat.now),
         orders=purchases.count(chat.db, chat.member.id),
         latest=purchases.latest(chat.db, chat.member.id),
+        vouchers=len(vouchers.usable(chat.db, chat.member.id, chat.now)),
+        requests=len(talks),
+        waiting=sum(talk.state != "resolved" for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
         keyboard=_ways(chat),
     )
@@ -37,13 +42,15 @@ def _ways(chat: Chat) -> list[list[dict[str, str]]]:
     if not chat.member.joined:
         return [
             [chat.button("join", "go:join")],
+            [chat.button("export", "go:export"), chat.button("erase", "go:forget")],
             [chat.button("privacy", "go:privacy"), chat.button("menu", "go:start")],
         ]
     news = chat.button("stop", "go:stop") if chat.member.marketing else chat.button("resume", "go:resume")
     return [
         [chat.button("edit", "go:edit"), chat.button("warranty", "go:warranty")],
         [news],
-        [chat.button("privacy", "go:privacy"), chat.button("leave_club", "go:leave")],
+        [chat.button("export", "go:export"), chat.button("privacy", "go:privacy")],
+        [chat.button("leave_club", "go:leave"), chat.button("erase", "go:forget")],
         [chat.button("menu", "go:start")],
     ]
 
@@ -122,12 +129,6 @@ def resume(chat: Chat) -> None:
         raise Refused("membership/not_a_member")
     club_members.set_marketing(chat.db, chat.member, True, source="resume", now=chat.now)
     chat.reply("profile/resumed", keyboard=[[chat.button("stop", "go:stop")]])
-
-
-def privacy(chat: Chat) -> None:
-    """What is kept, why, for how long, and how to have it deleted."""
-    go = chat.button("leave_club" if chat.member.joined else "erase", "go:leave")
-    chat.reply("profile/privacy", keyboard=[[chat.button("me", "go:me"), go], [chat.button("menu", "go:start")]])
 
 
 def all_well(chat: Chat) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
 from telegram import Message
 
 from club import staff as club_staff
 from club import tickets as club_tickets
+from club.club import Club
 from club.members import first_press
 from club.names import clean, units
 from club.refusal import Refused
 from club.tickets import File, Said
 from handlers import forms
-from handlers.chat import Chat, Rows, new_nonce
+from handlers.chat import Chat, Rows, hang_card, new_nonce
 from handlers.forms import Answers, Field, Form
 from handlers.media import said_in
 from storage import members, posted, staff, tickets
@@ -42,7 +44,7 @@ _HEAD = re.compile(r"#(\d{1,12})\b")
 def filed(chat: Chat, ticket: Ticket, said: Said) -> None:
     """A new ticket: hang its card where the staff looks, and pass on what was sent with it."""
     for chat_id, language in club_staff.places(chat.db, chat.club):
-        _hang(chat, club_tickets.file_of(chat.db, ticket), chat_id, language)
+        _hang(chat.db, chat.club, club_tickets.file_of(chat.db, ticket), chat_id, language, chat.now)
     _pass_on(chat, ticket, said)
     if units(said.text) > ON_CARD:
         _quote(chat, ticket, said.text)
@@ -93,22 +95,27 @@ def slot_of(ticket_id: int) -> str:
 
 def refresh_cards(chat: Chat, ticket: Ticket) -> None:
     """Show the ticket as it is now, wherever its card hangs."""
-    file = club_tickets.file_of(chat.db, ticket)
-    readers = {chat_id for chat_id, _ in club_staff.places(chat.db, chat.club)}
-    for chat_id in posted.places(chat.db, slot_of(ticket.id)):
+    renew_cards(chat.db, chat.club, ticket, chat.now)
+
+
+def renew_cards(db: Connection, club: Club, ticket: Ticket, now: datetime) -> None:
+    """The same where nobody speaks."""
+    file = club_tickets.file_of(db, ticket)
+    readers = {chat_id for chat_id, _ in club_staff.places(db, club)}
+    for chat_id in posted.places(db, slot_of(ticket.id)):
         if chat_id not in readers and file.member.telegram_id is not None:
             continue  # they work here no more: what is said from now on is not for them; an erasure is
-        in_group = chat_id == chat.club.staff_chat
-        language = chat.club.language if in_group else club_staff.language_of(chat.db, chat.club, chat_id)
-        _hang(chat, file, chat_id, language)
+        language = club.language if chat_id == club.staff_chat else club_staff.language_of(db, club, chat_id)
+        _hang(db, club, file, chat_id, language, now)
 
 
-def _hang(chat: Chat, file: File, chat_id: int, language: str) -> None:
-    chat.card(slot_of(file.ticket.id), chat_id, _card_text(chat, file, language), _card_keyboard(file, language))
+def _hang(db: Connection, club: Club, file: File, chat_id: int, language: str, now: datetime) -> None:
+    text = _card_text(club, file, language, now)
+    hang_card(db, slot_of(file.ticket.id), chat_id, text, _card_keyboard(file, language), now)
 
 
-def _card_text(chat: Chat, file: File, language: str) -> str:
-    return render("tickets/card", language, file=file, zone=chat.club.zone, club=chat.club, now=chat.now)
+def _card_text(club: Club, file: File, language: str, now: datetime) -> str:
+    return render("tickets/card", language, file=file, zone=club.zone, club=club, now=now)
 
 
 def _card_keyboard(file: File, language: str) -> Rows:
@@ -163,7 +170,7 @@ def turn_page(chat: Chat) -> None:
 def show(chat: Chat) -> None:
     """A ticket's card, here and now."""
     file = club_tickets.file_of(chat.db, club_tickets.by_number(chat.db, _pressed_number(chat)))
-    chat.reply_text(_card_text(chat, file, chat.language), _card_keyboard(file, chat.language))
+    chat.reply_text(_card_text(chat.club, file, chat.language, chat.now), _card_keyboard(file, chat.language))
 
 
 # ---- working on it ------------------------------------------------------------------------------------------------
@@ -187,7 +194,7 @@ def _take(chat: Chat, number: int) -> None:
     _tell_customer(chat, ticket, "tickets/you_are_in_hands")
     if chat.query is None:
         file = club_tickets.file_of(chat.db, ticket)
-        chat.reply_text(_card_text(chat, file, chat.language), _card_keyboard(file, chat.language))
+        chat.reply_text(_card_text(chat.club, file, chat.language, chat.now), _card_keyboard(file, chat.language))
 
 
 def reply_command(chat: Chat) -> None:
@@ -291,7 +298,7 @@ def _after_step(chat: Chat, ticket: Ticket) -> None:
         slot = posted.slot_of_message(chat.db, chat.chat_id, pressed_message.message_id)
         if slot is None:
             file = club_tickets.file_of(chat.db, ticket)
-            chat.edit(_card_text(chat, file, chat.language), _card_keyboard(file, chat.language))
+            chat.edit(_card_text(chat.club, file, chat.language, chat.now), _card_keyboard(file, chat.language))
 
 
 def _tell_customer(chat: Chat, ticket: Ticket, template: str) -> None:

@@ -47,6 +47,10 @@ class Database(Protocol):
         """Run a unit that only reads, beside the writer."""
         ...
 
+    async def clear_log(self) -> bool:
+        """Leave nothing of what was overwritten in the write-ahead log; False where somebody is reading in it."""
+        ...
+
     async def close(self) -> None: ...
 
 

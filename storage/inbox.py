@@ -142,9 +142,10 @@ def purge(db: Connection, before: datetime, limit: int) -> int:
     return db.execute(delete(inbox).where(inbox.c.id.in_(ids))).rowcount
 
 
-def forget_chat(db: Connection, chat_id: int) -> None:
-    """Erasure: what this chat ever sent."""
-    db.execute(delete(inbox).where(inbox.c.chat_id == chat_id, inbox.c.state != "new"))
+def forget_chat(db: Connection, chat_id: int, *, restored: bool = False) -> None:
+    """Erasure: what this chat ever sent. In a restored copy that is also what was not handled yet."""
+    handled = [] if restored else [inbox.c.state != "new"]
+    db.execute(delete(inbox).where(inbox.c.chat_id == chat_id, *handled))
 
 
 def empty(db: Connection, chats: Collection[int]) -> None:

@@ -48,6 +48,8 @@ class Member:
     left_at: datetime | None
     unreachable_at: datetime | None
     findable: bool = False  # by their @username
+    exported_at: datetime | None = None
+    erase_at: datetime | None = None  # they asked to be forgotten, then
 
     @property
     def joined(self) -> bool:
@@ -206,6 +208,9 @@ def set_erased(db: Connection, member_id: int, at: datetime) -> None:
         birthday_day=None,
         source=None,
         marketing=0,
+        unreachable_at=None,
+        exported_at=None,
+        erase_at=None,
     )
 
 
@@ -275,4 +280,6 @@ def _member(db: Connection, row: Row[Any]) -> Member:
         left_at=row.left_at,
         unreachable_at=row.unreachable_at,
         findable=row.username_hash is not None,
+        exported_at=row.exported_at,
+        erase_at=row.erase_at,
     )

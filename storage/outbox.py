@@ -18,7 +18,7 @@ MAX_REASON = 300
 MAX_ATTEMPTS = 30_000
 ANSWER = "answerCallbackQuery"
 RECIPE = "recipe"
-"""What a payload holds in the place of a picture that is drawn when its turn comes."""
+"""What a payload holds in the place of a file that is made when its turn comes (`bot/recipes.py`)."""
 UNORDERED = frozenset({ANSWER, "setMyCommands"})
 """Methods that say nothing in a chat: they wait for no message before them, and for no pace."""
 
@@ -264,15 +264,25 @@ def purge(db: Connection, before: datetime, limit: int) -> int:
     return db.execute(delete(outbox).where(outbox.c.id.in_(ended))).rowcount
 
 
-def forget_chat(db: Connection, chat_id: int) -> None:
-    """Erasure: what was sent to this chat, and what still waits for it."""
-    db.execute(delete(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state != "sending"))
+def under_way(db: Connection, chats: Collection[int]) -> bool:
+    """Is something being sent to one of these chats at this moment? What came of it is not written down yet."""
+    query = select(outbox.c.id).where(outbox.c.chat_id.in_(chats), outbox.c.state == "sending").limit(1)
+    return db.execute(query).first() is not None
 
 
-def drop_waiting(db: Connection, chats: Collection[int], quotes: Callable[[str], bool]) -> None:
+def forget_chat(db: Connection, chat_id: int, *, restored: bool = False) -> None:
+    """Erasure: what was sent to this chat, and what still waits for it. In a restored copy nothing is on its way."""
+    sent = [] if restored else [outbox.c.state != "sending"]
+    db.execute(delete(outbox).where(outbox.c.chat_id == chat_id, *sent))
+
+
+def drop_waiting(
+    db: Connection, chats: Collection[int], quotes: Callable[[str], bool], *, restored: bool = False
+) -> None:
     """Erasure: what still waits for other people's chats and quotes the person does not leave any more."""
+    states = ["queued", "sending"] if restored else ["queued"]
     waiting = select(outbox.c.id, outbox.c.payload_sealed).where(
-        outbox.c.chat_id.in_(chats), outbox.c.state == "queued", outbox.c.payload_sealed.is_not(None)
+        outbox.c.chat_id.in_(chats), outbox.c.state.in_(states), outbox.c.payload_sealed.is_not(None)
     )
     found = [row.id for row in db.execute(waiting) if quotes(_words(json.loads(unseal_shared(db, row.payload_sealed))))]
     if found:

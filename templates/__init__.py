@@ -52,9 +52,19 @@ def _label(label: str, language: str) -> str:
     return plain(f"buttons/{label}", language)
 
 
+def page(name: str, language: str, /, **facts: Any) -> str:
+    """A whole HTML page, to be opened in a browser. Nothing in it is fetched from elsewhere."""
+    return _environment(language).get_template(f"pages/{name}.{language}.j2").render(facts)
+
+
 def blocks(noun: str, language: str) -> set[str]:
     """The messages of a noun in a language."""
     return set(_template(noun, language).blocks)
+
+
+def pages() -> list[str]:
+    """The pages there are."""
+    return sorted({path.name.split(".")[0] for path in (FOLDER / "pages").glob("*.*.j2")})
 
 
 def nouns() -> list[str]:
@@ -67,6 +77,12 @@ def problems() -> list[str]:
 
 
 def _problems() -> Iterator[str]:
+    for name in pages():
+        for language in LANGUAGES:
+            try:
+                _environment(language).get_template(f"pages/{name}.{language}.j2")
+            except jinja2.TemplateError as error:
+                yield f"templates/pages, {name}.{language}: found {error!r}, expected a page in every language"
     for noun in nouns():
         try:
             known = {language: blocks(noun, language) for language in LANGUAGES}

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
@@ -167,6 +168,13 @@ class ClubHouse:
         await person.presses({"en": "Yes", "zh-hans": "好", "zh-hant": "好"}[language])
         return person
 
+    async def forgets(self, person: Person) -> str:
+        """Somebody asks to be forgotten, and the time passes; the last word they read."""
+        await person.says("/forget")
+        await person.presses("Yes, delete it all")
+        await self.passes(hours=24, minutes=1)
+        return person.sees()
+
     async def query(self, unit: Any) -> Any:
         """Look into the database."""
         return await self.database.read(unit)
@@ -255,6 +263,7 @@ async def open_house(
     world: World | None = None,
     pace: Pace | None = None,
     paid: bool = False,
+    erasures: Path | None = None,
     **changes: Any,
 ) -> AsyncIterator[ClubHouse]:
     """A club over a migrated database, open for the length of the block. `changes` go to the club.
@@ -265,7 +274,7 @@ async def open_house(
     contract, refused = Contract(), Refusals()
     world.observers += [contract, refused]
     clock = ShiftedClock(now)
-    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True, paid=paid)
+    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True, paid=paid, erasures=erasures)
     database = await open_database(url, Vault(MASTER_KEY))
     try:
         async with running(world) as address, TelegramApi(TOKEN, address) as api:

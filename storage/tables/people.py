@@ -33,11 +33,19 @@ member = Table(
     Column("joined_at", Instant),
     Column("left_at", Instant),
     Column("unreachable_at", Instant),
+    Column("exported_at", Instant),  # when they asked for a copy of their data last
+    Column("erase_at", Instant),  # they asked to be forgotten: not before then; null once it is done
     CheckConstraint("status IN ('prospect', 'member', 'left', 'erased')", name="status"),
     CheckConstraint("birthday_calendar IN ('solar', 'lunar')", name="birthday_calendar"),
     CheckConstraint("marketing IN (0, 1)", name="marketing"),
     Index("ix_member_birthday", "birthday_calendar", "birthday_month", "birthday_day"),
     Index("ix_member_joined_at", "joined_at"),
+    Index(
+        "ix_member_erase_at",
+        "erase_at",
+        sqlite_where=text("erase_at IS NOT NULL"),
+        postgresql_where=text("erase_at IS NOT NULL"),
+    ),
 )
 
 consent = Table(

@@ -78,8 +78,7 @@ async def test_a_forgotten_customer_is_readable_nowhere(any_club: ClubHouse) -> 
     before = await any_club.query(everything)
     assert [secret for secret in SECRETS if secret not in before] == []
 
-    await bird.says("/leave")
-    assert "we meet for the first time" in await bird.presses("Delete all my data")
+    assert "we meet for the first time" in await any_club.forgets(bird)
     after = await any_club.query(everything)
     assert [secret for secret in SECRETS if secret in after] == []
     group = any_club.staff(CLERK).in_group()
@@ -91,11 +90,12 @@ async def test_a_forgotten_customer_is_readable_nowhere(any_club: ClubHouse) -> 
 
 async def test_who_was_forgotten_is_met_for_the_first_time(club: ClubHouse) -> None:
     bird = await with_a_life(club)
-    await bird.says("/leave")
-    message, data = bird.button("Delete all my data")
-    await bird.presses("Delete all my data")
+    await bird.says("/forget")
+    message, data = bird.button("Yes, delete it all")
+    await bird.presses("Yes, delete it all")
+    await club.passes(hours=25)
     assert "join" in bird.menu()
-    club.clock.move_to(NOON + timedelta(days=3, hours=1))
+    club.clock.move_to(NOON + timedelta(days=4, hours=2))
     await club.work.clean()
     known = (await club.query(everything)).split("\n")
     assert str(bird.id) not in known, "the number by which Telegram knows them goes with the last goodbye"
@@ -112,8 +112,7 @@ async def test_what_a_forgotten_customer_asked_waits_for_nobody(any_club: ClubHo
     bird, owner = await with_a_life(any_club), any_club.staff(OWNER)
     await bird.says("/complain and the kettle too")
     _, take = owner.in_group().button("I take it")
-    await bird.says("/leave")
-    await bird.presses("Delete all my data")
+    await any_club.forgets(bird)
     for colleague in (owner, any_club.staff(CLERK)):
         assert "Nothing is waiting" in await colleague.says("/queue")
     cards = [line for line in owner.in_group().screen() if "· closed" in line]
@@ -128,10 +127,12 @@ async def test_what_a_forgotten_customer_asked_waits_for_nobody(any_club: ClubHo
 
 async def test_a_reply_that_was_begun_keeps_no_name(any_club: ClubHouse) -> None:
     bird, owner = await with_a_life(any_club), any_club.staff(OWNER)
+    await bird.says("/forget")
+    await bird.presses("Yes, delete it all")
+    await any_club.passes(hours=23, minutes=59)
     await owner.says("/reply 1002")
     assert f"write to <b>{CANARY}</b> about #1002" in owner.sees()
-    await bird.says("/leave")
-    await bird.presses("Delete all my data")
+    await any_club.passes(minutes=2)
     after = await any_club.query(everything)
     assert [secret for secret in SECRETS if secret in after] == []
     assert "Nothing is left to do" in await owner.says("We are sorry.")
@@ -142,14 +143,17 @@ async def test_what_quotes_them_and_was_not_sent_yet_is_not_sent(any_club: ClubH
     bird = await club.member(CANARY)
     await eva.says("/complain The cup was cracked")
     await bird.says("/complain first things first")
-    await bird.says("/leave")
-    message, data = bird.button("Delete all my data")
-    club.work.pace.pause_chat(STAFF_CHAT, 1.5)
+    await bird.says("/forget")
+    await bird.presses("Yes, delete it all")
+    club.clock.move_to(NOON + timedelta(hours=23, minutes=59))
+    club.work.pace.pause_chat(STAFF_CHAT, 2.5)
     club.world.say(bird.id, WORDS)
     club.world.say(eva.id, "and the saucer")
-    club.world.press(bird.id, bird.id, message["message_id"], data)
     while club.world.bot.updates or await club.query(inbox.count_waiting):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    club.clock.move_to(NOON + timedelta(hours=24, minutes=1))
+    await club.work.plan()
     assert WORDS not in await club.query(everything)
     await club.settled()
     group = club.staff(OWNER).in_group().screen()
@@ -161,8 +165,7 @@ async def test_other_peoples_data_stays(club: ClubHouse) -> None:
     eva, bird = club.person("Eva"), club.person(CANARY)
     await eva.says("/complain The cup was cracked")
     await bird.says(f"/complain {WORDS}")
-    await bird.says("/leave")
-    await bird.presses("Delete all my data")
+    await club.forgets(bird)
     assert "The cup was cracked" in await eva.says("/status")
     assert "The cup was cracked" in await club.staff(OWNER).says("/queue")
 
@@ -178,7 +181,6 @@ async def test_the_file_itself_never_shows_a_name_or_a_word(sqlite_url: str) -> 
     async with open_house(sqlite_url) as club:
         bird = await with_a_life(club)
         assert readable() == []
-        await bird.says("/leave")
-        await bird.presses("Delete all my data")
+        await club.forgets(bird)
         assert readable() == []
     assert readable() == [], "after the last checkpoint"

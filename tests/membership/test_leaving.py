@@ -49,5 +49,8 @@ async def test_王小明_who_is_no_member_may_be_forgotten_too(club: ClubHouse) 
     xiaoming = club.person("王小明", "zh-hans")
     assert "还不是会员" in await xiaoming.says("/leave")
     assert xiaoming.buttons() == ["保持原样", "删除全部资料"]
-    assert "初次见面" in await xiaoming.presses("删除全部资料")
+    assert "要把您的资料全部删除吗" in await xiaoming.presses("删除全部资料")
+    assert "/stay" in await xiaoming.presses("确定，全部删除")
+    await club.passes(hours=25)
+    assert "初次见面" in xiaoming.sees()
     assert await on_file(club, xiaoming) is None

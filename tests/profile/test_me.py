@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
-from storage import members
+from storage import members, privacy
 from tests.club import ClubHouse
 from tests.membership.test_joining import on_file
 
@@ -38,6 +39,8 @@ async def test_nothing_on_file_is_left_out_of_me(club: ClubHouse) -> None:
         "birthday": lambda db: members.set_birthday(db, known.id, members.Birthday("lunar", 1, 2, 1980)),
         "source": lambda db: members.set_source(db, known.id, "ref_1"),
         "marketing": lambda db: members.set_marketing(db, known.id, False),
+        "exported_at": lambda db: privacy.set_exported(db, known.id, club.clock.now()),
+        "erase_at": lambda db: privacy.set_erase_at(db, known.id, club.clock.now() + timedelta(days=1)),
     }
     internal = {"id", "status", "number", "language", "telegram_id", "created_at", "joined_at", "left_at", "findable"}
     assert set(changed) | internal | {"unreachable_at"} == set(replace(known).__dict__)
@@ -55,7 +58,7 @@ async def test_a_guest_reads_what_little_is_known(club: ClubHouse) -> None:
     shown = await xiaoming.says("/me")
     assert "<b>王小明</b>" in shown
     assert "会员：还没有加入" in shown
-    assert xiaoming.buttons() == ["加入会员", "隐私说明", "主菜单"]
+    assert xiaoming.buttons() == ["加入会员", "导出我的资料", "删除全部资料", "隐私说明", "主菜单"]
 
 
 async def test_who_left_reads_that_the_number_stays(club: ClubHouse) -> None:

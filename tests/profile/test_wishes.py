@@ -55,8 +55,8 @@ async def test_everybody_may_read_what_is_kept_before_joining(club: ClubHouse) -
     shown = await ana.says("/privacy")
     parts = ("What we keep", "Why", "How long", "Who sees it", "What you can do", "privacy@tea.example")
     assert [part for part in parts if part not in shown] == []
-    assert ana.buttons() == ["My details", "Delete all my data", "Menu"]
-    assert "Nothing happens until you press a button" in await ana.presses("Delete all my data")
+    assert ana.buttons() == ["My details", "A copy of my data", "Delete all my data", "Menu"]
+    assert "Shall we delete everything about you?" in await ana.presses("Delete all my data")
 
 
 async def test_privacy_can_be_read_in_the_middle_of_joining(club: ClubHouse) -> None:

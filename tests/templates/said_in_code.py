@@ -13,6 +13,7 @@ from club.notices import NOTICES
 from club.staff import INVITABLE
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
+from handlers.privacy import EXPORTS
 from templates import FOLDER, nouns
 
 ROOT = FOLDER.parent
@@ -28,6 +29,7 @@ MADE_UP = {
     },
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
     "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY)},
+    "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY)},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from typing import Any
 
-from club.club import Club, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
 from club.orders import Line as OrderLine
 from club.points import REASONS, Lapsing, TakenBack
+from club.privacy import Losing
 from club.purchases import Returned, Sale, Warranty
 from club.rewards import Offer
 from club.tickets import File
@@ -72,6 +74,7 @@ MEILING = replace(
 TOM = replace(MEILING, name=NASTY, city=None, interests=None, username=None, source=None, birthday=None)
 SOLAR = replace(MEILING, birthday=Birthday("solar", 3, 14))
 LEFT = replace(MEILING, status="left", left_at=NOW, marketing=False)
+LEAVING = replace(MEILING, exported_at=EARLIER, erase_at=NOW)
 LONG = replace(MEILING, name="👩‍👩‍👧‍👦" * 8, city="𠮷" * 200, interests="𠮷" * 200)
 
 CHEN = 21
@@ -157,6 +160,20 @@ HELD = Voucher(
 MONEY = replace(HELD, name=NASTY, value=1_000, left=250, currency="EUR")
 SPENT = replace(MONEY, name="𠮷" * 60, left=0, state="used", code=None)
 VOUCHERS = [HELD, MONEY, SPENT]
+
+RULES = [
+    replace(BY_MONEY if tiers else BARE_CLUB, points=PointRules(per_unit, days, months, returns))
+    for returns in (PENDING, BALANCE, UNLIMITED)
+    for tiers in (True, False)
+    for per_unit, days, months in ((Fraction(1), 0, 24), (Fraction(1, 2), 14, 0), (Fraction(0), 1, 1))
+]
+LOSSES = [
+    Losing(balance, tier, vouchers, requests)
+    for balance in (Balance(), Balance(1), Balance(12_345, 10))
+    for tier in (None, SILVER)
+    for vouchers in (0, 1, 3)
+    for requests in (0, 1, 2)
+]
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
@@ -319,11 +336,30 @@ FACTS: dict[str, list[Facts]] = {
     ),
     "profile/me": chat(
         *[
-            {"member": person, "balance": balance, "orders": orders, "latest": latest, "consents": consents}
-            for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LONG)
-            for balance, orders, latest, consents in ((0, 0, None, []), (120, 1, COFFEE, CONSENTS), (5, 2, None, []))
+            {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
+            | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2}
+            for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LEAVING, LONG)
+            for balance, count, latest, consents in (
+                (Balance(), 0, None, []),
+                (Balance(120, 5, 7), 1, COFFEE, CONSENTS),
+                (Balance(5), 12_345, None, []),
+            )
+            for progress in STANDINGS
         ]
     ),
+    "profile/rules": [{"club": club, "now": NOW} for club in RULES],
+    # ---- what people may ask for about their data
+    "privacy/ask_forget": chat(
+        *[
+            {"member": person, "losing": losing, "hours": hours}
+            for person in (ANA, MEILING, LONG)
+            for losing in LOSSES
+            for hours in (0, 1, 24)
+        ]
+    ),
+    "privacy/will_be_erased": chat(*[facts | {"at": NOW} for facts in members(ANA, MEILING, TOM)]),
+    "privacy/stays": chat(*members(ANA, MEILING, TOM)),
+    "privacy/once_an_hour": [{"at": NOW, "zone": ZONE}],
     "profile/details": chat(*members(ANA, MEILING, TOM, SOLAR, LONG)),
     "profile/ask_edit": chat(*members(MEILING, TOM, SOLAR, LONG)),
     "profile/stopped": chat(*members(ANA, MEILING)),
@@ -541,8 +577,12 @@ ALONE = {
     "forms/nothing_to_cancel",
     "forms/put_aside",
     "forms/still_open",
-    "membership/erased",
-    "profile/privacy",
+    "privacy/erased",
+    "privacy/erasing_now",
+    "privacy/export_comes",
+    "privacy/export_data",
+    "privacy/export_page",
+    "privacy/statement",
     "profile/resumed",
     "programmes/all_well_thanks",
     "questions/cannot_read",

@@ -26,6 +26,7 @@ from tests.templates.samples import (
     TOM,
     ZONE,
     Facts,
+    facts_of,
     file,
     said,
     ticket,
@@ -71,10 +72,10 @@ def test_people_consent_to_the_version_that_is_recorded(language: str) -> None:
 
 @every_language
 def test_privacy_names_a_contact_where_there_is_one(language: str) -> None:
-    assert "privacy@tea.example" in render("profile/privacy", language, **CHAT)
-    without = render("profile/privacy", language, club=BARE_CLUB, now=NOW)
+    assert "privacy@tea.example" in render("privacy/statement", language, **CHAT)
+    without = render("privacy/statement", language, club=BARE_CLUB, now=NOW)
     assert without.endswith((".", "。"))
-    assert all(f"/{command}" in without for command in ("me", "edit", "stop", "leave"))
+    assert all(f"/{command}" in without for command in ("me", "export", "edit", "stop", "leave", "forget"))
 
 
 @every_language
@@ -162,10 +163,10 @@ def test_times_are_told_by_the_readers_clock(language: str) -> None:
 
 @every_language
 def test_me_tells_a_lunar_birthday_as_one_says_it(language: str) -> None:
-    facts = CHAT | {"balance": 120, "orders": 0, "latest": None, "consents": []}
-    told = render("profile/me", language, **facts, member=MEILING)
+    facts = facts_of("profile/me")[0]
+    told = render("profile/me", language, **facts | {"member": MEILING})
     assert re.search("8th lunar month, day 15, 1990|1990年[农農][历曆]八月十五", told)
-    assert re.search("14 March|3月14日", render("profile/me", language, **facts, member=SOLAR))
+    assert re.search("14 March|3月14日", render("profile/me", language, **facts | {"member": SOLAR}))
 
 
 @every_language

@@ -105,6 +105,9 @@ class Gone:
     async def read(self, unit: Unit[Any]) -> Any:
         raise OSError("gone")
 
+    async def clear_log(self) -> bool:
+        raise OSError("gone")
+
     async def close(self) -> None: ...
 
 

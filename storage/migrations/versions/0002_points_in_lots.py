@@ -222,6 +222,17 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_staff_branch_id"), "branch", ["branch_id"], ["id"])
 
+    with op.batch_alter_table("member", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("exported_at", storage.types.Instant(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("erase_at", storage.types.Instant(timezone=True), nullable=True))
+        batch_op.create_index(
+            "ix_member_erase_at",
+            ["erase_at"],
+            unique=False,
+            sqlite_where=sa.text("erase_at IS NOT NULL"),
+            postgresql_where=sa.text("erase_at IS NOT NULL"),
+        )
+
     _open_lots()
     for table in ("point_entry", "point_allocation"):
         for statement in append_only_ddl(table, op.get_bind().dialect.name):
@@ -285,6 +296,9 @@ def _open_lots() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_member_erase_at", "member")
+    for column in ("erase_at", "exported_at"):
+        op.execute(f"ALTER TABLE member DROP COLUMN {column}")  # in place: a copy would have to drop the table
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_staff_branch_id"), type_="foreignkey")
         batch_op.drop_column("branch_id")

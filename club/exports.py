@@ -1,0 +1,191 @@
+"""A copy of everything that is stored about one person, and of nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from club import points, tickets, tiers
+from club.club import Club, Tier
+from storage import exports, forms, members, staff
+from storage import tickets as rows
+from storage.exports import Message, Owed, PointLine, Purchase, Voucher
+from storage.members import Consent, Member
+from storage.points import Balance
+from storage.tickets import Ticket
+from storage.tiers import standing
+
+FORMAT = 1
+"""Of the data file. Raise it where a name in it changes its meaning."""
+READING = "moments are UTC; amounts are whole minor units of their currency (EUR: cents); file: how Telegram calls it"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something said about a request. `by`: None for the person themselves, else a colleague's name as they know it."""
+
+    by: str | None
+    text: str
+    media: str | None
+    file: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a request."""
+
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    """A question or a complaint, with all that was said."""
+
+    number: int
+    kind: str
+    state: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    in_the_hands_of: str | None
+    messages: list[Words]
+    steps: list[Step]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The tier, since when, and until when it is kept at least."""
+
+    tier: Tier
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A form that is open, and what was answered in it so far."""
+
+    name: str
+    answers: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Export:
+    """Everything. `updates` and `sent`: how many messages are kept as they came and went, for some days."""
+
+    made_at: datetime
+    person: Member
+    consents: list[Consent]
+    purchases: list[Purchase]
+    balance: Balance
+    lines: list[PointLine]
+    owed: list[Owed]
+    standing: Standing | None
+    requests: list[Request]
+    vouchers: list[Voucher]
+    messages: list[Message]
+    form: Begun | None
+    role: str | None
+    updates: int
+    sent: int
+
+
+def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
+    """Gather it."""
+    telegram_id = person.telegram_id or 0
+    updates, sent = exports.kept_briefly(db, telegram_id)
+    return Export(
+        made_at=now,
+        person=person,
+        consents=members.consents(db, person.id),
+        purchases=exports.purchases(db, person.id),
+        balance=points.balance(db, person.id, now),
+        lines=exports.point_lines(db, person.id),
+        owed=exports.owed(db, person.id),
+        standing=_standing(db, person.id, club),
+        requests=[_request(db, one) for one in sorted(rows.of_member(db, person.id, limit=None), key=lambda r: r.id)],
+        vouchers=exports.vouchers(db, person.id),
+        messages=exports.messages(db, person.id),
+        form=_form(db, telegram_id, now),
+        role=staff.role_of(db, telegram_id),
+        updates=updates,
+        sent=sent,
+    )
+
+
+def _standing(db: Connection, member_id: int, club: Club) -> Standing | None:
+    tier, found = tiers.tier_of(db, member_id, club), standing(db, member_id)
+    return None if tier is None or found is None else Standing(tier, found.since, found.until)
+
+
+def _form(db: Connection, telegram_id: int, now: datetime) -> Begun | None:
+    """The form they fill in. A colleague's may speak of a customer: it is work, and not about them."""
+    form = forms.current(db, telegram_id, telegram_id, now)
+    if form is None or staff.role_of(db, telegram_id) is not None:
+        return None
+    return Begun(form.name, form.answers)
+
+
+def _request(db: Connection, ticket: Ticket) -> Request:
+    file = tickets.file_of(db, ticket)
+    return Request(
+        number=file.number,
+        kind=ticket.kind,
+        state=ticket.state,
+        opened_at=ticket.opened_at,
+        resolved_at=ticket.resolved_at,
+        in_the_hands_of=file.owner,
+        messages=[
+            Words(
+                None if one.author == "member" else file.names.get(one.author_id or 0, ""),
+                one.text,
+                one.media,
+                one.file_id,
+                one.at,
+            )
+            for one in file.messages
+        ],
+        steps=[Step(event.kind, event.at) for event in file.events],
+    )
+
+
+def as_data(export: Export) -> dict[str, Any]:
+    """The copy for programs: nothing in it but texts, numbers, lists and names of them."""
+    person = asdict(export.person)
+    del person["id"]
+    data = {
+        "format": FORMAT,
+        "reading": READING,
+        "made_at": export.made_at,
+        "person": person,
+        "consents": [asdict(one) for one in export.consents],
+        "purchases": [asdict(one) for one in export.purchases],
+        "points": {
+            "balance": asdict(export.balance),
+            "lines": [asdict(one) for one in export.lines],
+            "to_be_made_up": [asdict(one) for one in export.owed],
+        },
+        "tier": None
+        if export.standing is None
+        else {"tier": export.standing.tier.key, "since": export.standing.since, "until": export.standing.until},
+        "requests": [asdict(one) for one in export.requests],
+        "vouchers": [asdict(one) for one in export.vouchers],
+        "messages_of_the_club": [asdict(one) for one in export.messages],
+        "open_form": None if export.form is None else asdict(export.form),
+        "works_here_as": export.role,
+        "kept_for_some_days": {"updates": export.updates, "messages": export.sent},
+    }
+    plain: dict[str, Any] = _plain(data)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
