@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select, update
 
-from club import points
+from club import points, vouchers
 from storage import tiers
 from storage.tables import member, member_tier, point_entry, voucher
 from tests.club import NOON, ClubHouse, a_club, open_house
@@ -30,18 +30,7 @@ async def with_something_to_lose(club: ClubHouse, person_id: int) -> None:
     def unit(db: Connection) -> None:
         points.earn(db, person_id, 1000, a_club(), reason="purchase", key="purchase:1", now=NOON)
         tiers.put(db, person_id, "silver", NOON, NOON + timedelta(days=365))
-        db.execute(
-            voucher.insert().values(
-                member_id=person_id,
-                name="A pot of tea",
-                code_hash=b"h",
-                code_sealed=b"sealed",
-                state="open",
-                origin="gift:1",
-                issued_at=NOON,
-                valid_until=NOON + timedelta(days=30),
-            )
-        )
+        vouchers.issue(db, person_id, name="A pot of tea", valid_days=30, origin="gift:1", club=a_club(), now=NOON)
 
     await club.database.write(unit)
 
