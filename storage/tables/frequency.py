@@ -42,7 +42,10 @@ frequency_programme = Table(
     CheckConstraint("period IN ('ever', 'month', 'quarter', 'year')", name="period"),
     CheckConstraint("(reward_points IS NULL) <> (rebate_percent IS NULL)", name="reward"),
     CheckConstraint("reward_points > 0", name="reward_points"),
-    CheckConstraint("rebate_percent > 0 AND metric = 'amount' AND period IN ('month', 'quarter')", name="rebate"),
+    CheckConstraint(
+        "rebate_percent IS NULL OR (rebate_percent > 0 AND metric = 'amount' AND period IN ('month', 'quarter'))",
+        name="rebate",
+    ),
     CheckConstraint("kind IN ('financial', 'social', 'structural')", name="kind"),
 )
 

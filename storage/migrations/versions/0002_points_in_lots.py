@@ -255,7 +255,7 @@ def _open_frequency() -> None:
             "period IN ('ever', 'month', 'quarter', 'year')", name=op.f("ck_frequency_programme_period")
         ),
         sa.CheckConstraint(
-            "rebate_percent > 0 AND metric = 'amount' AND period IN ('month', 'quarter')",
+            "rebate_percent IS NULL OR (rebate_percent > 0 AND metric = 'amount' AND period IN ('month', 'quarter'))",
             name=op.f("ck_frequency_programme_rebate"),
         ),
         sa.CheckConstraint(
