@@ -19,7 +19,7 @@ from club.refusal import Refused
 from storage import benefits, members, points
 from storage.benefits import Benefit
 
-MAX_BENEFITS = 30
+MAX_BENEFITS = 20
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ no look, and what it brings of later days is seen at the next purchase or visit.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,15 +21,16 @@ from club.notices import PROGRAMME, note
 from club.periods import MONTH, QUARTER, Period, period_of
 from club.refusal import Refused
 from storage import benefits, frequency
-from storage.frequency import AMOUNT, Programme
+from storage.frequency import AMOUNT, VISITS, Programme
 
 FINANCIAL, SOCIAL, STRUCTURAL = "financial", "social", "structural"
 KINDS = (FINANCIAL, SOCIAL, STRUCTURAL)
 """What ties somebody to the club: the price, people, or something they would have to build anew elsewhere."""
-MAX_RUNNING = 20
+MAX_RUNNING = 10
 MAX_NAME = 60
 CLOSED_AT_ONCE = 500
 """Rebates in one transaction."""
+_WHOLE = re.compile(r"[0-9]{1,7}")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,11 @@ class Card:
     def full(self) -> bool:
         """Has it given all it can in this period?"""
         return self.given > 0 and not self.programme.repeats
+
+    @property
+    def by_visits(self) -> bool:
+        """Does a visit bring it further?"""
+        return any(count.metric == VISITS for count in self.counts)
 
 
 # ---- keeping them -------------------------------------------------------------------------------------------------
@@ -126,6 +134,14 @@ def programme_name(text: str) -> str:
     if names.units(name) > MAX_NAME:
         raise Refused("forms/long", most=MAX_NAME, found=names.units(name))
     return name
+
+
+def whole(text: str, most: int) -> int:
+    """A whole number from 1 on. Refused, with what would work, for anything else."""
+    tidy = unicodedata.normalize("NFKC", text).strip()
+    if _WHOLE.fullmatch(tidy) and 1 <= int(tidy) <= most:
+        return int(tidy)
+    raise Refused("frequency/number_unclear", most=most)
 
 
 def price_only(db: Connection) -> bool:
