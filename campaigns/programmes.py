@@ -61,7 +61,7 @@ def payload(
 def _keyboard(campaign: str, language: str) -> dict[str, Any]:
     """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
     if campaign == PROGRAMME:
-        return {"inline_keyboard": [[button("cards", "go:cards", language), button("points", "go:points", language)]]}
+        return {"inline_keyboard": [[button("stamps", "go:stamps", language), button("points", "go:points", language)]]}
     if campaign in NOTICES:
         return {
             "inline_keyboard": [[button("points", "go:points", language), button("rewards", "go:rewards", language)]]

@@ -40,7 +40,7 @@ def show(chat: Chat) -> None:
 
 
 def _home(chat: Chat) -> Rows:
-    return [[chat.button("cards", "go:cards"), chat.button("menu", "go:start")]]
+    return [[chat.button("stamps", "go:stamps"), chat.button("menu", "go:start")]]
 
 
 def choose(chat: Chat) -> None:

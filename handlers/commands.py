@@ -64,7 +64,7 @@ COMMANDS = (
     Command("join", membership.join, for_members=False),
     Command("me", profile.me),
     Command("points", points.show, for_prospects=False),
-    Command("cards", frequency.cards, for_prospects=False),
+    Command("stamps", frequency.stamps, for_prospects=False),
     Command("benefits", benefits.show, for_prospects=False),
     Command("warranty", warranties.show, in_staff_chat=True),
     Command("rewards", rewards.show, for_prospects=False),

@@ -1,4 +1,4 @@
-"""/cards for members: how far it is to the next reward. /programmes for those who make the programmes."""
+"""/stamps for members: how far it is to the next reward. /programmes for those who make the programmes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ POINTS, REBATE = "points", "rebate"
 # ---- members ------------------------------------------------------------------------------------------------------
 
 
-def cards(chat: Chat) -> None:
+def stamps(chat: Chat) -> None:
     """Every programme that is on, and how far this member is in it."""
     if not chat.member.joined:
         raise Refused("membership/not_a_member")
     mine = club_frequency.cards(chat.db, chat.member.id, chat.club, chat.now)
     chat.reply(
-        "frequency/cards",
+        "frequency/stamps",
         member=chat.member,
         cards=card_words(chat, mine),
         keyboard=[

@@ -31,5 +31,5 @@ def visit(chat: Chat) -> None:
     if customer.telegram_id is not None:
         told = card_words(chat, cards, customer.language)
         text = render("visits/welcome", customer.language, club=chat.club, customer=customer, cards=told)
-        ways = [[button("cards", "go:cards", customer.language)]]
+        ways = [[button("stamps", "go:stamps", customer.language)]]
         chat.notify(customer.telegram_id, text, ways)

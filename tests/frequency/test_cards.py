@@ -46,12 +46,12 @@ async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) ->
     assert "All of these are about price" in listed
     ana = await any_club.member("Ana")
     await owner.says("/sale 10025 coffee x2 9.00")
-    shown = await ana.says("/cards")
+    shown = await ana.says("/stamps")
     assert "●●○ 1 more piece" in shown
     assert "or €41.00 more for 50 points" in shown
     await owner.says("/sale 10025 coffee 4.50")
     assert [text for text in ana.screen() if "is full: 50 points" in text] != []
-    assert "○○○ 3 more pieces" in await ana.says("/cards")
+    assert "○○○ 3 more pieces" in await ana.says("/stamps")
 
 
 async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHouse) -> None:
@@ -65,7 +65,7 @@ async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHo
     assert "10% extra points on all purchases, at the end of each month" in await marketer.presses("People")
     ana = await any_club.member("Ana")
     await any_club.staff(OWNER).says("/sale 10025 coffee 100")
-    assert "So far: <b>10</b>" in await ana.says("/cards")
+    assert "So far: <b>10</b>" in await ana.says("/stamps")
     await any_club.passes(days=9)
     assert "are on your card: 10" in ana.sees()
     assert "<b>130</b>" in ana.sees()
@@ -94,11 +94,11 @@ async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> N
 
 async def test_the_cards_in_traditional_chinese(any_club: ClubHouse) -> None:
     ming = await any_club.member("Ming", "zh-hant")
-    assert "目前沒有進行中的集點卡" in await ming.says("/cards")
+    assert "目前沒有進行中的集點卡" in await ming.says("/stamps")
     await begin(any_club, VISITS)
     await any_club.staff(OWNER).says("/visit 10017")
     assert "歡迎來到" in ming.sees()
-    assert "●○○○○ 再來 4 次，就送 50 點" in await ming.says("/cards")
+    assert "●○○○○ 再來 4 次，就送 50 點" in await ming.says("/stamps")
 
 
 async def test_a_programme_that_was_ended_counts_no_more(any_club: ClubHouse) -> None:
@@ -109,7 +109,7 @@ async def test_a_programme_that_was_ended_counts_no_more(any_club: ClubHouse) ->
     message, data = owner.button("End it")
     assert "is over" in await owner.presses("End it")
     assert "done already" in await owner.presses_data(message["message_id"], data)
-    assert "No card is open" in await ana.says("/cards")
+    assert "No stamp card is open" in await ana.says("/stamps")
 
 
 async def test_programmes_are_not_for_clerks_nor_for_customers(any_club: ClubHouse) -> None:
@@ -119,11 +119,11 @@ async def test_programmes_are_not_for_clerks_nor_for_customers(any_club: ClubHou
         assert "/programmes" not in await person.says("/help")
     bo = any_club.person("Bo")
     await bo.says("/start")
-    assert "/join" in await bo.says("/cards")
+    assert "/join" in await bo.says("/stamps")
 
 
 async def test_a_quarter_goal_says_until_when_in_the_clubs_calendar(any_url: str) -> None:
     async with open_house(any_url, now=datetime(2026, 12, 31, 20, tzinfo=UTC), zone="Asia/Taipei") as club:
         ana = await club.member("Ana")
         await begin(club, Draft("Goal", "orders", 2, "quarter", points=30))
-        assert "Open until the end of 31 March 2027" in await ana.says("/cards")
+        assert "Open until the end of 31 March 2027" in await ana.says("/stamps")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from club.benefits import Offer
+from club.benefits import Offer as BenefitOffer
 from club.club import Club, Tier, TierRules
 from club.figures import Change, Figures
 from club.frequency import Card, Count
@@ -193,8 +193,8 @@ def card_of(programme: Programme, done: int, given: int) -> Card:
 CARDS = [card_of(programme, done, given) for programme in PROGRAMMES for done in (0, 3) for given in (0, 2)]
 FITTING = Benefit(1, NASTY, "gold", 2, "quarter", True, "structural", True)
 TASTING = Benefit(2, LONG_NAME, None, 1_000, "ever", False, "social", False)
-OFFERS = [
-    Offer(replace(benefit, period=period), used, period_of(NOW, period, ZONE))
+BENEFIT_OFFERS = [
+    BenefitOffer(replace(benefit, period=period), used, period_of(NOW, period, ZONE))
     for benefit in (FITTING, TASTING)
     for period in PERIODS
     for used in (0, 1, 2, 1_000)
@@ -304,7 +304,7 @@ _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
-    "frequency/cards": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
+    "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
     "frequency/all": chat(
         *[{"rules": words, "price_only": only} for words in ([], _WORDS, _WORDS * 10) for only in (True, False)]
     ),
@@ -325,12 +325,12 @@ FACTS: dict[str, list[Facts]] = {
     },
     "frequency/known": [{"name": NASTY}, {"name": LONG_NAME}],
     **{f"frequency/{block}": [{"most": 10}] for block in ("enough", "number_unclear")},
-    "benefits/mine": chat(*[{"offers": offers} for offers in ([], OFFERS[:1], OFFERS[-20:])]),
-    **{f"benefits/{block}": chat(*[{"offer": offer} for offer in OFFERS]) for block in ("offer", "claimed")},
-    "benefits/request": [{"offer": offer, "club": CLUB} for offer in OFFERS],
+    "benefits/mine": chat(*[{"offers": offers} for offers in ([], BENEFIT_OFFERS[:1], BENEFIT_OFFERS[-20:])]),
+    **{f"benefits/{block}": chat(*[{"offer": offer} for offer in BENEFIT_OFFERS]) for block in ("offer", "claimed")},
+    "benefits/request": [{"offer": offer, "club": CLUB} for offer in BENEFIT_OFFERS],
     "benefits/all": chat(*[{"rules": words} for words in ([], _WORDS, (_WORDS * 20)[:16])]),
     "benefits/rule": chat(
-        *[{"benefit": offer.benefit, "tier": tier} for offer in OFFERS for tier in (None, GOLD, SILVER)]
+        *[{"benefit": offer.benefit, "tier": tier} for offer in BENEFIT_OFFERS for tier in (None, GOLD, SILVER)]
     ),
     **{
         f"benefits/{block}": chat(*[{"benefit": one, "rule": _WORDS[0]} for one in (FITTING, TASTING)])
