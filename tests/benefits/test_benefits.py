@@ -107,7 +107,7 @@ async def test_the_owner_adds_a_benefit_by_buttons_and_the_price_warning_goes(an
     assert "what is the period?" in await owner.presses("2")
     assert "becomes a request" in await owner.presses("A quarter")
     assert "What does it tie by" in await owner.presses("Yes, one of us")
-    saved = await owner.presses("A special service")
+    saved = await owner.presses("Structural")
     assert "<b>Free fitting</b>: from Silver on, 2 × a quarter, arranged by us" in saved
     assert "is over" in await owner.presses("End it")
     assert "No benefit is there yet" in await owner.presses("Benefits")

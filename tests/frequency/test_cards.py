@@ -40,7 +40,7 @@ async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) ->
     assert "start again at once" in await owner.presses("No end")
     assert "How many points" in await owner.presses("Yes, a stamp card")
     assert "What keeps people coming" in await owner.says("50")
-    saved = await owner.presses("Price")
+    saved = await owner.presses("Financial")
     assert "<b>Every third coffee</b>: 50 points for every 3 pieces or €50.00 spent" in saved
     listed = await owner.presses("Programmes")
     assert "All of these are about price" in listed
@@ -62,7 +62,7 @@ async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHo
     assert "after each month" in await marketer.presses("Extra points later")
     assert "How many percent" in await marketer.presses("A month")
     await marketer.says("10%")
-    assert "10% extra points on all purchases, at the end of each month" in await marketer.presses("People")
+    assert "10% extra points on all purchases, at the end of each month" in await marketer.presses("Social")
     ana = await any_club.member("Ana")
     await any_club.staff(OWNER).says("/sale 10025 coffee 100")
     assert "So far: <b>10</b>" in await ana.says("/stamps")
