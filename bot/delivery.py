@@ -207,7 +207,8 @@ class Delivery:
                 return Outgoing(row, "sendMessage", card.wanted, card.version)
             return Outgoing(row, "editMessageText", card.wanted | {"message_id": card.message_id}, card.version)
         if row.campaign is not None and row.member_id is not None:
-            payload = programmes.payload(db, row.campaign, row.member_id, self._club, self._clock.now())
+            now, occasion = self._clock.now(), row.occasion or ""
+            payload = programmes.payload(db, row.campaign, row.member_id, self._club, now, occasion)
             if isinstance(payload, Skipped):
                 outbox.mark(db, row.id, "skipped", payload.reason, self._clock.now())
                 self._metrics.sent(row.lane, "skipped")

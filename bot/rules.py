@@ -23,6 +23,7 @@ def club_of(settings: Settings) -> Club:
         privacy_contact=club.privacy_contact,
         staff_chat=settings.staff.chat,
         currency=club.currency,
+        retention_target=club.retention_target,
         points=_point_rules(settings.points),
         tiers=_tier_rules(settings.tiers, club.currency),
         rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),

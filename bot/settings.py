@@ -190,6 +190,7 @@ class ClubSettings(_Section):
     greeting_at: Annotated[time, BeforeValidator(_time_of_day)] = _setting(time(9), "a time like 09:30")
     privacy_contact: str = _setting("", "an address or a @username people can write to", max_length=200)
     currency: Annotated[str, AfterValidator(_is_currency)] = _setting("EUR", "a currency code such as EUR, CNY or TWD")
+    retention_target: int = _setting(80, "whole percent from 0 to 100", ge=0, le=100)
 
 
 class PointsSettings(_Section):

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from club import points, tiers
 from club.club import Club
-from club.notices import NOTICES, WELCOME, note
-from storage import members
+from club.notices import NOTICES, PROGRAMME, WELCOME, note
+from storage import frequency, members
 from storage.members import Member
 from templates import button, render
 
@@ -35,7 +35,9 @@ def welcome(db: Connection, member: Member, club: Club, now: datetime) -> None:
         note(db, WELCOME, "joined", member.id, now)
 
 
-def payload(db: Connection, campaign: str, member_id: int, club: Club, now: datetime) -> dict[str, Any] | Skipped:
+def payload(
+    db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str = ""
+) -> dict[str, Any] | Skipped:
     """The Bot API payload of an occasion as of now, or the reason to leave it."""
     member = members.by_id(db, member_id)
     if member.telegram_id is None or not member.joined:
@@ -50,12 +52,16 @@ def payload(db: Connection, campaign: str, member_id: int, club: Club, now: date
         "progress": tiers.progress(db, member_id, club, now),
         "lapsing": points.lapsing_next(db, member_id, now),
     }
+    if campaign == PROGRAMME:
+        facts["award"] = frequency.award_by_id(db, int(occasion.partition(":")[2]))
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
 
 
 def _keyboard(campaign: str, language: str) -> dict[str, Any]:
     """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
+    if campaign == PROGRAMME:
+        return {"inline_keyboard": [[button("stamps", "go:stamps", language), button("points", "go:points", language)]]}
     if campaign in NOTICES:
         return {
             "inline_keyboard": [[button("points", "go:points", language), button("rewards", "go:rewards", language)]]

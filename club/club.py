@@ -64,7 +64,8 @@ class RewardRules:
 
 @dataclass(frozen=True)
 class Club:
-    """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local."""
+    """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
+    `retention_target`: percent of members who are to stay, over 90 days."""
 
     name: str
     zone: str
@@ -76,6 +77,7 @@ class Club:
     follow_up_after: timedelta = timedelta(days=3)
     greeting_late_after: timedelta = timedelta(hours=10)
     currency: str = "EUR"
+    retention_target: int = 80
     points: PointRules = PointRules()
     tiers: TierRules = field(default_factory=TierRules)
     rewards: RewardRules = RewardRules()

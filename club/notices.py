@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from storage import occasions
 from storage.outbox import Lane
 
-WELCOME, TIER, EXPIRING = "welcome_points", "tier", "expiring"
-NOTICES = frozenset({WELCOME, TIER, EXPIRING})
+WELCOME, TIER, EXPIRING, PROGRAMME = "welcome_points", "tier", "expiring", "programme"
+NOTICES = frozenset({WELCOME, TIER, EXPIRING, PROGRAMME})
 A_BREATH = timedelta(milliseconds=1)
 """A notice comes behind the answer of the same moment: first the purchase, then the tier that it led to."""
 

@@ -1,4 +1,4 @@
-"""Selling and taking back: order lines, the points that they earn, and the tier that follows."""
+"""Selling and taking back: order lines, the points that they earn, and what follows: the tier, the programmes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import points, tiers
+from club import frequency, points, tiers
 from club.club import Club
 from club.days import day_of, months_later
 from club.orders import Line
@@ -97,6 +97,7 @@ def sell(
         _sell(db, member, line, number, branch_id, club, now)
     if member.joined:
         tiers.review(db, member.id, club, now)
+        frequency.review(db, member.id, club, now)
     return Sale(number, tuple(lines), total, earned, fresh=True)
 
 

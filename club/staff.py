@@ -18,6 +18,8 @@ OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
 INVITABLE = (CLERK, MARKETER, MANAGER)
 SERVICE = frozenset({OWNER, MANAGER, CLERK})
 """Who reads what customers write. Marketers may not: they work with figures, not with private talks."""
+FIGURES = frozenset({OWNER, MANAGER, MARKETER})
+"""Who makes programmes and reads what came of them: figures, no names."""
 MAX_NAME = 60
 INVITATION_LASTS = timedelta(days=7)
 

@@ -23,6 +23,7 @@ def show(chat: Chat) -> None:
         progress=tiers.progress(chat.db, chat.member.id, chat.club, chat.now),
         keyboard=[
             [chat.button("rewards", "go:rewards"), chat.button("history", "history")],
+            [chat.button("stamps", "go:stamps"), chat.button("benefits", "go:benefits")],
             [chat.button("menu", "go:start")],
         ],
     )

@@ -81,6 +81,8 @@ def keyboard(chat: Chat) -> Rows:
     if chat.role in (staff.OWNER, staff.MANAGER):
         branches = [chat.button("branches", "go:branches")] if chat.role == staff.OWNER else []
         work.append([chat.button("products", "go:products"), *branches])
+    if chat.role in staff.FIGURES:
+        work.append([chat.button("programmes", "go:programmes"), chat.button("report", "go:report")])
     if chat.role == staff.OWNER:
         work.append([chat.button("invite", "go:invite"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]

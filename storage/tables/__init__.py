@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.tables.base import metadata
+from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.people import consent, invitation, member, staff
@@ -12,10 +13,14 @@ from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
+    "benefit",
+    "benefit_claim",
     "bot_state",
     "branch",
     "consent",
     "form",
+    "frequency_award",
+    "frequency_programme",
     "inbox",
     "invitation",
     "member",
@@ -36,6 +41,7 @@ __all__ = [
     "ticket",
     "ticket_event",
     "ticket_message",
+    "visit",
     "voucher",
     "voucher_use",
 ]

@@ -77,10 +77,10 @@ async def test_a_row_that_cannot_be_made_ready_fails_alone(
     bo = await club.member("Bo")
     payload = programmes.payload
 
-    def breaks_for_ana(db: Connection, campaign: str, member_id: int, house: Any, now: Any) -> Any:
+    def breaks_for_ana(db: Connection, campaign: str, member_id: int, house: Any, *when: Any) -> Any:
         if campaign == programmes.FOLLOW_UP and member_id == 1:
             raise ZeroDivisionError
-        return payload(db, campaign, member_id, house, now)
+        return payload(db, campaign, member_id, house, *when)
 
     monkeypatch.setattr(programmes, "payload", breaks_for_ana)
     await club.passes(days=3, minutes=1)

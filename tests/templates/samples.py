@@ -7,15 +7,23 @@ from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
+from club.figures import Change, Figures
+from club.frequency import Card, Count
 from club.orders import Line as OrderLine
+from club.periods import PERIODS, period_of
 from club.points import REASONS, Lapsing, TakenBack
 from club.privacy import Losing
 from club.purchases import Returned, Sale, Warranty
 from club.rewards import Offer
 from club.tickets import File
 from club.tiers import Progress
+from handlers.benefits import BENEFITS
+from handlers.frequency import FREQUENCY
+from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.frequency import METRICS, Award, Programme
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
 from storage.products import Product
@@ -175,6 +183,46 @@ LOSSES = [
     for requests in (0, 1, 2)
 ]
 
+LONG_NAME = "🫖" * 30
+STAMPS = Programme(1, NASTY, "visits", 10, None, None, "ever", True, 50, None, "financial", True, NOW, NOW)
+EITHER = replace(
+    STAMPS, name=LONG_NAME, second_metric="amount", second_threshold=999_999_999, period="quarter", repeats=False
+)
+REBATE = replace(STAMPS, name=LONG_NAME, metric="amount", threshold=1, period="month", repeats=False)
+REBATE = replace(REBATE, reward_points=None, rebate_percent=5, kind="social", active=False)
+PROGRAMMES = [
+    *[replace(STAMPS, metric=metric, threshold=number) for metric in METRICS for number in (1, 12, 100_000)],
+    *[replace(EITHER, period=period, kind=kind) for period in PERIODS for kind in ("social", "structural")],
+    REBATE,
+    replace(REBATE, period="quarter"),
+]
+
+
+def card_of(programme: Programme, done: int, given: int) -> Card:
+    """A card on which so much is done, that has been full so often."""
+    counts = [
+        Count(metric, threshold, min(done, threshold), max(1, threshold - done))
+        for metric, threshold in programme.measures
+    ]
+    return Card(programme, period_of(NOW, programme.period, ZONE), tuple(counts), given, done)
+
+
+CARDS = [card_of(programme, done, given) for programme in PROGRAMMES for done in (0, 3) for given in (0, 2)]
+FITTING = Benefit(1, NASTY, "gold", 2, "quarter", True, "structural", True)
+TASTING = Benefit(2, LONG_NAME, None, 1_000, "ever", False, "social", False)
+BENEFIT_OFFERS = [
+    BenefitOffer(replace(benefit, period=period), used, period_of(NOW, period, ZONE))
+    for benefit in (FITTING, TASTING)
+    for period in PERIODS
+    for used in (0, 1, 2, 1_000)
+]
+CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5))
+FIGURES = [
+    Figures(0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
+    Figures(1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
+    Figures(12_345, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45),
+]
+
 CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
 OWNED = [{"number": 1001, "owner": owner} for owner in ("Chen Wei", "", None, BIG_NAME, NASTY)]
@@ -269,7 +317,65 @@ def till(**more: Any) -> list[Facts]:
     )
 
 
+_WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
+    # ---- programmes, benefits, visits, figures
+    "frequency/card": chat(*[{"card": card} for card in CARDS]),
+    "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
+    "frequency/all": chat(
+        *[{"rules": words, "price_only": only} for words in ([], _WORDS, _WORDS * 10) for only in (True, False)]
+    ),
+    "frequency/rule": chat(*[{"programme": programme} for programme in PROGRAMMES]),
+    **{
+        f"frequency/{block}": chat(*[{"programme": programme, "rule": _WORDS[0]} for programme in PROGRAMMES])
+        for block in ("one", "saved", "ended")
+    },
+    **{
+        f"frequency/ask_{field.name}": [
+            facts | {"example": "318.00"}
+            for facts in question(
+                {"gives": "points", "metric": "amount", "second": "amount"},
+                {"gives": "rebate", "metric": "visits", "second": "visits"},
+            )
+        ]
+        for field in FREQUENCY.fields
+    },
+    "frequency/known": [{"name": NASTY}, {"name": LONG_NAME}],
+    **{f"frequency/{block}": [{"most": 10}] for block in ("enough", "number_unclear")},
+    "benefits/mine": chat(*[{"offers": offers} for offers in ([], BENEFIT_OFFERS[:1], BENEFIT_OFFERS[-20:])]),
+    **{f"benefits/{block}": chat(*[{"offer": offer} for offer in BENEFIT_OFFERS]) for block in ("offer", "claimed")},
+    "benefits/request": [{"offer": offer, "club": CLUB} for offer in BENEFIT_OFFERS],
+    "benefits/all": chat(*[{"rules": words} for words in ([], _WORDS, (_WORDS * 20)[:16])]),
+    "benefits/rule": chat(
+        *[{"benefit": offer.benefit, "tier": tier} for offer in BENEFIT_OFFERS for tier in (None, GOLD, SILVER)]
+    ),
+    **{
+        f"benefits/{block}": chat(*[{"benefit": one, "rule": _WORDS[0]} for one in (FITTING, TASTING)])
+        for block in ("one", "saved", "ended")
+    },
+    **{f"benefits/ask_{field.name}": question() for field in BENEFITS.fields},
+    "benefits/known": [{"name": NASTY}, {"name": LONG_NAME}],
+    "benefits/enough": [{"most": 20}],
+    **{
+        f"visits/{block}": chat(
+            *[{"customer": person, "cards": words} for person in (MEILING, TOM) for words in ([], _WORDS, _WORDS * 10)]
+        )
+        for block in ("noted", "noted_before", "welcome")
+    },
+    "figures/club": chat(*[{"figures": figures} for figures in FIGURES]),
+    "programmes/programme": [
+        {
+            "member": person,
+            "club": CLUB,
+            "balance": 120,
+            "now": NOW,
+            "award": Award(1, 1, name, 1, "ever", cards, 50, rebate),
+        }
+        for person in (MEILING, TOM)
+        for name in (NASTY, LONG_NAME)
+        for cards in (1, 3)
+        for rebate in (True, False)
+    ],
     # ---- the till
     **{f"sales/ask_{field}": till() for field in ("who", "what", "quantity", "amount", "confirm")},
     **{f"returns/ask_{field}": till() for field in ("who", "purchase", "quantity", "confirm")},

@@ -1,4 +1,4 @@
-"""Purchases in branches, points in lots, tiers, rewards and vouchers"""
+"""Purchases in branches, points in lots, tiers, rewards and vouchers, programmes and benefits"""
 
 from __future__ import annotations
 
@@ -233,10 +233,137 @@ def upgrade() -> None:
             postgresql_where=sa.text("erase_at IS NOT NULL"),
         )
 
+    _open_frequency()
     _open_lots()
     for table in ("point_entry", "point_allocation"):
         for statement in append_only_ddl(table, op.get_bind().dialect.name):
             op.execute(statement)
+
+
+def _open_frequency() -> None:
+    """Programmes for those who come often, visits, and the benefits of a tier."""
+    op.create_table(
+        "frequency_programme",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("metric", sa.Text(), nullable=False),
+        sa.Column("threshold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("second_metric", sa.Text(), nullable=True),
+        sa.Column("second_threshold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("repeats", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("reward_points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("rebate_percent", sa.SmallInteger(), nullable=True),
+        sa.Column("kind", sa.Text(), server_default="financial", nullable=False),
+        sa.Column("active", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
+        sa.Column("starts_at", storage.types.Instant(timezone=True), nullable=False),
+        sa.Column("closed_until", storage.types.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('financial', 'social', 'structural')", name=op.f("ck_frequency_programme_kind")),
+        sa.CheckConstraint(
+            "metric IN ('orders', 'quantity', 'amount', 'visits')", name=op.f("ck_frequency_programme_metric")
+        ),
+        sa.CheckConstraint(
+            "period IN ('ever', 'month', 'quarter', 'year')", name=op.f("ck_frequency_programme_period")
+        ),
+        sa.CheckConstraint(
+            "rebate_percent IS NULL OR (rebate_percent > 0 AND metric = 'amount' AND period IN ('month', 'quarter'))",
+            name=op.f("ck_frequency_programme_rebate"),
+        ),
+        sa.CheckConstraint(
+            "(reward_points IS NULL) <> (rebate_percent IS NULL)", name=op.f("ck_frequency_programme_reward")
+        ),
+        sa.CheckConstraint("reward_points > 0", name=op.f("ck_frequency_programme_reward_points")),
+        sa.CheckConstraint(
+            "(second_metric IS NULL) = (second_threshold IS NULL)", name=op.f("ck_frequency_programme_second")
+        ),
+        sa.CheckConstraint(
+            "second_metric IN ('orders', 'quantity', 'amount', 'visits')",
+            name=op.f("ck_frequency_programme_second_metric"),
+        ),
+        sa.CheckConstraint(
+            "threshold > 0 AND (second_threshold IS NULL OR second_threshold > 0)",
+            name=op.f("ck_frequency_programme_threshold"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frequency_programme")),
+    )
+
+    op.create_table(
+        "frequency_award",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("programme_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("occasion", sa.Text(), nullable=False),
+        sa.Column("period_key", sa.Text(), nullable=False),
+        sa.Column("cards", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("counted", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("cards > 0", name=op.f("ck_frequency_award_cards")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_frequency_award_member_id")),
+        sa.ForeignKeyConstraint(
+            ["programme_id"], ["frequency_programme.id"], name=op.f("fk_frequency_award_programme_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_frequency_award")),
+        sa.UniqueConstraint(
+            "programme_id", "member_id", "occasion", name=op.f("uq_frequency_award_programme_id_member_id_occasion")
+        ),
+    )
+    with op.batch_alter_table("frequency_award", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_frequency_award_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_visit_branch_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_visit_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_visit_idempotency_key")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index("ix_visit_member", ["member_id", "at"], unique=False)
+
+    op.create_table(
+        "benefit",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=True),
+        sa.Column("quota", sa.Integer(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("needs_person", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("kind", sa.Text(), server_default="social", nullable=False),
+        sa.Column("active", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("kind IN ('financial', 'social', 'structural')", name=op.f("ck_benefit_kind")),
+        sa.CheckConstraint("period IN ('ever', 'month', 'quarter', 'year')", name=op.f("ck_benefit_period")),
+        sa.CheckConstraint("quota > 0", name=op.f("ck_benefit_quota")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit")),
+    )
+
+    op.create_table(
+        "benefit_claim",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("benefit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("occasion", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["benefit_id"], ["benefit.id"], name=op.f("fk_benefit_claim_benefit_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_benefit_claim_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_claim")),
+        sa.UniqueConstraint(
+            "benefit_id",
+            "member_id",
+            "occasion",
+            "number",
+            name=op.f("uq_benefit_claim_benefit_id_member_id_occasion_number"),
+        ),
+    )
+    with op.batch_alter_table("benefit_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_benefit_claim_member_id"), ["member_id"], unique=False)
 
 
 def _renew_point_entries() -> None:
@@ -295,10 +422,28 @@ def _open_lots() -> None:
     )
 
 
+def _drop_frequency() -> None:
+    with op.batch_alter_table("benefit_claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_benefit_claim_member_id"))
+
+    op.drop_table("benefit_claim")
+    op.drop_table("benefit")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index("ix_visit_member")
+
+    op.drop_table("visit")
+    with op.batch_alter_table("frequency_award", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_frequency_award_member_id"))
+
+    op.drop_table("frequency_award")
+    op.drop_table("frequency_programme")
+
+
 def downgrade() -> None:
     op.drop_index("ix_member_erase_at", "member")
     for column in ("erase_at", "exported_at"):
         op.execute(f"ALTER TABLE member DROP COLUMN {column}")  # in place: a copy would have to drop the table
+    _drop_frequency()
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_staff_branch_id"), type_="foreignkey")
         batch_op.drop_column("branch_id")

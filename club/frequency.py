@@ -1,0 +1,280 @@
+"""Programmes that reward who comes often or buys much: a stamp card, a goal for the quarter, a rebate at its end.
+
+A threshold that is crossed gives one reward and one notice, however often it is looked at. What is brought back counts
+down, and what was given stays given. Nothing from before a programme began counts: so an import of old purchases needs
+no look, and what it brings of later days is seen at the next purchase or visit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from club import names, points
+from club.club import Club
+from club.days import day_of, end_of, start_of
+from club.notices import PROGRAMME, note
+from club.periods import MONTH, QUARTER, Period, period_of
+from club.refusal import Refused
+from storage import benefits, frequency
+from storage.frequency import AMOUNT, VISITS, Programme
+
+FINANCIAL, SOCIAL, STRUCTURAL = "financial", "social", "structural"
+KINDS = (FINANCIAL, SOCIAL, STRUCTURAL)
+"""What ties somebody to the club: the price, people, or something they would have to build anew elsewhere."""
+MAX_RUNNING = 10
+MAX_NAME = 60
+CLOSED_AT_ONCE = 500
+"""Rebates in one transaction."""
+_WHOLE = re.compile(r"[0-9]{1,7}")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A programme as somebody describes it. Thresholds of the metric `amount` are minor units.
+
+    One of `points` (for each time) and `percent` (at the end of the period) is given.
+    """
+
+    name: str
+    metric: str
+    threshold: int
+    period: str
+    points: int | None = None
+    percent: int | None = None
+    second: tuple[str, int] | None = None
+    repeats: bool = False
+    kind: str = FINANCIAL
+
+
+@dataclass(frozen=True)
+class Count:
+    """How far somebody is by one metric: `done` of `threshold` on the card at hand, `missing` until it is full."""
+
+    metric: str
+    threshold: int
+    done: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where somebody stands in a programme. `rebate`: points so far, to come when the period is over."""
+
+    programme: Programme
+    period: Period
+    counts: tuple[Count, ...]
+    given: int
+    rebate: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Has it given all it can in this period?"""
+        return self.given > 0 and not self.programme.repeats
+
+    @property
+    def by_visits(self) -> bool:
+        """Does a visit bring it further?"""
+        return any(count.metric == VISITS for count in self.counts)
+
+
+# ---- keeping them -------------------------------------------------------------------------------------------------
+
+
+def begin(db: Connection, draft: Draft, now: datetime) -> Programme:
+    """A new programme; what happens from now on counts."""
+    others = frequency.running(db)
+    if len(others) >= MAX_RUNNING:
+        raise Refused("frequency/enough", most=MAX_RUNNING)
+    if any(other.name.casefold() == draft.name.casefold() for other in others):
+        raise Refused("frequency/known", name=draft.name)
+    if draft.percent and (draft.metric != AMOUNT or draft.period not in (MONTH, QUARTER)):
+        raise ValueError("a rebate goes by the amount of a month or a quarter")
+    metric, threshold = draft.second or (None, None)
+    programme_id = frequency.add(
+        db,
+        name=draft.name,
+        metric=draft.metric,
+        threshold=draft.threshold,
+        second_metric=metric,
+        second_threshold=threshold,
+        period=draft.period,
+        repeats=int(draft.repeats),
+        reward_points=draft.points,
+        rebate_percent=draft.percent,
+        kind=draft.kind,
+        starts_at=now,
+        closed_until=now,
+    )
+    return known(db, programme_id)
+
+
+def end(db: Connection, programme_id: int) -> Programme:
+    """It rewards nobody any more; what was given stays given."""
+    programme = known(db, programme_id)
+    frequency.change(db, programme_id, active=0)
+    return replace(programme, active=False)
+
+
+def known(db: Connection, programme_id: int) -> Programme:
+    """The programme of this id; refused where there is none."""
+    programme = frequency.by_id(db, programme_id)
+    if programme is None:
+        raise Refused("frequency/gone")
+    return programme
+
+
+def programme_name(text: str) -> str:
+    """A name that fits onto a button."""
+    name = names.line(text)
+    if names.units(name) > MAX_NAME:
+        raise Refused("forms/long", most=MAX_NAME, found=names.units(name))
+    return name
+
+
+def whole(text: str, most: int) -> int:
+    """A whole number from 1 on. Refused, with what would work, for anything else."""
+    tidy = unicodedata.normalize("NFKC", text).strip()
+    if _WHOLE.fullmatch(tidy) and 1 <= int(tidy) <= most:
+        return int(tidy)
+    raise Refused("frequency/number_unclear", most=most)
+
+
+def price_only(db: Connection) -> bool:
+    """Is all there is about the price? That is copied in a day, and who came for it goes for it."""
+    kinds = {programme.kind for programme in frequency.running(db)}
+    return bool(kinds) and kinds | {benefit.kind for benefit in benefits.offered(db)} == {FINANCIAL}
+
+
+# ---- rewarding ----------------------------------------------------------------------------------------------------
+
+
+def review(db: Connection, member_id: int, club: Club, now: datetime) -> list[int]:
+    """Look at a member's programmes after a purchase or a visit; the ids of what was given.
+
+    The caller has locked the member, so two tills do not fill the same card.
+    """
+    awards = (_reward(db, programme, member_id, club, now) for programme in frequency.running(db))
+    return [award for award in awards if award is not None]
+
+
+def _reward(db: Connection, programme: Programme, member_id: int, club: Club, now: datetime) -> int | None:
+    if programme.reward_points is None:
+        return None
+    period = _counting(programme, club, now)
+    counts = [_counted(db, member_id, metric, club, period) for metric, _ in programme.measures]
+    times = max(count // threshold for count, (_, threshold) in zip(counts, programme.measures, strict=True))
+    reached = times if programme.repeats else min(times, 1)
+    cards = reached - frequency.given(db, programme.id, member_id, period.key)
+    if cards <= 0:
+        return None
+    occasion = f"{period.key}:{reached}" if programme.repeats else period.key
+    return _give(
+        db, programme, member_id, period, club, now,
+        occasion=occasion, cards=cards, counted=counts[0], amount=cards * programme.reward_points,
+    )  # fmt: skip
+
+
+def _give(
+    db: Connection,
+    programme: Programme,
+    member_id: int,
+    period: Period,
+    club: Club,
+    now: datetime,
+    *,
+    occasion: str,
+    cards: int,
+    counted: int,
+    amount: int,
+    tell_at: datetime | None = None,
+) -> int | None:
+    """One reward, its points and its notice. None where it was given before."""
+    values = {"period_key": period.key, "cards": cards, "counted": counted, "points": amount, "at": now}
+    award = frequency.award(db, programme.id, member_id, occasion, **values)
+    if award is not None and amount:
+        points.earn(db, member_id, amount, club, reason="programme", key=f"programme:{award}", now=now)
+        note(db, PROGRAMME, f"programme:{award}", member_id, tell_at or now)
+    return award
+
+
+def _counting(programme: Programme, club: Club, moment: datetime) -> Period:
+    """The period of a programme at a moment, as far as the programme was on."""
+    period = period_of(moment, programme.period, club.zone)
+    return replace(period, start=max(period.start, programme.starts_at))
+
+
+def _counted(db: Connection, member_id: int, metric: str, club: Club, period: Period) -> int:
+    return frequency.counted(db, member_id, metric, club.currency, period.start, period.end)
+
+
+# ---- the end of a period ------------------------------------------------------------------------------------------
+
+
+def close_due(db: Connection, club: Club, now: datetime, limit: int = CLOSED_AT_ONCE) -> int:
+    """Give the rebates of periods that are over; how many. Fewer than `limit` means that all is done."""
+    done = 0
+    for programme in frequency.running(db):
+        current = programme
+        while programme.rebate_percent and done < limit:
+            period = _counting(current, club, current.closed_until)
+            if period.end > now:
+                break
+            done += _close(db, current, period, club, now, limit - done)
+            current = known(db, programme.id)
+    return done
+
+
+def _close(db: Connection, programme: Programme, period: Period, club: Club, now: datetime, limit: int) -> int:
+    """Some rebates of one period, by the members' ids; with the last of them the period is closed."""
+    after = frequency.last_given(db, programme.id, period.key)
+    found = frequency.spenders(db, club.currency, programme.threshold, period.start, period.end, after, limit)
+    for member_id, net in found:
+        amount = rebate(net, programme, club)
+        _give(
+            db, programme, member_id, period, club, now,
+            occasion=period.key, cards=1, counted=net, amount=amount, tell_at=_decent(club, now),
+        )  # fmt: skip
+    if len(found) < limit:
+        frequency.change(db, programme.id, closed_until=period.end)
+    return len(found)
+
+
+def rebate(net: int, programme: Programme, club: Club) -> int:
+    """The points for a net spending in minor units: so many percent of what it earns. A fraction counts as one."""
+    return points.for_purchase(max(net, 0), club.currency, club, programme.rebate_percent or 0)
+
+
+def _decent(club: Club, now: datetime) -> datetime:
+    """Now, or where it is night at the club, the next morning: a quarter ends at midnight."""
+    today = day_of(now, club.zone)
+    since_midnight = timedelta(hours=club.greeting_at.hour, minutes=club.greeting_at.minute)
+    opens = start_of(today, club.zone) + since_midnight
+    if now < opens:
+        return opens
+    return now if now < opens + club.greeting_late_after else end_of(today, club.zone) + since_midnight
+
+
+# ---- looking ------------------------------------------------------------------------------------------------------
+
+
+def cards(db: Connection, member_id: int, club: Club, now: datetime) -> list[Card]:
+    """Where this member stands in every programme that is on."""
+    return [_card(db, programme, member_id, club, now) for programme in frequency.running(db)]
+
+
+def _card(db: Connection, programme: Programme, member_id: int, club: Club, now: datetime) -> Card:
+    period = _counting(programme, club, now)
+    given = frequency.given(db, programme.id, member_id, period.key)
+    counts = []
+    for metric, threshold in programme.measures:
+        counted = _counted(db, member_id, metric, club, period)
+        done = counted - given * threshold  # after a return it may be less than was rewarded already
+        counts.append(Count(metric, threshold, min(max(done, 0), threshold), threshold - done))
+    spent = _counted(db, member_id, AMOUNT, club, period) if programme.rebate_percent else 0
+    so_far = rebate(spent, programme, club) if spent >= programme.threshold else 0
+    return Card(programme, period, tuple(counts), given, so_far)

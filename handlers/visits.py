@@ -1,0 +1,35 @@
+"""/visit 10017: a member came in. Noted once for each branch and day."""
+
+from __future__ import annotations
+
+from club import branches as club_branches
+from club import customers, frequency, visits
+from club.refusal import Refused
+from handlers import branches
+from handlers.chat import Chat
+from handlers.frequency import card_words
+from templates import button, render
+
+
+def visit(chat: Chat) -> None:
+    """Check a member in, and show them how far they are."""
+    if not chat.arguments:
+        raise Refused("visits/who")
+    if club_branches.must_choose(chat.db, chat.user_id):
+        branches.choose(chat)
+        return
+    customer = customers.find(chat.db, chat.arguments)
+    branch = club_branches.branch_of(chat.db, chat.user_id)
+    branch_id = branch.id if branch else None
+    fresh = visits.check_in(chat.db, customer, branch_id, staff_id=chat.user_id, club=chat.club, now=chat.now)
+    cards = [card for card in frequency.cards(chat.db, customer.id, chat.club, chat.now) if card.by_visits]
+    facts = {"customer": customer, "cards": card_words(chat, cards)}
+    if not fresh:
+        chat.reply("visits/noted_before", chat.way_on(), **facts)
+        return
+    chat.reply("visits/noted", chat.way_on(), **facts)
+    if customer.telegram_id is not None:
+        told = card_words(chat, cards, customer.language)
+        text = render("visits/welcome", customer.language, club=chat.club, customer=customer, cards=told)
+        ways = [[button("stamps", "go:stamps", customer.language)]]
+        chat.notify(customer.telegram_id, text, ways)

@@ -1,0 +1,109 @@
+"""Counts over the whole club, for its report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+
+from storage.tables import (
+    benefit,
+    benefit_claim,
+    frequency_award,
+    frequency_programme,
+    member,
+    point_lot,
+    purchase,
+    purchase_return,
+    visit,
+)
+
+_GONE = ("left", "erased")
+
+
+def joined_since(db: Connection, moment: datetime) -> int:
+    """Members who joined at this moment or later, and still are."""
+    return _members(db, member.c.joined_at >= moment, member.c.status == "member")
+
+
+def left_since(db: Connection, moment: datetime) -> int:
+    """Members who left at this moment or later."""
+    return _members(db, member.c.left_at >= moment, member.c.status.in_(_GONE), member.c.joined_at.is_not(None))
+
+
+def members_at(db: Connection, moment: datetime) -> int:
+    """Those who were members at this moment, as far as the file tells: who came back joined when they came back."""
+    stayed = or_(member.c.status == "member", member.c.left_at > moment)
+    return _members(db, member.c.joined_at <= moment, member.c.status.in_(("member", *_GONE)), stayed)
+
+
+def members_since(db: Connection, moment: datetime) -> int:
+    """Of those who were members at this moment, how many are now."""
+    return _members(db, member.c.joined_at <= moment, member.c.status == "member")
+
+
+def members(db: Connection) -> int:
+    """How many members there are."""
+    return _members(db, member.c.status == "member")
+
+
+def bound_by(db: Connection, kind: str) -> set[int]:
+    """The members who have claimed a benefit of this kind, or were rewarded by a programme of it."""
+    claimed = (
+        select(benefit_claim.c.member_id)
+        .join(benefit, benefit.c.id == benefit_claim.c.benefit_id)
+        .where(benefit.c.kind == kind)
+    )
+    rewarded = (
+        select(frequency_award.c.member_id)
+        .join(frequency_programme, frequency_programme.c.id == frequency_award.c.programme_id)
+        .where(frequency_programme.c.kind == kind)
+    )
+    return _now(db, claimed) | _now(db, rewarded)
+
+
+def visitors(db: Connection) -> set[int]:
+    """The members who have been checked in."""
+    return _now(db, select(visit.c.member_id))
+
+
+def buyers(db: Connection) -> set[int]:
+    """The members who have bought something."""
+    return _now(db, select(purchase.c.member_id))
+
+
+def points_outstanding(db: Connection, now: datetime) -> int:
+    """All points that somebody has, pending ones too: what the club owes."""
+    live = or_(point_lot.c.expires_at.is_(None), point_lot.c.expires_at > now)
+    query = select(func.coalesce(func.sum(point_lot.c.left), 0)).where(point_lot.c.left > 0, live)
+    return int(db.execute(query).scalar_one())
+
+
+def customers(db: Connection) -> tuple[int, int]:
+    """How many people have an order of which something was kept, and how many have two or more."""
+    back = (
+        select(purchase_return.c.purchase_id, func.sum(purchase_return.c.quantity).label("pieces"))
+        .group_by(purchase_return.c.purchase_id)
+        .subquery()
+    )
+    orders = (
+        select(func.count(purchase.c.order_number.distinct()).label("orders"))
+        .select_from(purchase.outerjoin(back, back.c.purchase_id == purchase.c.id))
+        .where(purchase.c.quantity > func.coalesce(back.c.pieces, 0))
+        .group_by(purchase.c.member_id)
+        .subquery()
+    )
+    again = func.count().filter(orders.c.orders >= 2)
+    every, several = db.execute(select(func.count(), again).select_from(orders)).one()
+    return int(every), int(several)
+
+
+def _members(db: Connection, *among: ColumnElement[bool]) -> int:
+    return db.execute(select(func.count()).select_from(member).where(*among)).scalar_one()
+
+
+def _now(db: Connection, ids: Select[Any]) -> set[int]:
+    """Those of the ids who are members now."""
+    query = select(member.c.id).where(member.c.status == "member", member.c.id.in_(ids))
+    return set(db.execute(query).scalars())

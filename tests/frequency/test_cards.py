@@ -1,0 +1,129 @@
+"""Cards and programmes in the chat: set up by buttons, filled at the till and at the door, read by their member."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from club import frequency
+from club.frequency import Draft
+from storage import staff
+from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person, open_house
+
+VISITS = Draft("Five visits", "visits", 5, "ever", points=50, repeats=True)
+
+
+async def begin(club: ClubHouse, draft: Draft) -> None:
+    await club.database.write(lambda db: frequency.begin(db, draft, club.clock.now()))
+
+
+async def hire(club: ClubHouse, person: int, role: str) -> Person:
+    def unit(db: Connection) -> None:
+        staff.put(db, person, role, club.clock.now())
+
+    await club.database.write(unit)
+    return club.staff(person)
+
+
+async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) -> None:
+    owner = any_club.staff(OWNER)
+    assert "No programme is on yet" in await owner.says("/programmes")
+    assert "What shall the programme be called?" in await owner.presses("Add a programme")
+    assert "What does it give" in await owner.says("Every third coffee")
+    assert "What is counted?" in await owner.presses("Points at once")
+    assert "How many does it take?" in await owner.presses("Pieces")
+    assert "We could not read a number" in await owner.says("some")
+    assert "something else be reached" in await owner.says("3")
+    assert "And from which amount on" in await owner.presses("Money spent")
+    assert "In which time" in await owner.says("50")
+    assert "start again at once" in await owner.presses("No end")
+    assert "How many points" in await owner.presses("Yes, a stamp card")
+    assert "What keeps people coming" in await owner.says("50")
+    saved = await owner.presses("Financial")
+    assert "<b>Every third coffee</b>: 50 points for every 3 pieces or €50.00 spent" in saved
+    listed = await owner.presses("Programmes")
+    assert "All of these are about price" in listed
+    ana = await any_club.member("Ana")
+    await owner.says("/sale 10025 coffee x2 9.00")
+    shown = await ana.says("/stamps")
+    assert "●●○ 1 more piece" in shown
+    assert "or €41.00 more for 50 points" in shown
+    await owner.says("/sale 10025 coffee 4.50")
+    assert [text for text in ana.screen() if "is full: 50 points" in text] != []
+    assert "○○○ 3 more pieces" in await ana.says("/stamps")
+
+
+async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHouse) -> None:
+    marketer = await hire(any_club, MARKETER, "marketer")
+    await marketer.says("/programmes")
+    await marketer.presses("Add a programme")
+    await marketer.says("Month's end")
+    assert "after each month" in await marketer.presses("Extra points later")
+    assert "How many percent" in await marketer.presses("A month")
+    await marketer.says("10%")
+    assert "10% extra points on all purchases, at the end of each month" in await marketer.presses("Social")
+    ana = await any_club.member("Ana")
+    await any_club.staff(OWNER).says("/sale 10025 coffee 100")
+    assert "So far: <b>10</b>" in await ana.says("/stamps")
+    await any_club.passes(days=9)
+    assert "are on your card: 10" in ana.sees()
+    assert "<b>130</b>" in ana.sees()
+    await any_club.passes(hours=3)
+    assert len([text for text in ana.screen() if "extra points of" in text]) == 1
+
+
+async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> None:
+    ana, clerk = await any_club.member("Ana"), await hire(any_club, CLERK, "clerk")
+    await begin(any_club, VISITS)
+    assert "Who is here?" in await clerk.says("/visit")
+    heard = await clerk.says("/visit 10017")
+    assert "Ana · 10017: the visit is noted" in heard
+    assert "●○○○○ 4 more visits for 50 points" in heard
+    assert "Good to see you" in ana.sees()
+    assert "nothing was counted twice" in await clerk.says("/visit 10017")
+    bo = any_club.person("Bo")
+    await bo.says("/start")
+    assert "no number" not in bo.sees()
+    for _ in range(4):
+        await any_club.passes(days=1)
+        await clerk.says("/visit 10017")
+    assert [text for text in ana.screen() if "is full: 50 points" in text] != []
+    assert "for our team only" in await ana.says("/visit 10017")
+
+
+async def test_the_cards_in_traditional_chinese(any_club: ClubHouse) -> None:
+    ming = await any_club.member("Ming", "zh-hant")
+    assert "目前沒有進行中的集點卡" in await ming.says("/stamps")
+    await begin(any_club, VISITS)
+    await any_club.staff(OWNER).says("/visit 10017")
+    assert "歡迎來到" in ming.sees()
+    assert "●○○○○ 再來 4 次，就送 50 點" in await ming.says("/stamps")
+
+
+async def test_a_programme_that_was_ended_counts_no_more(any_club: ClubHouse) -> None:
+    ana, owner = await any_club.member("Ana"), any_club.staff(OWNER)
+    await begin(any_club, VISITS)
+    await owner.says("/programmes")
+    await owner.presses("Five visits")
+    message, data = owner.button("End it")
+    assert "is over" in await owner.presses("End it")
+    assert "done already" in await owner.presses_data(message["message_id"], data)
+    assert "No stamp card is open" in await ana.says("/stamps")
+
+
+async def test_programmes_are_not_for_clerks_nor_for_customers(any_club: ClubHouse) -> None:
+    clerk, ana = await hire(any_club, CLERK, "clerk"), await any_club.member("Ana")
+    for person in (clerk, ana):
+        assert "for our team only" in await person.says("/programmes")
+        assert "/programmes" not in await person.says("/help")
+    bo = any_club.person("Bo")
+    await bo.says("/start")
+    assert "/join" in await bo.says("/stamps")
+
+
+async def test_a_quarter_goal_says_until_when_in_the_clubs_calendar(any_url: str) -> None:
+    async with open_house(any_url, now=datetime(2026, 12, 31, 20, tzinfo=UTC), zone="Asia/Taipei") as club:
+        ana = await club.member("Ana")
+        await begin(club, Draft("Goal", "orders", 2, "quarter", points=30))
+        assert "Open until the end of 31 March 2027" in await ana.says("/stamps")
