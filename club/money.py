@@ -11,6 +11,8 @@ from babel.numbers import get_currency_precision, get_currency_symbol, list_curr
 from club.refusal import Refused
 
 _LOCALES = ("en", "zh_Hans", "zh_Hant")
+_SMALL = frozenset({"eur", "usd", "gbp", "cny", "rmb", "twd", "ntd", "hkd", "jpy"})
+"""Codes that people also write in small letters."""
 _YUAN = {"CNY": "元块圆", "TWD": "元塊圓", "HKD": "元", "JPY": "円元"}
 _NUMBER = re.compile(r"(\d{1,10})(?:[.,](\d{1,4}))?", re.ASCII)
 _SIGN = re.compile(r"[^\d\s.,+-]+")
@@ -46,7 +48,8 @@ def is_sign(text: str) -> bool:
     tidy = unicodedata.normalize("NFKC", text).strip()
     return (
         any(unicodedata.category(character) == "Sc" for character in tidy)
-        or tidy.upper() in _codes()
+        or tidy in _codes()  # as it stands: a cup is no Cuban peso
+        or tidy.casefold() in _SMALL
         or (bool(tidy) and tidy in "".join(_YUAN.values()))
     )
 

@@ -35,8 +35,6 @@ product = Table(
     Column("warranty_months", SmallInteger),
     Column("life_months", SmallInteger),  # after which most people replace it
     Column("points_percent", SmallInteger, nullable=False, server_default=text("100")),  # of the usual points
-    Column("gift_months", SmallInteger),  # of free membership with the first purchase
-    Column("gift_value", Id),  # minor units of the voucher that comes with it
     Column("active", SmallInteger, nullable=False, server_default=text("1")),
     CheckConstraint("points_percent >= 0", name="points_percent"),
 )

@@ -155,7 +155,7 @@ def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address:
     staff.presses("Resolve")
     ana.reads("resolved")
 
-    window.page.get_by_test_id("advance-3days").click()
+    window.travels("Three days after joining", "")
     ana.reads("you have been with Tea & Time for a few days now")
     window.travels("birthday", "4 Dec")
     window.travels("birthday", "24 Dec")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection
 
@@ -62,7 +64,8 @@ async def test_a_sale_by_buttons_only(any_club: ClubHouse) -> None:
     assert "636 points for it" in asked
     assert "Nothing is sold until you press" in asked
     assert "New balance: <b>656</b>" in await owner.presses("Sell")
-    assert "Coffee beans × 2" in ana.sees()
+    assert "Coffee beans × 2" in ana.screen()[-2]
+    assert "you are Silver now" in ana.sees(), "the tier is told behind the purchase that led to it"
 
 
 async def test_a_press_that_arrives_twice_sells_once(any_club: ClubHouse) -> None:
@@ -95,6 +98,12 @@ async def test_points_that_wait_are_told_as_waiting(sqlite_url: str) -> None:
         ana, owner = await ana_of(club), club.staff(OWNER)
         assert "and 318 on the way" in await owner.says("/sale 10017 beans 318")
         assert "318 are on the way" in ana.sees()
+
+
+async def test_a_cup_is_a_cup_and_no_cuban_peso(club: ClubHouse) -> None:
+    await club.member("Ana")
+    assert "cup × 1: €10.00" in await club.staff(OWNER).says("/sale 10017 #A2 cup 10")
+    assert "another currency" in await club.staff(OWNER).says("/sale 10017 tea 10 CUP")
 
 
 async def test_who_is_no_member_yet_buys_too(club: ClubHouse) -> None:
@@ -253,18 +262,20 @@ async def test_who_was_known_before_names_were_looked_up_is_found_once_they_writ
     assert "<b>Ana</b>" in await owner.says("/sale @ana_lopez beans 5")
 
 
-async def test_who_was_forgotten_is_found_no_more(club: ClubHouse) -> None:
-    ana, owner = await ana_of(club), club.staff(OWNER)
-    await owner.says("/sale 10017 beans 5")
-    await owner.presses("Another item")
-    await ana.says("/leave")
-    await ana.presses("Delete all my data")
-    await owner.says("beans")
-    await owner.says("1")
-    await owner.says("5")
-    assert "data deleted" in await owner.presses("Sell")
-    assert "We know nobody" in await owner.says("/sale @ana_lopez beans 5")
-    assert "data deleted" in await owner.says("/sale 10017 beans 5")
+async def test_who_was_forgotten_is_found_no_more(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, erase_after=timedelta(0)) as club:
+        ana, owner = await ana_of(club), club.staff(OWNER)
+        await owner.says("/sale 10017 beans 5")
+        await owner.presses("Another item")
+        await ana.says("/forget")
+        await ana.presses("Yes, delete it all")
+        await club.work.plan()
+        await owner.says("beans")
+        await owner.says("1")
+        await owner.says("5")
+        assert "data deleted" in await owner.presses("Sell")
+        assert "We know nobody" in await owner.says("/sale @ana_lopez beans 5")
+        assert "data deleted" in await owner.says("/sale 10017 beans 5")
 
 
 async def test_a_button_for_somebody_who_never_was_is_answered(club: ClubHouse) -> None:

@@ -35,8 +35,6 @@ def upgrade() -> None:
         sa.Column("warranty_months", sa.SmallInteger(), nullable=True),
         sa.Column("life_months", sa.SmallInteger(), nullable=True),
         sa.Column("points_percent", sa.SmallInteger(), server_default=sa.text("100"), nullable=False),
-        sa.Column("gift_months", sa.SmallInteger(), nullable=True),
-        sa.Column("gift_value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("active", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint("points_percent >= 0", name=op.f("ck_product_points_percent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
