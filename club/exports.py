@@ -12,7 +12,7 @@ from club import points, tickets, tiers
 from club.club import Club, Tier
 from storage import exports, forms, members, staff
 from storage import tickets as rows
-from storage.exports import Message, Owed, PointLine, Purchase, Voucher
+from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
 from storage.members import Consent, Member
 from storage.points import Balance
 from storage.tickets import Ticket
@@ -87,6 +87,7 @@ class Export:
     standing: Standing | None
     requests: list[Request]
     vouchers: list[Voucher]
+    events: list[Event]
     messages: list[Message]
     form: Begun | None
     role: str | None
@@ -109,6 +110,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         standing=_standing(db, person.id, club),
         requests=[_request(db, one) for one in sorted(rows.of_member(db, person.id, limit=None), key=lambda r: r.id)],
         vouchers=exports.vouchers(db, person.id),
+        events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
         form=_form(db, telegram_id, now),
         role=staff.role_of(db, telegram_id),
@@ -174,6 +176,7 @@ def as_data(export: Export) -> dict[str, Any]:
         else {"tier": export.standing.tier.key, "since": export.standing.since, "until": export.standing.until},
         "requests": [asdict(one) for one in export.requests],
         "vouchers": [asdict(one) for one in export.vouchers],
+        "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],
         "open_form": None if export.form is None else asdict(export.form),
         "works_here_as": export.role,

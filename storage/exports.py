@@ -10,7 +10,11 @@ from sqlalchemy import Connection, Table, func, select
 
 from storage.sealing import unseal
 from storage.tables import (
+    benefit,
+    benefit_claim,
     branch,
+    frequency_award,
+    frequency_programme,
     inbox,
     outbox,
     point_allocation,
@@ -19,6 +23,7 @@ from storage.tables import (
     point_lot,
     purchase,
     purchase_return,
+    visit,
     voucher,
     voucher_use,
 )
@@ -103,6 +108,17 @@ class Voucher:
     issued_at: datetime
     valid_until: datetime
     uses: list[Used]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What somebody did in the club besides buying. `kind`: visit, benefit (used) or programme (reached); `name`: of
+    the branch, the benefit, the programme; `points` where it brought some."""
+
+    kind: str
+    name: str | None
+    at: datetime
+    points: int | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +207,31 @@ def vouchers(db: Connection, member_id: int) -> list[Voucher]:
         )
         for row in db.execute(query)
     ]
+
+
+def events(db: Connection, member_id: int) -> list[Event]:
+    """Visits, benefits used, programmes reached, oldest first."""
+    came = (
+        select(branch.c.name, visit.c.at)
+        .select_from(visit.join(branch, branch.c.id == visit.c.branch_id, isouter=True))
+        .where(visit.c.member_id == member_id)
+    )
+    used = (
+        select(benefit.c.name, benefit_claim.c.at)
+        .select_from(benefit_claim.join(benefit, benefit.c.id == benefit_claim.c.benefit_id))
+        .where(benefit_claim.c.member_id == member_id)
+    )
+    reached = (
+        select(frequency_programme.c.name, frequency_award.c.at, frequency_award.c.points)
+        .select_from(
+            frequency_award.join(frequency_programme, frequency_programme.c.id == frequency_award.c.programme_id)
+        )
+        .where(frequency_award.c.member_id == member_id)
+    )
+    found = [Event("visit", row.name, row.at) for row in db.execute(came)]
+    found += [Event("benefit", row.name, row.at) for row in db.execute(used)]
+    found += [Event("programme", row.name, row.at, row.points) for row in db.execute(reached)]
+    return sorted(found, key=lambda one: one.at)
 
 
 def messages(db: Connection, member_id: int) -> list[Message]:

@@ -56,6 +56,7 @@ async def with_a_life(club: ClubHouse) -> Person:
     known = await on_file(club, ana)
     bought: dict[str, Any] = {"order_number": "A-1", "product": NASTY, "quantity": 2, "amount": 1290, "currency": "EUR"}
     await club.database.write(lambda db: purchases.add(db, known.id, bought_at=NOON, **bought))
+    await club.staff(CLERK).says(f"/visit {known.number}")
     return ana
 
 
@@ -72,6 +73,8 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
     )
     assert [one["topic"] for one in data["consents"]] == ["membership", "marketing"]
     assert (data["purchases"][0]["product"], data["purchases"][0]["amount"]) == (NASTY, 1290)
+    assert [one["kind"] for one in data["visits_benefits_and_programmes"]] == ["visit"]
+    assert "Visits, benefits and programmes" in found["my-data-2026-11-22.html"].decode()
     assert [(line["reason"], line["points"], line["left"]) for line in data["points"]["lines"]] == [("welcome", 20, 20)]
     talk = data["requests"][0]["messages"]
     assert [(one["by"], one["text"]) for one in talk] == [
