@@ -48,7 +48,7 @@ def _zones_following_up(db: Connection, club: Club, now: datetime) -> list[str]:
 def _night_before(club: Club, now: datetime, zone: str) -> tuple[datetime, datetime]:
     """When the decent hours ended last before those that are now or come next, and when these begin (UTC)."""
     local = local_time(now, zone)
-    opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
+    opens = _opens(club, local)
     if local >= _closes(club, opens):
         opens += _DAY
     return _closes(club, opens - _DAY).astimezone(UTC), opens.astimezone(UTC)
@@ -109,8 +109,13 @@ def _zones_by_day(db: Connection, club: Club, now: datetime) -> dict[date, list[
 
 def _decent(club: Club, local: datetime) -> bool:
     """May one be written to at this hour where one lives?"""
-    opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
-    return opens <= local < opens + club.greeting_late_after
+    opens = _opens(club, local)
+    return opens <= local < _closes(club, opens)
+
+
+def _opens(club: Club, local: datetime) -> datetime:
+    """The beginning of the decent hours of this day."""
+    return datetime.combine(local.date(), club.greeting_at, local.tzinfo)
 
 
 def underway(db: Connection, now: datetime) -> bool:
@@ -143,7 +148,7 @@ def _birthdays_ahead(db: Connection, club: Club, now: datetime, days: int) -> li
         moment = now + timedelta(days=ahead)
         for zone in occasions.zones_with_birthdays(db):
             local = local_time(moment, zone)
-            opens = datetime.combine(local.date(), club.greeting_at, local.tzinfo)
+            opens = _opens(club, local)
             lunar = lunar_days_kept_on(local.date())[1]
             keeps = occasions.anybody(db, occasions.born_on(SOLAR, solar_days_kept_on(local.date()), [zone])) or (
                 bool(lunar) and occasions.anybody(db, occasions.born_on(LUNAR, lunar, [zone]))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from club import points, tiers
 from club.club import Club
-from club.notices import NOTICES, PROGRAMME, WELCOME, note
+from club.notices import EXPIRING, NOTICES, PROGRAMME, TIER, WELCOME, note
 from storage import frequency, members
 from storage.members import Member
 from templates import button, render
@@ -44,18 +44,25 @@ def payload(
         return Skipped("no longer a member")
     if campaign not in NOTICES and not member.marketing:
         return Skipped("no consent")
-    facts = {
-        "member": member,
-        "club": club,
-        "now": now,
-        "balance": points.balance(db, member_id, now).available,
-        "progress": tiers.progress(db, member_id, club, now),
-        "lapsing": points.lapsing_next(db, member_id, now),
-    }
-    if campaign == PROGRAMME:
-        facts["award"] = frequency.award_by_id(db, int(occasion.partition(":")[2]))
+    facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member_id, club, now, occasion)}
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
+
+
+def _facts(
+    db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str
+) -> dict[str, Any]:
+    """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
+    if campaign not in NOTICES:
+        return {}
+    facts: dict[str, Any] = {"balance": points.balance(db, member_id, now).available}
+    if campaign == TIER:
+        facts["progress"] = tiers.progress(db, member_id, club, now)
+    if campaign == EXPIRING:
+        facts["lapsing"] = points.lapsing_next(db, member_id, now)
+    if campaign == PROGRAMME:
+        facts["award"] = frequency.award_by_id(db, int(occasion.partition(":")[2]))
+    return facts
 
 
 def _keyboard(campaign: str, language: str) -> dict[str, Any]:

@@ -72,11 +72,6 @@ def known(db: Connection, benefit_id: int) -> Benefit:
     return benefit
 
 
-def tier_named(benefit: Benefit, club: Club) -> Tier | None:
-    """The tier that a benefit begins with; None: every member has it, or the settings know the tier no more."""
-    return next((tier for tier in club.tiers.tiers if tier.key == benefit.tier), None)
-
-
 def offers(db: Connection, member_id: int, club: Club, now: datetime) -> list[Offer]:
     """What this member may have, and what is left of it."""
     tier = tiers.tier_of(db, member_id, club)
@@ -115,6 +110,5 @@ def _has(benefit: Benefit, tier: Tier | None, club: Club) -> bool:
     """Is it for everybody, for this tier, or for one below it?"""
     if benefit.tier is None:
         return True
-    first = tier_named(benefit, club)
-    ranks = club.tiers.tiers
-    return first is not None and tier is not None and ranks.index(tier) >= ranks.index(first)
+    first = club.tiers.named(benefit.tier)
+    return first is not None and club.tiers.rank(tier) >= club.tiers.rank(first)

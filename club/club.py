@@ -54,6 +54,14 @@ class TierRules:
     months: int = 12
     keep_months: int = 12
 
+    def named(self, key: str | None) -> Tier | None:
+        """The tier of this key; None where the settings know none of it."""
+        return next((tier for tier in self.tiers if tier.key == key), None)
+
+    def rank(self, tier: Tier | None) -> int:
+        """How high one stands: 0 without a tier, 1 in the lowest."""
+        return 0 if tier is None else self.tiers.index(tier) + 1
+
 
 @dataclass(frozen=True)
 class RewardRules:

@@ -149,11 +149,10 @@ def _check(db: Connection, member: Member, reward: Reward, club: Club) -> None:
 
 def _rank(db: Connection, member: Member, club: Club) -> int:
     """How high a member stands: 0 below the lowest tier."""
-    mine = tiers.tier_of(db, member.id, club)
-    return 0 if mine is None else club.tiers.tiers.index(mine) + 1
+    return club.tiers.rank(tiers.tier_of(db, member.id, club))
 
 
 def _tier_missing(reward: Reward, rank: int, club: Club) -> Tier | None:
     """The tier that this reward takes, where it is above this rank. One that the settings dropped asks nothing."""
-    above = club.tiers.tiers[rank:]
-    return next((tier for tier in above if tier.key == reward.tier), None)
+    tier = club.tiers.named(reward.tier)
+    return tier if club.tiers.rank(tier) > rank else None

@@ -49,7 +49,7 @@ def progress(db: Connection, member_id: int, club: Club, now: datetime) -> Progr
     standing = tiers.standing(db, member_id)
     tier = _known(standing, club)
     counted = _counted(db, member_id, club, now)
-    above = club.tiers.tiers[_rank(tier, club) :]
+    above = club.tiers.tiers[club.tiers.rank(tier) :]
     return Progress(tier, standing.until if standing and tier else None, counted, next(iter(above), None))
 
 
@@ -61,10 +61,10 @@ def review(db: Connection, member_id: int, club: Club, now: datetime, *, tell: b
     standing = tiers.standing(db, member_id)
     current = _known(standing, club)
     reached = _reached(_counted(db, member_id, club, now), club)
-    if _rank(reached, club) == _rank(current, club):
+    if club.tiers.rank(reached) == club.tiers.rank(current):
         if standing is not None and standing.until <= now:
             _keep_on(db, member_id, current, club, now)
-    elif _rank(reached, club) > _rank(current, club) or not _kept(db, member_id, standing, current, club, now):
+    elif club.tiers.rank(reached) > club.tiers.rank(current) or not _kept(db, member_id, standing, current, club, now):
         _change(db, member_id, reached, club, now)
         if tell:
             # To the second: up, down and up again on one day are three pieces of news.
@@ -144,9 +144,5 @@ def _reached(counted: int, club: Club) -> Tier | None:
     return next((tier for tier in reversed(club.tiers.tiers) if counted >= tier.threshold), None)
 
 
-def _rank(tier: Tier | None, club: Club) -> int:
-    return 0 if tier is None else club.tiers.tiers.index(tier) + 1
-
-
 def _known(standing: Standing | None, club: Club) -> Tier | None:
-    return next((tier for tier in club.tiers.tiers if standing is not None and tier.key == standing.tier), None)
+    return club.tiers.named(standing.tier) if standing else None

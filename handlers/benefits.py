@@ -81,7 +81,7 @@ def show_all(chat: Chat) -> None:
 
 
 def _rule(chat: Chat, benefit: Benefit) -> str:
-    tier = club_benefits.tier_named(benefit, chat.club)
+    tier = chat.club.tiers.named(benefit.tier)
     return chat.words("benefits/rule", benefit=benefit, tier=tier)
 
 
