@@ -49,9 +49,7 @@ def payload(
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
 
 
-def _facts(
-    db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str
-) -> dict[str, Any]:
+def _facts(db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
     """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
     if campaign not in NOTICES:
         return {}
