@@ -24,7 +24,8 @@ HANDLE, WORDS, CITY, TEA, PHOTO = (
     "birdsong",
     "a cage",
 )
-SECRETS = (CANARY, HANDLE, WORDS, CITY, TEA, PHOTO, "teapot", "so sorry, dear bird")
+LIKES = ("millet before bed", "a perch by the window", "Nachtigall", "egg sister", "Kuckuck")
+SECRETS = (CANARY, HANDLE, WORDS, CITY, TEA, PHOTO, "teapot", "so sorry, dear bird", *LIKES)
 
 
 def everything(db: Connection) -> str:
@@ -67,6 +68,17 @@ async def with_a_life(club: ClubHouse) -> Person:
     await club.staff(OWNER).says("/queue")
     await bird.says("/ask")
     await bird.says(f"Why did {WORDS}?")
+    await bird.says(f"/preferences {LIKES[0]}")
+    await club.staff(CLERK).says(f"/pref @{HANDLE} {LIKES[1]}")
+    await club.staff(CLERK).says(f"/customer @{HANDLE}")
+    for name, answers in ((LIKES[2], ("Yes, write that day", "Skip")), (LIKES[4], ("Never mention it",))):
+        await bird.says("/family")
+        await bird.presses("Add a person or day")
+        await bird.says(LIKES[3])
+        await bird.says(name)
+        for answer in answers:
+            await bird.presses(answer)
+    await club.staff(CLERK).says(f"/pref @{HANDLE}")
     await bird.says("/edit")
     await bird.presses("Birthday")
     await bird.presses("lunar")
