@@ -146,6 +146,7 @@ BUTTONS = {
     "kin_silent": Button(family.show_silent),
     "customer": Button(customers.show_pressed, SERVICE, in_staff_chat=True),
     "note": Button(preferences.note_button, SERVICE, in_staff_chat=True),
+    "notes": Button(preferences.show_notes, SERVICE, in_staff_chat=True),
     "unnote": Button(preferences.take_back, SERVICE, in_staff_chat=True),
     "sell": Button(sales.sell_button, SERVICE, in_staff_chat=True),
     "goods": Button(returns.goods_button, SERVICE, in_staff_chat=True),

@@ -24,14 +24,17 @@ def show_pressed(chat: Chat) -> None:
 
 def _card(chat: Chat, customer: Member) -> None:
     till = [chat.button("sale", f"sell:{customer.id}"), chat.button("return", f"goods:{customer.id}")]
+    likes = preferences.of_member(chat.db, customer.id)
+    noted = any(one.by is not None for one in likes)
+    mend = [chat.button("mend_notes", f"notes:{customer.id}")] if noted else []
     chat.reply(
         "customers/card",
         customer=customer,
         balance=points.balance(chat.db, customer.id, chat.now),
         tier=tiers.tier_of(chat.db, customer.id, chat.club),
-        preferences=preferences.of_member(chat.db, customer.id),
+        preferences=likes,
         family=family.of_member(chat.db, customer.id),
-        keyboard=[[chat.button("note", f"note:{customer.id}")], till, *chat.way_on()],
+        keyboard=[[chat.button("note", f"note:{customer.id}"), *mend], till, *chat.way_on()],
     )
 
 

@@ -115,10 +115,19 @@ def note_button(chat: Chat) -> None:
     forms.restart(chat, NOTE, who=customers.by_id(chat.db, chat.pressed_id).id)
 
 
+def show_notes(chat: Chat) -> None:
+    """Which of our notes about a customer was a mistake? What they told themselves is theirs to take away."""
+    customer = customers.by_id(chat.db, chat.pressed_id)
+    noted = [one for one in rows.of_member(chat.db, customer.id) if one.by is not None]
+    buttons = [[chat.button("preference", f"unnote:{one.id}:{new_nonce()}", preference=one)] for one in noted]
+    back = [chat.button("customer_card", f"customer:{customer.id}")]
+    chat.reply("preferences/which_mistake", [*buttons, back], customer=customer)
+
+
 def take_back(chat: Chat) -> None:
     """A note that was a mistake: it is gone."""
     first_press(chat.db, chat.pressed.nonce, chat.now)
-    customer_id = rows.owner(chat.db, chat.pressed_id)
+    customer_id = rows.noted_about(chat.db, chat.pressed_id)
     if customer_id is None:
         raise Refused("preferences/gone_of")
     rows.remove(chat.db, chat.pressed_id)

@@ -35,9 +35,10 @@ def of_id(db: Connection, preference_id: int, member_id: int) -> Preference | No
     return next(iter(_of(db, preference.c.member_id == member_id, preference.c.id == preference_id)), None)
 
 
-def owner(db: Connection, preference_id: int) -> int | None:
-    """Whose it is."""
-    return db.execute(select(preference.c.member_id).where(preference.c.id == preference_id)).scalar_one_or_none()
+def noted_about(db: Connection, preference_id: int) -> int | None:
+    """Whom it is about; None where it is gone, or the member told it."""
+    query = select(preference.c.member_id).where(preference.c.id == preference_id, preference.c.staff_id.is_not(None))
+    return db.execute(query).scalar_one_or_none()
 
 
 def count(db: Connection, member_id: int) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
+
 import pytest
 
-from club.preferences import Told, read
+from club.preferences import Told, note, read
 from club.refusal import Refused
 from storage import members, preferences
-from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person
+from tests.club import CLERK, MARKETER, NOON, OWNER, ClubHouse, Person
 from tests.membership.test_joining import on_file
 from tests.tickets.test_queue import hire
 
@@ -105,6 +108,16 @@ async def test_a_newer_word_takes_the_place_of_the_older_whoever_says_it(any_clu
     assert (card.count("rink:"), card.lower().count("window table")) == (1, 1)
 
 
+async def test_of_two_who_note_at_once_about_the_same_one_stands(any_club: ClubHouse) -> None:
+    await any_club.member("Ana")
+    notes = [
+        partial(note, member_id=1, told=Told("drink", words), staff_id=CLERK, branch_id=None, now=NOON)
+        for words in ("tea", "coffee")
+    ]
+    await asyncio.gather(*(any_club.database.write(one) for one in notes))
+    assert await any_club.query(lambda db: preferences.count(db, 1)) == 1
+
+
 async def test_staff_note_from_the_card_and_take_a_mistake_back(any_club: ClubHouse) -> None:
     await hire(any_club, "Clerk", CLERK)
     ana = await any_club.member("Ana")
@@ -116,6 +129,20 @@ async def test_staff_note_from_the_card_and_take_a_mistake_back(any_club: ClubHo
     assert "The note is gone" in await clerk.presses("Take the note back")
     assert "done already" in await clerk.presses_data(message["message_id"], data)
     assert "May we keep something in mind" in await ana.says("/preferences")
+
+
+async def test_a_mistake_is_taken_back_later_too_but_not_what_the_customer_told(club: ClubHouse) -> None:
+    ana, owner = await club.member("Ana"), club.staff(OWNER)
+    number = await number_of(club, ana)
+    await ana.says("/preferences no stairs")
+    await owner.says(f"/customer {number}")
+    assert "Take a note back" not in owner.buttons()
+    await owner.says(f"/pref {number} window table")
+    await owner.says(f"/customer {number}")
+    await owner.presses("Take a note back")
+    assert owner.buttons() == ["window table", "Customer card"]
+    assert "The note is gone" in await owner.presses("window table")
+    assert "window table" not in await ana.says("/preferences")
 
 
 async def test_the_form_asks_whom_it_is_about(club: ClubHouse) -> None:

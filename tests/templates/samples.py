@@ -508,6 +508,7 @@ FACTS: dict[str, list[Facts]] = {
         )
         for block in ("noted", "noted_of")
     },
+    "preferences/which_mistake": chat(*[{"customer": person} for person in (MEILING, TOM, replace(ANA, name=""))]),
     "preferences/enough": [{"most": 16}],
     "preference_note/ask_who": question(),
     "preference_note/ask_words": [facts | {"customer": person} for facts in question() for person in (MEILING, TOM)],
