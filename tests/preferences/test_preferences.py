@@ -167,8 +167,9 @@ async def test_an_open_request_shows_what_changes_meanwhile(club: ClubHouse) -> 
 
 async def test_there_is_a_limit_and_replacing_is_not_over_it(club: ClubHouse) -> None:
     ana = await club.member("Ana")
-    for count in range(16):
-        await ana.says(f"/preferences wish {'abcdefghijklmnop'[count]}: yes")
+    for letter in "abcdefghijklmnop":
+        told = Told(f"wish {letter}", "yes")
+        await club.database.write(partial(note, member_id=1, told=told, staff_id=None, branch_id=None, now=NOON))
     assert "There are 16 already" in await ana.says("/preferences one more")
     assert "Noted" in await ana.says("/preferences wish a: no")
 
