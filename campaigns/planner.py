@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
-from campaigns.programmes import BIRTHDAY, FOLLOW_UP
+from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
 from club.notices import EXPIRING
@@ -21,7 +22,8 @@ _DAY = timedelta(days=1)
 
 def plan_due(db: Connection, club: Club, now: datetime) -> int:
     """Plan everything that is due at this moment (UTC); how many messages that were."""
-    return plan_follow_ups(db, club, now) + plan_birthdays(db, club, now) + plan_lapsing(db, club, now)
+    greetings = plan_follow_ups(db, club, now) + plan_birthdays(db, club, now) + plan_family(db, club, now)
+    return greetings + plan_lapsing(db, club, now)
 
 
 def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
@@ -81,26 +83,36 @@ def plan_lapsing(db: Connection, club: Club, now: datetime) -> int:
 def plan_birthdays(db: Connection, club: Club, now: datetime) -> int:
     """Greetings for those whose day it is where they live, from the greeting hour on, never in the night after."""
     planned = 0
-    for day, zones in _zones_by_day(db, club, now).items():
-        lunar_year, lunar_days = lunar_days_kept_on(day)
-        planned += _greet(db, f"birthday:{day.year}", SOLAR, solar_days_kept_on(day), zones, now)
-        planned += _greet(db, f"birthday:lunar:{lunar_year}", LUNAR, lunar_days, zones, now)
+    for day, zones in _zones_by_day(club, occasions.zones_with_birthdays(db), now).items():
+        for calendar, year, days in _kept_on(day):
+            among = occasions.born_on(calendar, days, zones)
+            planned += occasions.plan(db, BIRTHDAY, f"birthday:{year}", Lane.GREETING, among=among, not_before=now)
     return planned
 
 
-def _greet(
-    db: Connection, occasion: str, calendar: str, days: list[tuple[int, int]], zones: list[str], now: datetime
-) -> int:
-    if not days:
-        return 0
-    among = occasions.born_on(calendar, days, zones)
-    return occasions.plan(db, BIRTHDAY, occasion, Lane.GREETING, among=among, not_before=now)
+def plan_family(db: Connection, club: Club, now: datetime) -> int:
+    """The same for the days of their family, where they wish for a word."""
+    planned = 0
+    for day, zones in _zones_by_day(club, occasions.zones_with_family(db), now).items():
+        for calendar, year, days in _kept_on(day):
+            among = occasions.remembering_on(calendar, days, zones)
+            planned += occasions.plan(
+                db, FAMILY, occasions.relative_of(year), Lane.GREETING, among=among, not_before=now
+            )
+    return planned
 
 
-def _zones_by_day(db: Connection, club: Club, now: datetime) -> dict[date, list[str]]:
-    """The zones where it is a decent hour for a greeting, by their date of today."""
+def _kept_on(day: date) -> list[tuple[str, str, list[tuple[int, int]]]]:
+    """For each calendar that keeps any day then: the word of its year, and the (month, day) that are kept."""
+    lunar_year, lunar_days = lunar_days_kept_on(day)
+    solar = (SOLAR, str(day.year), solar_days_kept_on(day))
+    return [solar, (LUNAR, f"lunar:{lunar_year}", lunar_days)] if lunar_days else [solar]
+
+
+def _zones_by_day(club: Club, zones: list[str], now: datetime) -> dict[date, list[str]]:
+    """Those of the zones where it is a decent hour for a greeting, by their date of today."""
     decent: defaultdict[date, list[str]] = defaultdict(list)
-    for zone in occasions.zones_with_birthdays(db):
+    for zone in zones:
         local = local_time(now, zone)
         if _decent(club, local):
             decent[local.date()].append(zone)
@@ -124,9 +136,15 @@ def underway(db: Connection, now: datetime) -> bool:
 
 
 def upcoming(db: Connection, club: Club, now: datetime, days: int = 400) -> list[tuple[str, datetime]]:
-    """The next birthday greeting and the next follow-up, as (campaign, moment in UTC): for a clock that can jump."""
+    """The next birthday greeting, the next about somebody's family and the next follow-up, as (campaign, moment in
+    UTC): for a clock that can jump."""
     found = [(FOLLOW_UP, moment) for moment in _follow_ups_ahead(db, club, now)]
-    return sorted([*found, *_birthdays_ahead(db, club, now, days)], key=lambda pair: pair[1])
+    for campaign, zones, among in (
+        (BIRTHDAY, occasions.zones_with_birthdays(db), occasions.born_on),
+        (FAMILY, occasions.zones_with_family(db), occasions.remembering_on),
+    ):
+        found += [(campaign, moment) for moment in _next_day(db, club, now, days, zones, among)]
+    return sorted(found, key=lambda pair: pair[1])
 
 
 def _follow_ups_ahead(db: Connection, club: Club, now: datetime) -> list[datetime]:
@@ -143,16 +161,15 @@ def _follow_ups_ahead(db: Connection, club: Club, now: datetime) -> list[datetim
     return ahead
 
 
-def _birthdays_ahead(db: Connection, club: Club, now: datetime, days: int) -> list[tuple[str, datetime]]:
+def _next_day(
+    db: Connection, club: Club, now: datetime, days: int, zones: list[str], among: Callable[..., ColumnElement[bool]]
+) -> list[datetime]:
+    """When the next greeting about a day goes out, if any."""
     for ahead in range(days):
-        moment = now + timedelta(days=ahead)
-        for zone in occasions.zones_with_birthdays(db):
-            local = local_time(moment, zone)
+        for zone in zones:
+            local = local_time(now + timedelta(days=ahead), zone)
             opens = _opens(club, local)
-            lunar = lunar_days_kept_on(local.date())[1]
-            keeps = occasions.anybody(db, occasions.born_on(SOLAR, solar_days_kept_on(local.date()), [zone])) or (
-                bool(lunar) and occasions.anybody(db, occasions.born_on(LUNAR, lunar, [zone]))
-            )
-            if keeps and opens > now:
-                return [(BIRTHDAY, opens)]
+            kept = (among(calendar, dates, [zone]) for calendar, _, dates in _kept_on(local.date()))
+            if opens > now and any(occasions.anybody(db, people) for people in kept):
+                return [opens]
     return []

@@ -14,12 +14,14 @@ from sqlalchemy import Connection
 
 from club import points, tiers
 from club.club import Club
+from club.family import GREET
 from club.notices import EXPIRING, NOTICES, PROGRAMME, TIER, WELCOME, note
-from storage import frequency, members
+from storage import family, frequency, members
+from storage.family import Relative
 from storage.members import Member
 from templates import button, render
 
-FOLLOW_UP, BIRTHDAY = "follow_up", "birthday"
+FOLLOW_UP, BIRTHDAY, FAMILY = "follow_up", "birthday", "family"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def payload(
         return Skipped("no longer a member")
     if campaign not in NOTICES and not member.marketing:
         return Skipped("no consent")
+    if campaign == FAMILY and _relative(db, member_id, occasion) is None:
+        return Skipped("not wished any more")
     facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member_id, club, now, occasion)}
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
@@ -51,6 +55,8 @@ def payload(
 
 def _facts(db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
     """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
+    if campaign == FAMILY:
+        return {"relative": _relative(db, member_id, occasion)}
     if campaign not in NOTICES:
         return {}
     facts: dict[str, Any] = {"balance": points.balance(db, member_id, now).available}
@@ -61,6 +67,12 @@ def _facts(db: Connection, campaign: str, member_id: int, club: Club, now: datet
     if campaign == PROGRAMME:
         facts["award"] = frequency.award_by_id(db, int(occasion.partition(":")[2]))
     return facts
+
+
+def _relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
+    """Whom `family:7:2027` is about; None where the member has taken them, or the wish, back."""
+    found = family.of_id(db, int(occasion.split(":")[1]), member_id)
+    return found if found and found.wish == GREET else None
 
 
 def _keyboard(campaign: str, language: str) -> dict[str, Any]:
@@ -79,4 +91,5 @@ def _keyboard(campaign: str, language: str) -> dict[str, Any]:
                 [button("stop", "go:stop", language)],
             ]
         }
-    return {"inline_keyboard": [[button("stop", "go:stop", language)]]}
+    ways = [[button("family", "go:family", language)]] if campaign == FAMILY else []
+    return {"inline_keyboard": [*ways, [button("stop", "go:stop", language)]]}

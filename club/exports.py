@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 
 from club import points, tickets, tiers
 from club.club import Club, Tier
-from storage import exports, forms, members, staff
+from storage import exports, family, forms, members, preferences, staff
 from storage import tickets as rows
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
+from storage.family import Relative
 from storage.members import Consent, Member
 from storage.points import Balance
+from storage.preferences import Preference
 from storage.tickets import Ticket
 from storage.tiers import standing
 
@@ -87,6 +89,8 @@ class Export:
     standing: Standing | None
     requests: list[Request]
     vouchers: list[Voucher]
+    preferences: list[Preference]
+    family: list[Relative]
     events: list[Event]
     messages: list[Message]
     form: Begun | None
@@ -110,6 +114,8 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         standing=_standing(db, person.id, club),
         requests=[_request(db, one) for one in sorted(rows.of_member(db, person.id, limit=None), key=lambda r: r.id)],
         vouchers=exports.vouchers(db, person.id),
+        preferences=preferences.of_member(db, person.id),
+        family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
         form=_form(db, telegram_id, now),
@@ -176,6 +182,8 @@ def as_data(export: Export) -> dict[str, Any]:
         else {"tier": export.standing.tier.key, "since": export.standing.since, "until": export.standing.until},
         "requests": [asdict(one) for one in export.requests],
         "vouchers": [asdict(one) for one in export.vouchers],
+        "preferences": [asdict(one) for one in export.preferences],
+        "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],
         "open_form": None if export.form is None else asdict(export.form),

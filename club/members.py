@@ -16,7 +16,20 @@ from club.names import clean, is_name
 from club.numbers import member_number
 from club.refusal import Refused
 from club.tickets import number_of
-from storage import buttons, forms, inbox, members, outbox, sealing, staff, tickets, tiers, vouchers
+from storage import (
+    buttons,
+    family,
+    forms,
+    inbox,
+    members,
+    outbox,
+    preferences,
+    sealing,
+    staff,
+    tickets,
+    tiers,
+    vouchers,
+)
 from storage.members import Birthday, Member
 
 MEMBERSHIP, MARKETING = "membership", "marketing"
@@ -115,6 +128,8 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     tickets.forget(db, member.id)
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
+    preferences.forget(db, member.id)
+    family.forget(db, member.id)
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
 

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from club import needs
 from club.names import units
+from club.needs import NOTHING, Needs
 from club.refusal import Refused
 from storage import members, staff, tickets
 from storage.members import Member
@@ -39,7 +41,8 @@ class Said:
 
 @dataclass(frozen=True)
 class File:
-    """A ticket with all that belongs to it: person, owner, talk, history. `names`: the colleagues who wrote, by id."""
+    """A ticket with all that belongs to it: person, owner, talk, history. `names`: the colleagues who wrote, by id.
+    `needs`: what whoever serves should know, while it is open."""
 
     ticket: Ticket
     number: int
@@ -48,6 +51,7 @@ class File:
     names: dict[int, str]
     messages: list[TicketMessage]
     events: list[TicketEvent]
+    needs: Needs = NOTHING
 
     @property
     def void(self) -> bool:
@@ -156,6 +160,7 @@ def file_of(db: Connection, ticket: Ticket) -> File:
         {author: staff_name(db, author) for author in authors},
         messages,
         tickets.events(db, ticket.id),
+        needs.of(db, ticket.member_id) if ticket.state != "resolved" else NOTHING,
     )
 
 

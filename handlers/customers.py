@@ -1,12 +1,41 @@
-"""Who is meant at the till: typed, or one of those who came last."""
+"""/customer: the card of a customer. And who is meant at the till: typed, or one of those who came last."""
 
 from __future__ import annotations
 
-from club import customers
+from club import customers, points, tiers
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice
-from storage import members
+from storage import family, members, preferences
 from storage.members import Member
+
+
+def show(chat: Chat) -> None:
+    """`/customer 10017` or `/customer @ana`: what whoever serves should know."""
+    if chat.arguments:
+        _card(chat, customers.find(chat.db, chat.arguments))
+    else:
+        chat.reply("customers/which", chat.way_on())
+
+
+def show_pressed(chat: Chat) -> None:
+    """The same by a button."""
+    _card(chat, customers.by_id(chat.db, chat.pressed_id))
+
+
+def _card(chat: Chat, customer: Member) -> None:
+    till = [chat.button("sale", f"sell:{customer.id}"), chat.button("return", f"goods:{customer.id}")]
+    likes = preferences.of_member(chat.db, customer.id)
+    noted = any(one.by is not None for one in likes)
+    mend = [chat.button("mend_notes", f"notes:{customer.id}")] if noted else []
+    chat.reply(
+        "customers/card",
+        customer=customer,
+        balance=points.balance(chat.db, customer.id, chat.now),
+        tier=tiers.tier_of(chat.db, customer.id, chat.club),
+        preferences=likes,
+        family=family.of_member(chat.db, customer.id),
+        keyboard=[[chat.button("note", f"note:{customer.id}"), *mend], till, *chat.way_on()],
+    )
 
 
 def parse(chat: Chat, text: str, _answers: Answers) -> int:

@@ -17,7 +17,7 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import members, purchases, tickets, vouchers
+from storage import family, members, preferences, purchases, tickets, vouchers
 
 
 def me(chat: Chat) -> None:
@@ -31,6 +31,8 @@ def me(chat: Chat) -> None:
         orders=purchases.count(chat.db, chat.member.id),
         latest=purchases.latest(chat.db, chat.member.id),
         vouchers=len(vouchers.usable(chat.db, chat.member.id, chat.now)),
+        preferences=preferences.count(chat.db, chat.member.id),
+        family=family.count(chat.db, chat.member.id),
         requests=len(talks),
         waiting=sum(talk.state != "resolved" for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
@@ -48,6 +50,7 @@ def _ways(chat: Chat) -> list[list[dict[str, str]]]:
     news = chat.button("stop", "go:stop") if chat.member.marketing else chat.button("resume", "go:resume")
     return [
         [chat.button("edit", "go:edit"), chat.button("warranty", "go:warranty")],
+        [chat.button("preferences", "go:preferences"), chat.button("family", "go:family")],
         [news],
         [chat.button("export", "go:export"), chat.button("privacy", "go:privacy")],
         [chat.button("leave_club", "go:leave"), chat.button("erase", "go:forget")],
@@ -65,6 +68,7 @@ def edit(chat: Chat) -> None:
         keyboard=[
             [chat.button("edit_name", "edit:name"), chat.button("edit_birthday", "edit:birthday")],
             [chat.button("edit_city", "edit:city"), chat.button("edit_interests", "edit:interests")],
+            [chat.button("preferences", "go:preferences"), chat.button("family", "go:family")],
             [chat.button("language", "go:language"), chat.button("menu", "go:start")],
         ],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from club import customers, money, points, tiers
+from club import customers, money, needs, points, tiers
 from club import vouchers as club_vouchers
 from club.members import first_press
 from club.refusal import Refused
@@ -82,7 +82,8 @@ def _show_member(chat: Chat, member: Member) -> None:
         balance=points.balance(chat.db, member.id, chat.now),
         tier=tiers.tier_of(chat.db, member.id, chat.club),
         vouchers=held,
-        keyboard=[*rows, till, *chat.way_on()],
+        needs=needs.of(chat.db, member.id),
+        keyboard=[*rows, till, [chat.button("customer_card", f"customer:{member.id}")], *chat.way_on()],
     )
 
 

@@ -30,7 +30,7 @@ REPLY_LASTS = timedelta(minutes=15)
 """A question that was forgotten must not send a note of tomorrow to yesterday's customer."""
 MAX_CAPTION = 800
 """Characters under a picture: Telegram takes 1,024, ours stand around them."""
-ON_CARD = 2_900
+ON_CARD = 2_200
 """Characters of a first message that its card shows in full."""
 QUOTED = 1_700
 """Characters of one quote: even if each counts twice, as emoji do, it fits into a message."""
@@ -96,6 +96,13 @@ def slot_of(ticket_id: int) -> str:
 def refresh_cards(chat: Chat, ticket: Ticket) -> None:
     """Show the ticket as it is now, wherever its card hangs."""
     renew_cards(chat.db, chat.club, ticket, chat.now)
+
+
+def refresh_cards_of(chat: Chat, member_id: int) -> None:
+    """What whoever serves should know of a member has changed: show it on their open tickets."""
+    for ticket in tickets.of_member(chat.db, member_id, limit=None):
+        if ticket.state != "resolved":
+            refresh_cards(chat, ticket)
 
 
 def renew_cards(db: Connection, club: Club, ticket: Ticket, now: datetime) -> None:
@@ -188,7 +195,7 @@ def take_button(chat: Chat) -> None:
 
 
 def _take(chat: Chat, number: int) -> None:
-    _learn_name(chat)
+    learn_name(chat)
     ticket = club_tickets.take(chat.db, number, chat.user_id, chat.now)
     _after_step(chat, ticket)
     _tell_customer(chat, ticket, "tickets/you_are_in_hands")
@@ -219,7 +226,7 @@ def ask_reply(chat: Chat, number: int) -> None:
 
 def reply(chat: Chat, number: int, said: Said) -> None:
     """Send the words to the customer, with the name of who wrote them."""
-    _learn_name(chat)
+    learn_name(chat)
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
     ticket = club_tickets.reply(chat.db, number, chat.user_id, said, chat.now)
@@ -312,7 +319,7 @@ def _tell_customer(chat: Chat, ticket: Ticket, template: str) -> None:
         chat.notify(customer.telegram_id, render(template, customer.language, **facts))
 
 
-def _learn_name(chat: Chat) -> None:
+def learn_name(chat: Chat) -> None:
     """Customers know staff by name: the one Telegram shows, until there is a better one."""
     known = staff.colleague(chat.db, chat.user_id)
     user = chat.update.effective_user

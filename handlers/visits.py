@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from club import branches as club_branches
-from club import customers, frequency, visits
+from club import customers, frequency, needs, visits
 from club.refusal import Refused
 from handlers import branches
 from handlers.chat import Chat
@@ -23,13 +23,13 @@ def visit(chat: Chat) -> None:
     branch_id = branch.id if branch else None
     fresh = visits.check_in(chat.db, customer, branch_id, staff_id=chat.user_id, club=chat.club, now=chat.now)
     cards = [card for card in frequency.cards(chat.db, customer.id, chat.club, chat.now) if card.by_visits]
-    facts = {"customer": customer, "cards": card_words(chat, cards)}
+    facts = {"customer": customer, "cards": card_words(chat, cards), "needs": needs.of(chat.db, customer.id)}
+    ways = [[chat.button("customer_card", f"customer:{customer.id}")], *chat.way_on()]
     if not fresh:
-        chat.reply("visits/noted_before", chat.way_on(), **facts)
+        chat.reply("visits/noted_before", ways, **facts)
         return
-    chat.reply("visits/noted", chat.way_on(), **facts)
+    chat.reply("visits/noted", ways, **facts)
     if customer.telegram_id is not None:
         told = card_words(chat, cards, customer.language)
         text = render("visits/welcome", customer.language, club=chat.club, customer=customer, cards=told)
-        ways = [[button("stamps", "go:stamps", customer.language)]]
-        chat.notify(customer.telegram_id, text, ways)
+        chat.notify(customer.telegram_id, text, [[button("stamps", "go:stamps", customer.language)]])

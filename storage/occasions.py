@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, literal, or_, select
 
 from storage.outbox import Lane
-from storage.tables import member, outbox, point_lot
+from storage.tables import family, member, outbox, point_lot
 from storage.types import Instant
 from storage.upsert import ignoring_insert
 
@@ -16,16 +16,23 @@ METHOD = "sendMessage"
 
 
 def plan(
-    db: Connection, campaign: str, occasion: str, lane: Lane, *, among: ColumnElement[bool], not_before: datetime
+    db: Connection,
+    campaign: str,
+    occasion: str | ColumnElement[str],
+    lane: Lane,
+    *,
+    among: ColumnElement[bool],
+    not_before: datetime,
 ) -> int:
-    """Queue the occasion for every reachable person among those; how many were new to it."""
+    """Queue the occasion for every reachable person among those; how many were new to it. One that is not the same for
+    all (`relative_of`) is put together by the database."""
     people = select(
         literal(int(lane)),
         member.c.telegram_id,
         literal(METHOD),
         literal(campaign),
         member.c.id,
-        literal(occasion),
+        literal(occasion) if isinstance(occasion, str) else occasion,
         literal("queued"),
         literal(not_before, Instant),
         literal(not_before, Instant),
@@ -57,6 +64,18 @@ def born_on(calendar: str, days: Sequence[tuple[int, int]], zones: Sequence[str]
     return and_(_willing(), member.c.birthday_calendar == calendar, member.c.zone.in_(zones), or_(*dates))
 
 
+def remembering_on(calendar: str, days: Sequence[tuple[int, int]], zones: Sequence[str]) -> ColumnElement[bool]:
+    """The same for members and those of their family whom they wish to be greeted about on one of these days."""
+    dates = [and_(family.c.month == month, family.c.day == day) for month, day in days]
+    theirs = and_(family.c.member_id == member.c.id, family.c.wish == "greet", family.c.calendar == calendar)
+    return and_(_willing(), member.c.zone.in_(zones), theirs, or_(*dates))
+
+
+def relative_of(year: str) -> ColumnElement[str]:
+    """The occasion of each relative among those: `family:7:2027`."""
+    return literal("family:", Text) + cast(family.c.id, Text) + literal(f":{year}", Text)
+
+
 def lapsing_at(moment: datetime) -> ColumnElement[bool]:
     """Members with points that lapse at this moment."""
     lots = select(point_lot.c.member_id).where(point_lot.c.left > 0, point_lot.c.expires_at == moment)
@@ -77,6 +96,18 @@ def _willing() -> ColumnElement[bool]:
 def zones_with_birthdays(db: Connection) -> list[str]:
     """The time zones in which somebody has a birthday on file."""
     query = select(member.c.zone).distinct().where(member.c.birthday_month.is_not(None)).order_by(member.c.zone)
+    return list(db.execute(query).scalars())
+
+
+def zones_with_family(db: Connection) -> list[str]:
+    """The time zones in which somebody wishes to be greeted about their family."""
+    query = (
+        select(member.c.zone)
+        .distinct()
+        .join(family, family.c.member_id == member.c.id)
+        .where(family.c.wish == "greet")
+        .order_by(member.c.zone)
+    )
     return list(db.execute(query).scalars())
 
 

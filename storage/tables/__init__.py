@@ -6,6 +6,7 @@ from storage.tables.base import metadata
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
+from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
 from storage.tables.service import ticket, ticket_event, ticket_message
@@ -18,6 +19,7 @@ __all__ = [
     "bot_state",
     "branch",
     "consent",
+    "family",
     "form",
     "frequency_award",
     "frequency_programme",
@@ -32,6 +34,7 @@ __all__ = [
     "point_entry",
     "point_lot",
     "posted",
+    "preference",
     "pressed",
     "product",
     "purchase",

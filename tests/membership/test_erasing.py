@@ -24,7 +24,8 @@ HANDLE, WORDS, CITY, TEA, PHOTO = (
     "birdsong",
     "a cage",
 )
-SECRETS = (CANARY, HANDLE, WORDS, CITY, TEA, PHOTO, "teapot", "so sorry, dear bird")
+LIKES = ("millet before bed", "a perch by the window", "Nachtigall", "egg sister", "Kuckuck")
+SECRETS = (CANARY, HANDLE, WORDS, CITY, TEA, PHOTO, "teapot", "so sorry, dear bird", *LIKES)
 
 
 def everything(db: Connection) -> str:
@@ -47,8 +48,9 @@ def _readable(value: Any, ciphers: list[Cipher]) -> str:
     return ""
 
 
-async def with_a_life(club: ClubHouse) -> Person:
-    """Somebody who used everything, with the staff in the middle of it, and one form left open."""
+async def with_a_life(club: ClubHouse, *, dear: bool = False) -> Person:
+    """Somebody who used everything, with the staff in the middle of it, and one form left open. `dear`: likes and
+    family too."""
     await hire(club, "Clerk", CLERK)
     await hire(club, "Clerk", club.person("Bob").id)
     bird = club.person(CANARY, username=HANDLE)
@@ -67,14 +69,30 @@ async def with_a_life(club: ClubHouse) -> Person:
     await club.staff(OWNER).says("/queue")
     await bird.says("/ask")
     await bird.says(f"Why did {WORDS}?")
+    if dear:
+        await _with_likes_and_family(club, bird)
     await bird.says("/edit")
     await bird.presses("Birthday")
     await bird.presses("lunar")
     return bird
 
 
+async def _with_likes_and_family(club: ClubHouse, bird: Person) -> None:
+    await bird.says(f"/preferences {LIKES[0]}")
+    await club.staff(CLERK).says(f"/pref @{HANDLE} {LIKES[1]}")
+    await club.staff(CLERK).says(f"/customer @{HANDLE}")
+    for name, answers in ((LIKES[2], ("Yes, write that day", "Skip")), (LIKES[4], ("Never mention it",))):
+        await bird.says("/family")
+        await bird.presses("Add a person or day")
+        await bird.says(LIKES[3])
+        await bird.says(name)
+        for answer in answers:
+            await bird.presses(answer)
+    await club.staff(CLERK).says(f"/pref @{HANDLE}")
+
+
 async def test_a_forgotten_customer_is_readable_nowhere(any_club: ClubHouse) -> None:
-    bird = await with_a_life(any_club)
+    bird = await with_a_life(any_club, dear=True)
     before = await any_club.query(everything)
     assert [secret for secret in SECRETS if secret not in before] == []
 
@@ -179,7 +197,7 @@ async def test_the_file_itself_never_shows_a_name_or_a_word(sqlite_url: str) -> 
         return [secret for secret in SECRETS if secret.encode() in raw]
 
     async with open_house(sqlite_url) as club:
-        bird = await with_a_life(club)
+        bird = await with_a_life(club, dear=True)
         assert readable() == []
         await club.forgets(bird)
         assert readable() == []

@@ -57,6 +57,14 @@ async def with_a_life(club: ClubHouse) -> Person:
     bought: dict[str, Any] = {"order_number": "A-1", "product": NASTY, "quantity": 2, "amount": 1290, "currency": "EUR"}
     await club.database.write(lambda db: purchases.add(db, known.id, bought_at=NOON, **bought))
     await club.staff(CLERK).says(f"/visit {known.number}")
+    await ana.says("/preferences drink: oat milk")
+    await club.staff(CLERK).says(f"/pref {known.number} window table")
+    await ana.says("/family")
+    await ana.presses("Add a person or day")
+    await ana.presses("Child")
+    await ana.says("Mei")
+    await ana.presses("Yes, write that day")
+    await ana.says("3 May 2015")
     return ana
 
 
@@ -76,6 +84,11 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
     assert [one["kind"] for one in data["visits_benefits_and_programmes"]] == ["visit"]
     assert "Visits, benefits and programmes" in found["my-data-2026-11-22.html"].decode()
     assert [(line["reason"], line["points"], line["left"]) for line in data["points"]["lines"]] == [("welcome", 20, 20)]
+    assert [(one["topic"], one["words"], one["by"]) for one in data["preferences"]] == [
+        (None, "window table", "Chen Wei"),
+        ("drink", "oat milk", None),
+    ]
+    assert [(one["name"], one["relation"], one["wish"]) for one in data["family"]] == [("Mei", "child", "greet")]
     talk = data["requests"][0]["messages"]
     assert [(one["by"], one["text"]) for one in talk] == [
         (None, "The cup was <cracked>"),
@@ -85,7 +98,8 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
     assert data["kept_for_some_days"]["updates"] > 5
     told = Balanced(found["my-data-2026-11-22.html"].decode())
     parts = ("Ana", "Berlin", "14 March", "The cup was <cracked>", "Chen Wei", NASTY, "€12.90", "welcome points", "+20")
-    assert [part for part in parts if part not in told.words] == []
+    kept = ("drink: oat milk", "window table", "noted by Chen Wei", "Mei, child", "3 May 2015", "we write on the day")
+    assert [part for part in (*parts, *kept) if part not in told.words] == []
     assert (told.open, told.fetched) == ([], [])
 
 

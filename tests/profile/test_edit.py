@@ -10,7 +10,8 @@ from tests.membership.test_joining import on_file
 async def test_each_line_has_a_button(any_club: ClubHouse) -> None:
     ana = await any_club.member("Ana", birthday="14 March", city="Berlin")
     assert "What would you like to change?" in await ana.says("/edit")
-    assert ana.buttons() == ["Name", "Birthday", "City", "Interests", "🌐 Language · 语言", "Menu"]
+    lines = ["Name", "Birthday", "City", "Interests", "What I like", "Family and days"]
+    assert ana.buttons() == [*lines, "🌐 Language · 语言", "Menu"]
     assert "Now it is <b>Ana</b>" in await ana.presses("Name")
     assert "Name: <b>Anita</b>" in await ana.says("Anita")
     await ana.says("/edit")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from campaigns.programmes import BIRTHDAY, FOLLOW_UP
+from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
 from handlers.commands import COMMANDS
@@ -28,10 +28,10 @@ MADE_UP = {
         f"{form.name}/ask_{field.name}" for form in FORMS.values() for field in form.fields
     },
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
-    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY)},
+    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY, FAMILY)},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
-    "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY)},
+    "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

@@ -11,21 +11,26 @@ from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
 from club.figures import Change, Figures
 from club.frequency import Card, Count
+from club.needs import Needs
 from club.orders import Line as OrderLine
 from club.periods import PERIODS, period_of
 from club.points import REASONS, Lapsing, TakenBack
+from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Returned, Sale, Warranty
 from club.rewards import Offer
 from club.tickets import File
 from club.tiers import Progress
 from handlers.benefits import BENEFITS
+from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
+from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
@@ -111,6 +116,21 @@ def file(
     return File(ticket_, number, member, None if ticket_.owner_id is None else owner, names, list(messages), events)
 
 
+MILK = Preference(1, None, "oat milk", None, None, EARLIER)
+WINDOW = Preference(2, "seat", NASTY, NASTY, NASTY, NOW)
+HUGE_WISH = Preference(3, "s" * 20, "碎" * 100, "Wolfeschlegelstein" * 3, "🫖" * 60, NOW)
+EMOJI_WISH = Preference(4, None, "🫖" * 50, "", None, NOW)
+LIKES = [MILK, WINDOW, HUGE_WISH, EMOJI_WISH]
+MEI = Relative(1, "child", "Mei", Birthday("solar", 5, 3), "greet", EARLIER)
+AUNT = Relative(2, "aunt <" + "碎" * 30, NASTY + "碎" * 20, Birthday("lunar", 8, 15, 1950), "quiet", NOW)
+WEDDING = Relative(3, "wedding", None, Birthday("solar", 2, 29, 2008), "greet", NOW)
+MOVED = Relative(4, "day", NASTY, None, "quiet", NOW)
+TOM_NEVER = Relative(5, "partner", NASTY, None, "never", NOW)
+AUNT_NEVER = replace(AUNT, wish="never", day=None)
+RELATIVES = [MEI, AUNT, WEDDING, MOVED, TOM_NEVER, AUNT_NEVER]
+FAMILIES = [[], [MEI], [MEI, AUNT, WEDDING, MOVED], [AUNT] * 12]
+NEEDS = [Needs(), Needs((MILK,)), Needs((), (TOM_NEVER,)), Needs((HUGE_WISH,) * 16, (AUNT_NEVER,) * 12)]
+
 CUP = said("The cup was <cracked> & the tea cold.")
 HUGE_TALK = [said(HUGE, author, author_id=author_id) for author in ("member", "staff") for author_id in (CHEN, 7)] * 5
 EMOJI_TALK = [said("🙀" * 10_000)] * 6
@@ -121,6 +141,8 @@ FILES = [
     file(ticket("question", "taken"), said(HUGE), owner="", member=LONG),
     file(ticket(state="resolved"), *HUGE_TALK, owner=BIG_NAME, member=LONG),
     file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG),
+    *[replace(file(ticket(), said(HUGE)), needs=needs) for needs in NEEDS],
+    replace(file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG), needs=NEEDS[-1]),
     *[file(ticket(state=state), said(""), member=ERASED) for state in ("new", "taken", "resolved")],
     file(ticket(), said("", media="hologram")),
 ]
@@ -358,7 +380,12 @@ FACTS: dict[str, list[Facts]] = {
     "benefits/enough": [{"most": 20}],
     **{
         f"visits/{block}": chat(
-            *[{"customer": person, "cards": words} for person in (MEILING, TOM) for words in ([], _WORDS, _WORDS * 10)]
+            *[
+                {"customer": person, "cards": words, "needs": needs}
+                for person in (MEILING, TOM)
+                for words in ([], _WORDS, _WORDS * 10)
+                for needs in NEEDS
+            ]
         )
         for block in ("noted", "noted_before", "welcome")
     },
@@ -393,6 +420,15 @@ FACTS: dict[str, list[Facts]] = {
     "returns/no_such_order": [{"number": NASTY}],
     "returns/which_product": [{"number": "K7M4QX", "products": [NASTY, "Tea", "碎" * 200]}],
     "returns/too_many": [{"left": 2}],
+    "customers/card": chat(
+        *[
+            {"customer": person, "balance": Balance(120), "tier": tier, "preferences": likes, "family": people}
+            for person in (MEILING, TOM, ANA, LEFT, LONG)
+            for tier in (None, GOLD)
+            for likes in ([], [MILK], LIKES, [HUGE_WISH] * 16)
+            for people in (*FAMILIES, [TOM_NEVER], [AUNT_NEVER] * 12)
+        ]
+    ),
     "customers/wrong_digit": [{"number": "9" * 18}],
     "customers/no_such_number": [{"number": "9" * 18}],
     "customers/no_such_name": [{"name": "a" * 32}],
@@ -443,6 +479,7 @@ FACTS: dict[str, list[Facts]] = {
     "profile/me": chat(
         *[
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
+            | {"preferences": count, "family": count}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2}
             for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LEAVING, LONG)
             for balance, count, latest, consents in (
@@ -453,6 +490,43 @@ FACTS: dict[str, list[Facts]] = {
             for progress in STANDINGS
         ]
     ),
+    # ---- what they like, and who is dear to them
+    "preferences/mine": chat(
+        *[{"member": person, "preferences": likes} for person in (MEILING, LEFT) for likes in ([], LIKES)],
+        {"member": TOM, "preferences": [HUGE_WISH] * 16},
+    ),
+    "preferences/one": chat(*[{"member": MEILING, "preference": one} for one in LIKES]),
+    "preferences/ask_words": question(),
+    **{
+        f"preferences/{block}": chat(
+            *[
+                {"noted": Noted(one, before), "customer": person}
+                for one in LIKES
+                for before in (None, MILK, HUGE_WISH)
+                for person in (MEILING, ANA, TOM, replace(ANA, name=""))
+            ]
+        )
+        for block in ("noted", "noted_of")
+    },
+    "preferences/which_mistake": chat(*[{"customer": person} for person in (MEILING, TOM, replace(ANA, name=""))]),
+    "preferences/enough": [{"most": 16}],
+    "preference_note/ask_who": question(),
+    "preference_note/ask_words": [facts | {"customer": person} for facts in question() for person in (MEILING, TOM)],
+    "family/mine": chat(*[{"member": person, "family": people} for person in (MEILING, LEFT) for people in FAMILIES]),
+    "family/silent": chat(*[{"family": people} for people in ([], [TOM_NEVER], [AUNT_NEVER] * 12)]),
+    **{
+        f"family/{block}": chat(
+            *[{"member": person, "relative": one} for person in (MEILING, LEFT) for one in RELATIVES]
+        )
+        for block in ("one", "kept")
+    },
+    **{
+        f"family/ask_{field.name}": question(
+            *[{"relation": one.relation, "name": one.name, "wish": one.wish} for one in RELATIVES]
+        )
+        for field in FAMILY.fields
+    },
+    "family/enough": [{"most": 12}],
     "profile/rules": [{"club": club, "now": NOW} for club in RULES],
     # ---- what people may ask for about their data
     "privacy/ask_forget": chat(
@@ -554,6 +628,12 @@ FACTS: dict[str, list[Facts]] = {
         ]
         for campaign in ("welcome_points", "follow_up", "birthday", "tier", "expiring")
     },
+    "programmes/family": [
+        {"member": person, "club": club, "now": NOW, "relative": one}
+        for person in (MEILING, TOM)
+        for club in (CLUB, BARE_CLUB)
+        for one in RELATIVES
+    ],
     # ---- points
     "points/balance": chat(
         *[
@@ -629,8 +709,9 @@ FACTS: dict[str, list[Facts]] = {
     ),
     "cards/member": chat(
         *[
-            {"member": person, "tier": tier, "balance": Balance(120, pending), "vouchers": held}
+            {"member": person, "tier": tier, "balance": Balance(120, pending), "vouchers": held, "needs": needs}
             for person in (MEILING, TOM, LEFT, LONG)
+            for needs in NEEDS
             for tier, pending, held in ((None, 0, []), (GOLD, 30, VOUCHERS))
         ]
     ),
@@ -658,6 +739,8 @@ FACTS: dict[str, list[Facts]] = {
     "shelf_change/ask_price": question({"name": NASTY, "was": 120}),
     "shelf_change/ask_stock": question(*[{"name": NASTY, "was": was} for was in (0, None)]),
     # ---- labels
+    "buttons/preference": [{"preference": one} for one in LIKES],
+    "buttons/relative": [{"relative": one} for one in RELATIVES],
     "buttons/voucher": [{"name": name} for name in ("Tea", NASTY, "𠮷" * 60)],
     "buttons/reward": [{"name": name, "price": 120} for name in ("Tea", NASTY, "𠮷" * 60)],
     "buttons/redeem": [{"price": price} for price in (120, 1)],
@@ -696,6 +779,11 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
+    "customers/which",
+    "family/kept_silent",
+    "family/removed",
+    "preferences/forgotten",
+    "preferences/taken_back",
     "shelf/added",
     "shelf/changed",
     "staff/ask_role",

@@ -134,7 +134,7 @@ async def test_a_card_shows_its_member_to_the_staff(house: ClubHouse) -> None:
     await clerk.presses("Tin of tea")
     assert "hand it out" in await clerk.presses("Redeem now")
     await clerk.says("/scan 10017")
-    assert clerk.buttons() == ["Sale", "Return", "Menu"]
+    assert clerk.buttons() == ["Sale", "Return", "Customer card", "Menu"]
     assert "one digit is wrong" in await clerk.says("/scan 10018")
     assert "Nobody has the member number" in await clerk.says("/scan 10025")
     assert "Write a member number or a voucher code" in await clerk.says("/scan")

@@ -232,6 +232,7 @@ def upgrade() -> None:
         )
 
     _open_frequency()
+    _open_needs()
     _open_lots()
     for table in ("point_entry", "point_allocation"):
         for statement in append_only_ddl(table, op.get_bind().dialect.name):
@@ -364,6 +365,49 @@ def _open_frequency() -> None:
         batch_op.create_index(batch_op.f("ix_benefit_claim_member_id"), ["member_id"], unique=False)
 
 
+def _open_needs() -> None:
+    """What members like, and who is dear to them."""
+    op.create_table(
+        "preference",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("topic_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_preference_branch_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_preference_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_preference")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("preference", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_preference_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "family",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("relation_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("year_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("calendar", sa.Text(), nullable=True),
+        sa.Column("month", sa.SmallInteger(), nullable=True),
+        sa.Column("day", sa.SmallInteger(), nullable=True),
+        sa.Column("wish", sa.Text(), nullable=False),
+        sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("calendar IN ('solar', 'lunar')", name=op.f("ck_family_calendar")),
+        sa.CheckConstraint("wish <> 'greet' OR day IS NOT NULL", name=op.f("ck_family_greeted_day")),
+        sa.CheckConstraint("wish IN ('greet', 'quiet', 'never')", name=op.f("ck_family_wish")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_family_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("family", schema=None) as batch_op:
+        batch_op.create_index("ix_family_day", ["calendar", "month", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_family_member_id"), ["member_id"], unique=False)
+
+
 def _renew_point_entries() -> None:
     """What was there were the points for joining; they become lots that never lapse."""
     op.execute("CREATE TABLE point_entry_before AS SELECT * FROM point_entry")
@@ -438,6 +482,8 @@ def _drop_frequency() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("family")
+    op.drop_table("preference")
     op.drop_index("ix_member_erase_at", "member")
     for column in ("erase_at", "exported_at"):
         op.execute(f"ALTER TABLE member DROP COLUMN {column}")  # in place: a copy would have to drop the table
