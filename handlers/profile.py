@@ -32,7 +32,7 @@ def me(chat: Chat) -> None:
         latest=purchases.latest(chat.db, chat.member.id),
         vouchers=len(vouchers.usable(chat.db, chat.member.id, chat.now)),
         requests=len(talks),
-        waiting=sum(talk.state != "resolved" for talk in talks),
+        waiting=sum(talk.open for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
         keyboard=_ways(chat),
     )
