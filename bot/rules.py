@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 
 from bot.settings import PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, Club, PointRules, RewardRules, Tier, TierRules
+from club.club import SPENDING, Cause, Club, DeskRules, PointRules, RewardRules, Tier, TierRules
 from club.money import decimals
 
 
@@ -27,6 +27,10 @@ def club_of(settings: Settings) -> Club:
         points=_point_rules(settings.points),
         tiers=_tier_rules(settings.tiers, club.currency),
         rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),
+        desk=DeskRules(
+            causes=tuple(Cause(key_of(cause.name), _names(cause.name)) for cause in settings.desk.causes),
+            reopen_within=timedelta(days=settings.desk.reopen_days),
+        ),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
     )
 
@@ -59,5 +63,5 @@ def _names(name: str | dict[str, str]) -> dict[str, str]:
 
 
 def key_of(name: str | dict[str, str]) -> str:
-    """What a tier is called in the database: its first name, so that a translation may change."""
+    """What a tier or a cause is called in the database: its first name, so that a translation may change."""
     return next(iter(_names(name).values())).casefold()

@@ -110,6 +110,15 @@ def _rising(value: tuple[TierSettings, ...]) -> tuple[TierSettings, ...]:
     return value
 
 
+def _distinct(value: tuple[CauseSettings, ...]) -> tuple[CauseSettings, ...]:
+    """Each cause has a name of its own, in languages that the club may speak."""
+    names = [cause.name if isinstance(cause.name, dict) else {"en": cause.name} for cause in value]
+    firsts = [next(iter(name.values()), "").strip().casefold() for name in names]
+    if "" in firsts or len(set(firsts)) != len(firsts) or any(not set(name) <= set(LANGUAGES) for name in names):
+        raise ValueError
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 
 
@@ -232,6 +241,36 @@ class RewardsSettings(_Section):
     cancel_hours: int = _setting(24, "whole hours from 0 (never) to 8760", ge=0, le=8_760)
 
 
+class CauseSettings(_Section):
+    """Why complaints come to be. `name`: one text, or one for each language."""
+
+    name: str | dict[str, str]
+
+
+_CAUSES = (
+    {"en": "Product", "zh-Hans": "产品", "zh-Hant": "產品"},
+    {"en": "Service", "zh-Hans": "服务", "zh-Hant": "服務"},
+    {"en": "Price", "zh-Hans": "价格", "zh-Hant": "價格"},
+    {"en": "Delivery", "zh-Hans": "配送", "zh-Hant": "配送"},
+    {"en": "Staff", "zh-Hans": "人员", "zh-Hant": "人員"},
+    {"en": "Other", "zh-Hans": "其他", "zh-Hant": "其他"},
+)
+
+
+class DeskSettings(_Section):
+    """`reopen_days`: for how many days after it was resolved a customer may open a request again."""
+
+    causes: Annotated[tuple[CauseSettings, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct)] = (
+        _setting(
+            tuple(CauseSettings(name=name) for name in _CAUSES),
+            'a list of different names, such as [{"name": "Product"}, {"name": {"en": "Price", "zh-Hans": "价格"}}]',
+            min_length=1,
+            max_length=20,
+        )
+    )
+    reopen_days: int = _setting(14, "whole days from 0 (never) to 365", ge=0, le=365)
+
+
 class PrivacySettings(_Section):
     """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
 
@@ -249,6 +288,7 @@ class Settings(_Section):
     points: PointsSettings = PointsSettings()
     tiers: TiersSettings = TiersSettings()
     rewards: RewardsSettings = RewardsSettings()
+    desk: DeskSettings = DeskSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def token(self) -> str:

@@ -71,6 +71,30 @@ class RewardRules:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Why a complaint came to be, from which the club learns."""
+
+    key: str
+    names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """What it is called; in the first language told, where this one has no word for it."""
+        return self.names.get(language) or next(iter(self.names.values()))
+
+
+@dataclass(frozen=True)
+class DeskRules:
+    """The service desk. `reopen_within`: for how long after it was resolved a request may be opened again."""
+
+    causes: tuple[Cause, ...] = ()
+    reopen_within: timedelta = timedelta(days=14)
+
+    def cause(self, key: str | None) -> Cause | None:
+        """The cause of this key; None where the settings know none of it."""
+        return next((cause for cause in self.causes if cause.key == key), None)
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
     `retention_target`: percent of members who are to stay, over 90 days."""
@@ -89,6 +113,7 @@ class Club:
     points: PointRules = PointRules()
     tiers: TierRules = field(default_factory=TierRules)
     rewards: RewardRules = RewardRules()
+    desk: DeskRules = DeskRules()
     erase_after: timedelta = timedelta(hours=24)
 
     @property

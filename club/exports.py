@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 
 from club import points, tickets, tiers
 from club.club import Club, Tier
+from club.steps import NOTE
+from club.tickets import INTERNAL
 from storage import exports, family, forms, members, preferences, staff
 from storage import tickets as rows
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
@@ -156,8 +158,9 @@ def _request(db: Connection, ticket: Ticket) -> Request:
                 one.at,
             )
             for one in file.messages
+            if one.author != INTERNAL
         ],
-        steps=[Step(event.kind, event.at) for event in file.events],
+        steps=[Step(event.step, event.at) for event in file.events if event.step != NOTE],
     )
 
 

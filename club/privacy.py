@@ -47,7 +47,7 @@ def losing(db: Connection, member: Member, club: Club, now: datetime) -> Losing:
         points.balance(db, member.id, now),
         tiers.tier_of(db, member.id, club),
         len(vouchers.usable(db, member.id, now)),
-        sum(talk.state != "resolved" for talk in talks),
+        sum(talk.open for talk in talks),
     )
 
 

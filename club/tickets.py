@@ -1,7 +1,7 @@
-"""Complaints and questions: opened, taken by a named person, answered, resolved.
+"""Complaints and questions: filed, talked about, looked up. What the staff does with them is in `club/desk.py`.
 
-A complaint is captured at once, has one owner, and its person hears of each step (complaint recovery: an easy channel,
-a dedicated person, an answer). Nothing here deletes one.
+A complaint is captured at once (complaint recovery: an easy channel, a dedicated person, an answer). Nothing here
+deletes one.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import needs
-from club.names import units
+from club import needs, steps
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
 from storage import members, staff, tickets
 from storage.members import Member
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 
-COMPLAINT, QUESTION = "complaint", "question"
 FIRST_NUMBER = 1000
-MAX_REPLY = 3500
-"""Characters of an answer to a customer: with its head and foot it still fits into one message."""
+MEMBER, STAFF, INTERNAL = "member", "staff", "note"
+"""Who said it: the customer, a colleague to the customer, a colleague to the colleagues."""
 MAX_TEXT = 20_000
 ONE_BREATH = timedelta(minutes=2)
 """Lines that follow each other so closely are one story: the answer to each need not say everything again."""
@@ -56,7 +54,7 @@ class File:
     @property
     def void(self) -> bool:
         """Its person had their data deleted while it was open: nothing is left to do."""
-        return self.ticket.state != "resolved" and self.member.status == "erased"
+        return self.ticket.open and self.member.status == "erased"
 
 
 def number_of(ticket_id: int) -> int:
@@ -69,16 +67,18 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, now: date
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
     ticket_id = tickets.add(db, kind, member.id, now)
-    tickets.add_event(db, ticket_id, "opened", member.telegram_id, now)
-    ticket = _existing(db, ticket_id)
-    _keep(db, ticket, "member", member.telegram_id or 0, said, now)
+    tickets.add_event(db, ticket_id, steps.OPEN, None, steps.NEW, now)
+    ticket = existing(db, ticket_id)
+    keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     return ticket
 
 
 def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, now: datetime) -> bool:
     """The member says more about their ticket. False for a further picture of an album that was acknowledged."""
     first = said.album is None or not tickets.has_album(db, ticket.id, said.album)
-    _keep(db, ticket, "member", member.telegram_id or 0, said, now)
+    keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
+    if steps.may(ticket.kind, ticket.state, steps.ANSWER):
+        take_step(db, ticket, steps.ANSWER, None, now)
     return first
 
 
@@ -86,50 +86,33 @@ def goes_on(db: Connection, ticket: Ticket, now: datetime) -> bool:
     """Has its member added words a moment ago, and has nothing else happened to the ticket since?"""
     count, author, at = tickets.last_words(db, ticket.id)
     quiet = tickets.events(db, ticket.id)[-1].at <= at
-    return count > 1 and author == "member" and now - at < ONE_BREATH and quiet
+    return count > 1 and author == MEMBER and now - at < ONE_BREATH and quiet
 
 
-def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
-    """Become the owner of a ticket. Of two who try at once one succeeds, the other hears who."""
-    ticket = _of_somebody(db, number)
-    if not tickets.take(db, ticket.id, staff_id):
-        _refuse_by_state(db, ticket, staff_id)
-    tickets.add_event(db, ticket.id, "taken", staff_id, now)
-    return _existing(db, ticket.id)
+def take_step(
+    db: Connection,
+    ticket: Ticket,
+    step: str,
+    actor_id: int | None,
+    now: datetime,
+    *,
+    owner_id: int | None = None,
+    old: str | None = None,
+    new: str | None = None,
+) -> Ticket:
+    """Do one step: the state by the table, and the event that says so. The only way in which a ticket changes.
 
-
-def reply(db: Connection, number: int, staff_id: int, said: Said, now: datetime) -> Ticket:
-    """Write to the customer. Who answers a new ticket takes it; a colleague's ticket stays the colleague's."""
-    if units(said.text) > MAX_REPLY:
-        raise Refused("forms/long", most=MAX_REPLY, found=units(said.text))
-    ticket = answerable(db, number)
-    if ticket.state == "new":
-        ticket = take(db, number, staff_id, now)
-    _keep(db, ticket, "staff", staff_id, said, now)
-    tickets.add_event(db, ticket.id, "replied", staff_id, now)
-    return ticket
-
-
-def answerable(db: Connection, number: int) -> Ticket:
-    """The ticket of this number. Raises `Refused` where it is closed, or its customer was forgotten."""
-    ticket = _of_somebody(db, number)
-    if ticket.state == "resolved":
-        raise Refused("tickets/closed", number=number)
-    return ticket
-
-
-def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
-    """Close a ticket. Only its owner closes it, and somebody must own it first: no complaint ends unseen."""
-    ticket = _of_somebody(db, number)
-    if ticket.state == "new":
-        raise Refused("tickets/take_first", number=number)
-    if ticket.state == "resolved":
-        raise Refused("tickets/closed", number=number)
-    if ticket.owner_id != staff_id and staff.role_of(db, staff_id) not in ("owner", "manager"):
-        raise Refused("tickets/not_yours", number=number, owner=owner_name(db, ticket))
-    tickets.resolve(db, ticket.id, now)
-    tickets.add_event(db, ticket.id, "resolved", staff_id, now)
-    return _existing(db, ticket.id)
+    `owner_id`: who has it from now on, where the step changes that. Raises `Refused` where the table has no such step
+    from here, or somebody else was quicker.
+    """
+    number = number_of(ticket.id)
+    state = steps.after(ticket.kind, ticket.state, step, number)
+    owner = None if state == steps.NEW else owner_id or ticket.owner_id
+    resolved_at = (ticket.resolved_at or now) if state in steps.DONE else None
+    if not tickets.move(db, ticket.id, ticket.state, state, owner_id=owner, resolved_at=resolved_at):
+        raise Refused("tickets/moved", number=number)
+    tickets.add_event(db, ticket.id, step, actor_id, state, now, old=old, new=new)
+    return existing(db, ticket.id)
 
 
 def by_number(db: Connection, number: int) -> Ticket:
@@ -140,7 +123,7 @@ def by_number(db: Connection, number: int) -> Ticket:
     return ticket
 
 
-def _of_somebody(db: Connection, number: int) -> Ticket:
+def of_somebody(db: Connection, number: int) -> Ticket:
     """The ticket of this number. Raises `Refused` where its customer was forgotten: nothing is left to do."""
     ticket = by_number(db, number)
     if members.by_id(db, ticket.member_id).telegram_id is None:
@@ -151,7 +134,7 @@ def _of_somebody(db: Connection, number: int) -> Ticket:
 def file_of(db: Connection, ticket: Ticket) -> File:
     """Everything about a ticket, for a card or a list."""
     messages = tickets.messages(db, ticket)
-    authors = {message.author_id for message in messages if message.author == "staff" and message.author_id}
+    authors = {message.author_id for message in messages if message.author != MEMBER and message.author_id}
     return File(
         ticket,
         number_of(ticket.id),
@@ -175,22 +158,15 @@ def staff_name(db: Connection, staff_id: int) -> str:
     return colleague.name if colleague else ""
 
 
-def _refuse_by_state(db: Connection, ticket: Ticket, staff_id: int) -> None:
-    number = number_of(ticket.id)
-    if ticket.state == "resolved":
-        raise Refused("tickets/closed", number=number)
-    if ticket.owner_id == staff_id:
-        raise Refused("tickets/yours_already", number=number)
-    raise Refused("tickets/taken_by", number=number, owner=owner_name(db, ticket))
-
-
-def _existing(db: Connection, ticket_id: int) -> Ticket:
+def existing(db: Connection, ticket_id: int) -> Ticket:
+    """The ticket as it stands now."""
     ticket = tickets.by_id(db, ticket_id)
     assert ticket is not None
     return ticket
 
 
-def _keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
+def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
+    """Write down what was said."""
     tickets.add_message(
         db,
         ticket,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from club import tickets as club_tickets
-from club.tickets import COMPLAINT, Said
+from club.steps import COMPLAINT
+from club.tickets import Said
 from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import SAID, Answers, Field, Form

@@ -34,7 +34,7 @@ def _card(chat: Chat, customer: Member) -> None:
         tier=tiers.tier_of(chat.db, customer.id, chat.club),
         preferences=likes,
         family=family.of_member(chat.db, customer.id),
-        keyboard=[[chat.button("note", f"note:{customer.id}"), *mend], till, *chat.way_on()],
+        keyboard=[[chat.button("note", f"note_need:{customer.id}"), *mend], till, *chat.way_on()],
     )
 
 

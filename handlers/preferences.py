@@ -11,8 +11,9 @@ from club.refusal import Refused
 from handlers import customers as people
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
+from handlers.desk import learn_name
 from handlers.forms import Answers, Field, Form
-from handlers.tickets import learn_name, refresh_cards_of
+from handlers.tickets import refresh_cards_of
 from storage import members
 from storage import preferences as rows
 from storage.members import Member

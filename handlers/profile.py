@@ -34,7 +34,7 @@ def me(chat: Chat) -> None:
         preferences=preferences.count(chat.db, chat.member.id),
         family=family.count(chat.db, chat.member.id),
         requests=len(talks),
-        waiting=sum(talk.state != "resolved" for talk in talks),
+        waiting=sum(talk.open for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
         keyboard=_ways(chat),
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from club import desk
 from club import tickets as club_tickets
+from club.members import first_press
 from club.questions import GREETING, STOP, THANKS, small_talk
 from club.staff import SERVICE
-from club.tickets import QUESTION, Said
+from club.steps import QUESTION
+from club.tickets import Said
 from handlers import forms, profile, start
-from handlers.chat import Chat
+from handlers.chat import Chat, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import said_behind, said_in
-from handlers.tickets import filed, said_more
+from handlers.tickets import file_again, filed, pressed_two, refresh_cards, said_more
 from storage import tickets
 from templates import plain
 
@@ -60,7 +63,7 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         return
     ticket = tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
-        file_question(chat, said)
+        _after_the_end(chat, said)
         return
     number = club_tickets.number_of(ticket.id)
     goes_on = club_tickets.goes_on(chat.db, ticket, chat.now)
@@ -78,6 +81,44 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         )
 
 
+def _after_the_end(chat: Chat, said: Said) -> None:
+    """Nothing is open: a new question; where one was resolved lately, the person says whether it is the same matter."""
+    earlier = desk.recent(chat.db, chat.member, chat.club, chat.now)
+    if earlier is None:
+        file_question(chat, said)
+        return
+    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.now)
+    number, before, nonce = club_tickets.number_of(ticket.id), club_tickets.number_of(earlier.id), new_nonce()
+    chat.reply(
+        "questions/same_matter",
+        number=number,
+        before=before,
+        kind=earlier.kind,
+        keyboard=[
+            [chat.button("same_matter", f"same:{number}.{before}:{nonce}", number=before)],
+            [chat.button("new_matter", f"separate:{number}")],
+        ],
+    )
+    filed(chat, ticket, said)
+
+
+def same_matter(chat: Chat) -> None:
+    """It is about the request that was resolved: that one is opened again, with these words."""
+    number, before = pressed_two(chat)
+    later = club_tickets.by_number(chat.db, number)
+    earlier = club_tickets.by_number(chat.db, before)
+    ticket = desk.reopen(chat.db, later.id, earlier.id, chat.member, chat.club, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    refresh_cards(chat, club_tickets.existing(chat.db, later.id))
+    file_again(chat, ticket)
+    chat.edit(chat.words("tickets/joined", number=before), [[chat.button("status", "go:status")]])
+
+
+def separate_matter(chat: Chat) -> None:
+    """It is something new, as it was filed."""
+    chat.edit(chat.words("tickets/separate", number=chat.pressed_id), [[chat.button("status", "go:status")]])
+
+
 def edited(chat: Chat) -> None:
     """An edited message: what staff has seen stays, the new words are added. Elsewhere the bot cannot follow."""
     message, state = chat.update.edited_message, forms.current(chat)
@@ -85,7 +126,7 @@ def edited(chat: Chat) -> None:
     if message is None or not text:
         return
     ticket = tickets.message_source(chat.db, chat.member.id, message.message_id)
-    if ticket is not None and ticket.state != "resolved":
+    if ticket is not None and ticket.open:
         said_more(chat, ticket, Said(plain("questions/corrected", chat.club.language, text=text)))
         chat.reply("questions/edit_added", number=club_tickets.number_of(ticket.id))
     elif state is not None:

@@ -14,7 +14,7 @@ from club.club import Club
 from club.languages import from_telegram
 from club.refusal import Refused
 from club.staff import SERVICE
-from handlers import forms, questions, tickets
+from handlers import desk, forms, questions
 from handlers.chat import Chat
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
 from storage import members, staff
@@ -136,7 +136,7 @@ def _message(chat: Chat, message: Message) -> None:
         _go(chat, state, name)
     elif name is not None:
         _command(chat, name)
-    elif chat.role in SERVICE and tickets.reply_to_card(chat):
+    elif chat.role in SERVICE and desk.reply_to_card(chat):
         return
     elif state is not None:
         forms.answer(chat, state)
@@ -171,7 +171,7 @@ def _group_message(chat: Chat, message: Message, name: str | None) -> None:
 def _talk_in_group(chat: Chat, message: Message, state: OpenForm | None) -> None:
     original = message.reply_to_message
     to_bot = original is not None and original.from_user is not None and original.from_user.username == chat.bot_name
-    answered = to_bot and chat.role in SERVICE and tickets.reply_to_card(chat)
+    answered = to_bot and chat.role in SERVICE and desk.reply_to_card(chat)
     if to_bot and not answered and state is not None:
         forms.answer(chat, state)
 

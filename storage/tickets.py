@@ -11,23 +11,34 @@ from sqlalchemy import Connection, Row, and_, case, exists, func, insert, or_, s
 from storage.sealing import seal, unseal
 from storage.tables import member, ticket, ticket_event, ticket_message
 
+_OPEN = ticket.c.resolved_at.is_(None)
+
 
 @dataclass(frozen=True)
 class Ticket:
-    """A complaint or a question. `state`: new, taken, resolved; `owner_id` is a staff member's Telegram id."""
+    """A complaint or a question. `owner_id` is a staff member's Telegram id. `resolved_at`: None while it is open."""
 
     id: int
     kind: str
     member_id: int
     state: str
     owner_id: int | None
+    cause: str | None
     opened_at: datetime
     resolved_at: datetime | None
+    joined_to: int | None
+
+    @property
+    def open(self) -> bool:
+        return self.resolved_at is None
 
 
 @dataclass(frozen=True)
 class TicketMessage:
-    """Something said about a ticket, by its member or by the staff. `text` is "" once the member was erased."""
+    """Something said about a ticket: by its member, by the staff to them, or as a note of the staff's own.
+
+    `text` is "" once the member was erased.
+    """
 
     id: int
     ticket_id: int
@@ -41,10 +52,13 @@ class TicketMessage:
 
 @dataclass(frozen=True)
 class TicketEvent:
-    """What happened and who did it: opened, taken, replied, resolved."""
+    """What happened and who did it; None: the customer, or the club itself. `old` and `new`: what changed besides."""
 
-    kind: str
+    step: str
     actor_id: int | None
+    state: str
+    old: str | None
+    new: str | None
     at: datetime
 
 
@@ -64,8 +78,8 @@ def of_member(db: Connection, member_id: int, limit: int | None = 10) -> list[Ti
     """A member's tickets, open ones first, then the newest."""
     query = (
         select(ticket)
-        .where(ticket.c.member_id == member_id)
-        .order_by(case((ticket.c.state == "resolved", 1), else_=0), ticket.c.id.desc())
+        .where(ticket.c.member_id == member_id, ticket.c.joined_to.is_(None))
+        .order_by(case((_OPEN, 0), else_=1), ticket.c.id.desc())
         .limit(limit)
     )
     return [_ticket(row) for row in db.execute(query)]
@@ -73,12 +87,7 @@ def of_member(db: Connection, member_id: int, limit: int | None = 10) -> list[Ti
 
 def latest_open(db: Connection, member_id: int) -> Ticket | None:
     """The member's newest ticket that is still open: what they say next belongs to it."""
-    query = (
-        select(ticket)
-        .where(ticket.c.member_id == member_id, ticket.c.state != "resolved")
-        .order_by(ticket.c.id.desc())
-        .limit(1)
-    )
+    query = select(ticket).where(ticket.c.member_id == member_id, _OPEN).order_by(ticket.c.id.desc()).limit(1)
     row = db.execute(query).one_or_none()
     return None if row is None else _ticket(row)
 
@@ -100,27 +109,45 @@ def queue_length(db: Connection, staff_id: int) -> int:
 
 
 def _waits_for(staff_id: int) -> Any:
-    mine = or_(ticket.c.state == "new", and_(ticket.c.state == "taken", ticket.c.owner_id == staff_id))
+    mine = and_(_OPEN, or_(ticket.c.owner_id.is_(None), ticket.c.owner_id == staff_id))
     # Nobody waits for an answer to a request whose person was erased.
     return and_(mine, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
 
 
-def take(db: Connection, ticket_id: int, staff_id: int) -> bool:
-    """Make somebody the owner of a new ticket; False where it has one already."""
-    changed = db.execute(
-        update(ticket).where(ticket.c.id == ticket_id, ticket.c.state == "new").values(state="taken", owner_id=staff_id)
-    )
-    return changed.rowcount == 1
-
-
-def resolve(db: Connection, ticket_id: int, at: datetime) -> bool:
-    """Close a taken ticket; False where it is not in somebody's hands."""
+def move(
+    db: Connection, ticket_id: int, before: str, after: str, *, owner_id: int | None, resolved_at: datetime | None
+) -> bool:
+    """Change its state; False where it is not in the state `before` any more: somebody else was quicker."""
     changed = db.execute(
         update(ticket)
-        .where(ticket.c.id == ticket_id, ticket.c.state == "taken")
-        .values(state="resolved", resolved_at=at)
+        .where(ticket.c.id == ticket_id, ticket.c.state == before)
+        .values(state=after, owner_id=owner_id, resolved_at=resolved_at)
     )
     return changed.rowcount == 1
+
+
+def set_cause(db: Connection, ticket_id: int, cause: str) -> None:
+    db.execute(update(ticket).where(ticket.c.id == ticket_id).values(cause=cause))
+
+
+def join(db: Connection, source_id: int, target_id: int, at: datetime) -> None:
+    """All that was said in one ticket belongs to another from now on; the first is done with."""
+    db.execute(update(ticket_message).where(ticket_message.c.ticket_id == source_id).values(ticket_id=target_id))
+    db.execute(
+        update(ticket).where(ticket.c.id == source_id).values(state="closed", resolved_at=at, joined_to=target_id)
+    )
+
+
+def latest_resolved(db: Connection, member_id: int) -> Ticket | None:
+    """The member's ticket that was resolved last."""
+    query = (
+        select(ticket)
+        .where(ticket.c.member_id == member_id, ticket.c.resolved_at.is_not(None), ticket.c.joined_to.is_(None))
+        .order_by(ticket.c.resolved_at.desc(), ticket.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).one_or_none()
+    return None if row is None else _ticket(row)
 
 
 def add_message(
@@ -201,17 +228,28 @@ def message_source(db: Connection, member_id: int, source_message_id: int) -> Ti
     return None if row is None else _ticket(row)
 
 
-def add_event(db: Connection, ticket_id: int, kind: str, actor_id: int | None, at: datetime) -> None:
-    db.execute(insert(ticket_event).values(ticket_id=ticket_id, kind=kind, actor_id=actor_id, at=at))
+def add_event(
+    db: Connection,
+    ticket_id: int,
+    step: str,
+    actor_id: int | None,
+    state: str,
+    at: datetime,
+    *,
+    old: str | None = None,
+    new: str | None = None,
+) -> None:
+    db.execute(
+        insert(ticket_event).values(
+            ticket_id=ticket_id, step=step, actor_id=actor_id, state=state, old=old, new=new, at=at
+        )
+    )
 
 
 def events(db: Connection, ticket_id: int) -> list[TicketEvent]:
     """The ticket's history, oldest first."""
-    query = (
-        select(ticket_event.c.kind, ticket_event.c.actor_id, ticket_event.c.at)
-        .where(ticket_event.c.ticket_id == ticket_id)
-        .order_by(ticket_event.c.id)
-    )
+    columns = [ticket_event.c[name] for name in ("step", "actor_id", "state", "old", "new", "at")]
+    query = select(*columns).where(ticket_event.c.ticket_id == ticket_id).order_by(ticket_event.c.id)
     return [TicketEvent(*row) for row in db.execute(query)]
 
 
@@ -225,12 +263,17 @@ def forget(db: Connection, member_id: int) -> None:
         .values(text_sealed=None, file_sealed=None, album=None, source_message_id=None)
     )
     db.execute(update(ticket_message).where(of_mine, ticket_message.c.author == "member").values(author_id=None))
-    db.execute(
-        update(ticket_event)
-        .where(ticket_event.c.ticket_id.in_(mine), ticket_event.c.kind == "opened")
-        .values(actor_id=None)
-    )
 
 
 def _ticket(row: Row[Any]) -> Ticket:
-    return Ticket(row.id, row.kind, row.member_id, row.state, row.owner_id, row.opened_at, row.resolved_at)
+    return Ticket(
+        id=row.id,
+        kind=row.kind,
+        member_id=row.member_id,
+        state=row.state,
+        owner_id=row.owner_id,
+        cause=row.cause,
+        opened_at=row.opened_at,
+        resolved_at=row.resolved_at,
+        joined_to=row.joined_to,
+    )

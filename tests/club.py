@@ -19,6 +19,8 @@ from sqlalchemy import Connection, and_, bindparam, or_, select
 from bot.clock import ShiftedClock
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.rules import club_of
+from bot.settings import Settings
 from bot.telegram_api import TelegramApi
 from bot.vitals import Vitals
 from bot.work import Terms, Work
@@ -251,6 +253,7 @@ def a_club(**changes: Any) -> Club:
         "privacy_contact": "privacy@tea.example",
         "staff_chat": STAFF_CHAT,
         "tiers": TIERS,
+        "desk": club_of(Settings()).desk,
     }
     return Club(**(values | changes))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
 
-from storage.tables.base import metadata
+from storage.tables.base import append_only, metadata
 from storage.types import Id, Instant
 
 ticket = Table(
@@ -15,11 +15,18 @@ ticket = Table(
     Column("member_id", Id, ForeignKey("member.id"), nullable=False, index=True),
     Column("state", Text, nullable=False),
     Column("owner_id", Id),  # the staff member's Telegram id
+    Column("cause", Text),  # its key in the settings: why it came to this
     Column("opened_at", Instant, nullable=False),
     Column("resolved_at", Instant),
+    Column("joined_to", Id, ForeignKey("ticket.id")),  # it was about the same matter, and its words went there
     CheckConstraint("kind IN ('complaint', 'question')", name="kind"),
-    CheckConstraint("state IN ('new', 'taken', 'resolved')", name="state"),
-    CheckConstraint("state = 'new' OR owner_id IS NOT NULL", name="owned"),
+    CheckConstraint(
+        "state IN ('new', 'taken', 'investigating', 'waiting', 'fixed', 'explained', 'compensated', 'feedback', "
+        "'closed')",
+        name="state",
+    ),
+    CheckConstraint("state = 'new' OR owner_id IS NOT NULL OR joined_to IS NOT NULL", name="owned"),
+    CheckConstraint("(state IN ('feedback', 'closed')) = (resolved_at IS NOT NULL)", name="resolved"),
     Index("ix_ticket_open", "state", "opened_at"),
 )
 
@@ -28,7 +35,7 @@ ticket_message = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
-    Column("author", Text, nullable=False),
+    Column("author", Text, nullable=False),  # `note`: of the staff, for the staff
     Column("author_id", Id),
     Column("text_sealed", LargeBinary),
     Column("media", Text),  # photo, document, voice …; the file stays with Telegram
@@ -36,16 +43,20 @@ ticket_message = Table(
     Column("album", Text),  # what Telegram ties the pictures of one message together with
     Column("source_message_id", Id),  # in the author's chat, so that an edit finds what it edits
     Column("at", Instant, nullable=False),
-    CheckConstraint("author IN ('member', 'staff')", name="author"),
+    CheckConstraint("author IN ('member', 'staff', 'note')", name="author"),
 )
 
-ticket_event = Table(
-    "ticket_event",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
-    Column("actor_id", Id),
-    Column("kind", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    CheckConstraint("kind IN ('opened', 'taken', 'replied', 'resolved')", name="kind"),
+ticket_event = append_only(
+    Table(
+        "ticket_event",
+        metadata,
+        Column("id", Id, primary_key=True),
+        Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
+        Column("step", Text, nullable=False),
+        Column("actor_id", Id),  # the colleague's Telegram id; null: the customer, or the club itself
+        Column("state", Text, nullable=False),  # from now on
+        Column("old", Text),  # what the step changed besides, as it was: an owner, a cause
+        Column("new", Text),
+        Column("at", Instant, nullable=False),
+    )
 )

@@ -152,8 +152,13 @@ def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address:
     staff.presses("I take it")
     ana.reads("Lao Li")
     window.shot("complaint")
+    staff.presses("Put right")
+    staff.says("A new cup is at the till for you.")
+    ana.reads("We are sorry")
     staff.presses("Resolve")
+    staff.presses("Delivery")
     ana.reads("resolved")
+    window.shot("resolved")
 
     window.travels("Three days after joining", "")
     ana.reads("you have been with Tea & Time for a few days now")

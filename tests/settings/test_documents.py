@@ -31,12 +31,17 @@ def _written(default: Any) -> str:
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"
     if default and isinstance(default, tuple) and not isinstance(default[0], str):
-        return "Silver at 500, Gold at 2000"
+        return ", ".join(_level(one.model_dump()) for one in default)
     if isinstance(default, tuple):
         return f"`[{', '.join(default)}]`"
     if isinstance(default, time):
         return f"`{default:%H:%M}`"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`" if str(default) else "empty"
+
+
+def _level(one: dict[str, Any]) -> str:
+    name = next(iter(one["name"].values()))
+    return f"{name} at {one['at']}" if "at" in one else str(name)
 
 
 def test_the_document_lists_exactly_the_settings_there_are() -> None:

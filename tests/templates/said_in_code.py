@@ -14,6 +14,7 @@ from club.staff import INVITABLE
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
+from handlers.tickets import ON_A_CARD
 from templates import FOLDER, nouns
 
 ROOT = FOLDER.parent
@@ -32,6 +33,7 @@ MADE_UP = {
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
+    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

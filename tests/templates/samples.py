@@ -96,7 +96,8 @@ BIG_NAME = "Wolfeschlegelstein" * 7
 
 def ticket(kind: str = "complaint", state: str = "new", **changed: Any) -> Ticket:
     owner = None if state == "new" else CHEN
-    return replace(Ticket(1, kind, 1, state, owner, EARLIER, NOW if state == "resolved" else None), **changed)
+    cause, resolved_at = ("product", NOW) if state == "closed" else (None, None)
+    return replace(Ticket(1, kind, 1, state, owner, cause, EARLIER, resolved_at, None), **changed)
 
 
 def said(text: str, author: str = "member", media: str | None = None, author_id: int = CHEN) -> TicketMessage:
@@ -110,8 +111,10 @@ def file(
     owner: str | None = "Chen Wei",
     number: int = 1001,
 ) -> File:
-    steps = {"new": ["opened"], "taken": ["opened", "taken", "replied"], "resolved": ["opened", "taken", "resolved"]}
-    events = [TicketEvent(kind, CHEN, EARLIER) for kind in steps[ticket_.state]]
+    steps = {"new": ["open"], "closed": ["open", "take", "fix", "resolve"]}.get(
+        ticket_.state, ["open", "take", "reply"]
+    )
+    events = [TicketEvent(step, CHEN, ticket_.state, None, None, EARLIER) for step in steps]
     names = {CHEN: "Chen Wei", 7: NASTY}
     return File(ticket_, number, member, None if ticket_.owner_id is None else owner, names, list(messages), events)
 
@@ -139,11 +142,11 @@ FILES = [
     file(ticket(), said("", media="photo"), member=TOM),
     file(ticket("question", "taken"), CUP, said("We are sorry.", "staff"), said("Really?", "staff", author_id=7)),
     file(ticket("question", "taken"), said(HUGE), owner="", member=LONG),
-    file(ticket(state="resolved"), *HUGE_TALK, owner=BIG_NAME, member=LONG),
+    file(ticket(state="closed"), *HUGE_TALK, owner=BIG_NAME, member=LONG),
     file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG),
     *[replace(file(ticket(), said(HUGE)), needs=needs) for needs in NEEDS],
     replace(file(ticket(state="taken"), *EMOJI_TALK, owner="🙂" * 120, member=LONG), needs=NEEDS[-1]),
-    *[file(ticket(state=state), said(""), member=ERASED) for state in ("new", "taken", "resolved")],
+    *[file(ticket(state=state), said(""), member=ERASED) for state in ("new", "taken", "waiting", "closed")],
     file(ticket(), said("", media="hologram")),
 ]
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
@@ -288,7 +291,12 @@ _IN_HANDS = [
     for kind in ("complaint", "question")
     for name in ("Chen Wei", "", None, NASTY)
 ]
-_SAID_BY_STAFF = [hands | {"text": text} for hands in _IN_HANDS for text in ("On its way.", "", NASTY, HUGE)]
+_SAID_BY_STAFF = [
+    hands | {"text": text, "step": step}
+    for hands in _IN_HANDS
+    for text in ("On its way.", "", NASTY, HUGE)
+    for step in ("reply", "ask", "fix", "explain")
+]
 _CITY = {"city": {"city": NASTY, "zone": None}}
 
 
@@ -560,8 +568,11 @@ FACTS: dict[str, list[Facts]] = {
     },
     "membership/ask_clock": question(_CITY),
     "edit_city/ask_clock": question(_CITY),
-    "reply/ask_words": [
-        facts | {"customer": name} for facts in question({"number": 1001}) for name in ("Ana", "", NASTY)
+    "desk/ask_words": [
+        facts | {"customer": name, "step": step}
+        for facts in question({"number": 1001})
+        for name in ("Ana", "", NASTY)
+        for step in ("reply", "ask", "fix", "explain", "note")
     ],
     "membership/joined": chat(*members(MEILING, TOM)),
     "membership/card": chat(
@@ -601,11 +612,27 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/you_are_in_hands": _IN_HANDS,
     "tickets/your_ticket_is_resolved": _IN_HANDS,
     "tickets/reply_sent": chat(
-        *[{"number": 1001, "name": name, "unreachable": gone} for name in ("Ana", "", NASTY) for gone in (True, False)]
+        *[
+            {"number": 1001, "name": name, "state": state, "unreachable": gone}
+            for name in ("Ana", "", NASTY)
+            for state in ("taken", "waiting", "fixed", "investigating")
+            for gone in (True, False)
+        ]
     ),
     "tickets/resolved": chat(NUMBER),
-    "tickets/which_number": [{"command": command} for command in ("take", "reply", "resolve")],
+    "tickets/which_number": [{"command": command} for command in ("take", "reply", "fix", "resolve")],
     **{f"tickets/{block}": [NUMBER] for block in ("unknown", "closed", "take_first", "yours_already", "customer_gone")},
+    **{f"tickets/{block}": [NUMBER] for block in ("put_back", "noted", "tell_first", "not_now", "moved", "separate")},
+    **{f"tickets/{block}": chat(NUMBER) for block in ("cause_first", "too_late_to_reopen", "joined")},
+    "tickets/to_whom": chat(*[{"number": 1001, "alone": alone} for alone in (True, False)]),
+    "tickets/handed_over": OWNED,
+    "tickets/theirs_already": OWNED,
+    "tickets/handed_to_you": [{"number": 1001, "giver": giver} for giver in ("Chen Wei", "", NASTY)],
+    "tickets/you_are_in_other_hands": _IN_HANDS,
+    "tickets/cause_named": [{"number": 1001, "cause": cause} for cause in ("Product", NASTY)],
+    "questions/same_matter": chat(
+        *[{"number": 1002, "before": 1001, "kind": kind} for kind in ("complaint", "question")]
+    ),
     "tickets/not_yours": OWNED,
     "tickets/taken_by": OWNED,
     # ---- the team
@@ -746,6 +773,9 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/redeem": [{"price": price} for price in (120, 1)],
     "buttons/all_of_it": [{"left": 750, "currency": "EUR"}],
     "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
+    "buttons/colleague": [{"colleague": one} for one in TEAM],
+    "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
+    "buttons/same_matter": [NUMBER],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }

@@ -32,10 +32,13 @@ async def test_a_complaint_arrives_as_a_card_and_the_customer_hears_of_each_step
     await any_club.staff(CLERK).says("/reply 1001 We are sending you a new one.")
     assert "We are sending you a new one." in ana.sees()
 
-    await any_club.staff(CLERK).says("/resolve 1001")
+    await any_club.staff(CLERK).says("/fix 1001 The new cup is here.")
+    assert "We are sorry" in ana.sees()
+    assert "cause" in await any_club.staff(CLERK).says("/resolve 1001")
+    await any_club.staff(CLERK).presses("Delivery")
     assert "#1001" in ana.sees()
     assert "resolved" in clerk.sees().lower()
-    assert clerk.buttons() == []
+    assert "Resolve" not in clerk.buttons()
 
 
 async def test_wang_xiaoming_complains_in_chinese_and_is_answered_in_chinese(club: ClubHouse) -> None:
@@ -98,7 +101,11 @@ async def test_alone_in_the_shop_everything_works_from_the_private_chat(sqlite_u
         await owner.presses("Reply")
         await owner.says("A new one is on its way.")
         assert "A new one is on its way." in ana.sees()
+        await owner.says("/case 1001")
+        await owner.presses("Put right")
+        await owner.says("The new one is with you.")
         await owner.presses("Resolve")
+        await owner.presses("Product")
         assert "#1001" in ana.sees()
         await owner.presses("Waiting")
         assert "nothing" in owner.sees().lower() or "nobody" in owner.sees().lower()
@@ -128,7 +135,10 @@ async def test_a_closed_ticket_can_not_be_answered_and_an_unknown_one_is_named(c
     owner = club.staff(OWNER)
     assert "1001" in await owner.says("/resolve 1001"), "nobody took it: it can not be closed unseen"
     await owner.says("/take 1001")
+    assert "/fix 1001" in await owner.says("/resolve 1001"), "its customer was told nothing"
+    await owner.says("/explain 1001 The glaze has fine lines.")
     await owner.says("/resolve 1001")
+    await owner.presses("Other")
     assert "1001" in await owner.says("/reply 1001 hello")
     assert "4711" in await owner.says("/take 4711")
     assert "/take 1001" in await owner.says("/take")
@@ -153,7 +163,7 @@ async def test_a_deleted_card_is_hung_again(club: ClubHouse) -> None:
     card, _ = owner.button("I take it")
     club.world.delete(STAFF_CHAT, card["message_id"])
     await club.staff(OWNER).says("/take 1001")
-    again, _ = owner.button("Resolve")
+    again, _ = owner.button("Put right")
     assert again["message_id"] > card["message_id"]
 
 

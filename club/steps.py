@@ -1,0 +1,77 @@
+"""What may be done with a request in which state: one table, and nothing happens beside it.
+
+A complaint is taken by a named person, looked into, put right or explained, made up for where that is due, and the
+customer is asked whether it is well now (complaint recovery). A question is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from club.refusal import Refused
+
+COMPLAINT, QUESTION = "complaint", "question"
+
+NEW, TAKEN, INVESTIGATING, WAITING = "new", "taken", "investigating", "waiting"
+FIXED, EXPLAINED, COMPENSATED, FEEDBACK, CLOSED = "fixed", "explained", "compensated", "feedback", "closed"
+STATES = (NEW, TAKEN, INVESTIGATING, WAITING, FIXED, EXPLAINED, COMPENSATED, FEEDBACK, CLOSED)
+DONE = frozenset({FEEDBACK, CLOSED})
+"""Nothing is left to do for the staff."""
+
+OPEN, TAKE, HAND_OVER, PUT_BACK, REOPEN, JOIN = "open", "take", "hand_over", "put_back", "reopen", "join"
+REPLY, ASK, ANSWER, INVESTIGATE, NOTE = "reply", "ask", "answer", "investigate", "note"
+FIX, EXPLAIN, COMPENSATE, RESOLVE, SETTLE, NAME_CAUSE = "fix", "explain", "compensate", "resolve", "settle", "cause"
+
+_HANDS = {HAND_OVER: TAKEN, PUT_BACK: NEW}
+_WORK = {ASK: WAITING, INVESTIGATE: INVESTIGATING, FIX: FIXED, EXPLAIN: EXPLAINED, **_HANDS}
+_TOLD = {INVESTIGATE: INVESTIGATING, ASK: WAITING, COMPENSATE: COMPENSATED, RESOLVE: FEEDBACK, **_HANDS}
+_ANSWERING = {ASK: WAITING, RESOLVE: CLOSED, **_HANDS}
+
+TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    COMPLAINT: {
+        NEW: {TAKE: TAKEN, JOIN: CLOSED},
+        TAKEN: {REPLY: INVESTIGATING, **_WORK},
+        INVESTIGATING: {REPLY: INVESTIGATING, **_WORK},
+        WAITING: {REPLY: WAITING, ANSWER: INVESTIGATING, **_WORK},
+        FIXED: {REPLY: FIXED, EXPLAIN: EXPLAINED, **_TOLD},
+        EXPLAINED: {REPLY: EXPLAINED, FIX: FIXED, **_TOLD},
+        COMPENSATED: {REPLY: COMPENSATED, **_TOLD},
+        FEEDBACK: {SETTLE: CLOSED, REOPEN: NEW},
+        CLOSED: {REOPEN: NEW},
+    },
+    QUESTION: {
+        NEW: {TAKE: TAKEN, JOIN: CLOSED},
+        TAKEN: {REPLY: TAKEN, **_ANSWERING},
+        WAITING: {REPLY: WAITING, ANSWER: TAKEN, **_ANSWERING},
+        CLOSED: {REOPEN: NEW},
+    },
+}
+"""Kind, state, step: the state after it. What is not here is refused."""
+
+ALWAYS = frozenset({NOTE, NAME_CAUSE})
+"""Steps that change no state."""
+
+
+def after(kind: str, state: str, step: str, number: int) -> str:
+    """The state that a step leads to. Raises `Refused` with the reason where it may not be done now."""
+    if step in ALWAYS:
+        return state
+    to = TABLE[kind].get(state, {}).get(step)
+    if to is None:
+        raise Refused(_why(state, step), number=number, state=state, step=step)
+    return to
+
+
+def may(kind: str, state: str, step: str) -> bool:
+    """Is this step open now?"""
+    return step in ALWAYS or step in TABLE[kind].get(state, {})
+
+
+def _why(state: str, step: str) -> str:
+    if state in DONE:
+        return "tickets/closed"
+    if state == NEW:
+        return "tickets/take_first"
+    if step == RESOLVE:
+        return "tickets/tell_first"
+    return "tickets/not_now"

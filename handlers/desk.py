@@ -1,0 +1,331 @@
+"""/take, /reply, /fix, /explain, /note, /handover, /resolve and their buttons: working on complaints and questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from club import desk, steps
+from club import staff as club_staff
+from club import tickets as club_tickets
+from club.members import first_press
+from club.names import clean, units
+from club.refusal import Refused
+from club.tickets import Said
+from handlers import forms
+from handlers.chat import Chat, new_nonce
+from handlers.forms import Answers, Field, Form
+from handlers.media import said_in
+from handlers.tickets import (
+    card_keyboard,
+    card_text,
+    number_of_message,
+    pressed_number,
+    pressed_two,
+    refresh_cards,
+    show_card,
+    typed_number,
+)
+from storage import members, posted, staff
+from storage.outbox import Lane
+from storage.tickets import Ticket
+from templates import button, render
+
+WORDS_LAST = timedelta(minutes=15)
+"""A question that was forgotten must not send a note of tomorrow to yesterday's customer."""
+CARD_BUTTONS = frozenset({"take", "investigate", "resolve"})
+"""They stand on cards; what they did is shown there."""
+MAX_CAPTION = 800
+"""Characters under a picture: Telegram takes 1,024, ours stand around them."""
+
+
+# ---- taking -------------------------------------------------------------------------------------------------------
+
+
+def take_command(chat: Chat) -> None:
+    """/take 1001"""
+    _take(chat, typed_number(chat, "take")[0])
+
+
+def take_button(chat: Chat) -> None:
+    _take(chat, pressed_number(chat))
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    chat.toast("tickets/taken_toast")
+
+
+def _take(chat: Chat, number: int) -> None:
+    learn_name(chat)
+    ticket = desk.take(chat.db, number, chat.user_id, chat.now)
+    _after_step(chat, ticket)
+    _tell_customer(chat, ticket, "tickets/you_are_in_hands")
+    if chat.query is None:
+        show_card(chat, club_tickets.file_of(chat.db, ticket))
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def reply_command(chat: Chat) -> None:
+    """/reply 1001 We are sending you a new one."""
+    _words_command(chat, steps.REPLY)
+
+
+def fix_command(chat: Chat) -> None:
+    """/fix 1001 The cup is on its way."""
+    _words_command(chat, steps.FIX)
+
+
+def explain_command(chat: Chat) -> None:
+    """/explain 1001 The glaze is meant to have fine lines."""
+    _words_command(chat, steps.EXPLAIN)
+
+
+def note_command(chat: Chat) -> None:
+    """/note 1001 The third cup from this supplier."""
+    _words_command(chat, steps.NOTE)
+
+
+def _words_command(chat: Chat, step: str) -> None:
+    number, words = typed_number(chat, step)
+    said = said_in(chat)
+    if words or (said is not None and said.media):
+        _write(chat, step, number, replace(said, text=words) if said else Said(words))
+    else:
+        _ask_words(chat, step, number)
+
+
+def words_button(chat: Chat) -> None:
+    """Reply, Ask, Fix, Explain or Note was pressed on a card."""
+    _ask_words(chat, chat.pressed.verb, pressed_number(chat))
+
+
+def _ask_words(chat: Chat, step: str, number: int) -> None:
+    """Ask for the words; where they could not be sent, that is said before anybody types."""
+    if step != steps.NOTE:
+        desk.answerable(chat.db, number, step)
+    forms.start(chat, WORDS, number=number, step=step)
+
+
+def _write(chat: Chat, step: str, number: int, said: Said) -> None:
+    learn_name(chat)
+    if not said.text and said.media is None:
+        raise Refused("tickets/empty")
+    if step == steps.NOTE:
+        ticket = desk.note(chat.db, number, chat.user_id, said, chat.now)
+        _after_step(chat, ticket)
+        chat.reply("tickets/noted", number=number)
+        return
+    ticket = desk.tell(chat.db, step, number, chat.user_id, said, chat.now)
+    _after_step(chat, ticket)
+    _send(chat, step, ticket, said)
+
+
+def _send(chat: Chat, step: str, ticket: Ticket, said: Said) -> None:
+    """The words go to the customer with their author's name; the author hears that they are on their way."""
+    customer, number = members.by_id(chat.db, ticket.member_id), club_tickets.number_of(ticket.id)
+    if customer.telegram_id is None:
+        raise Refused("tickets/customer_gone", number=number)
+    name = club_tickets.staff_name(chat.db, chat.user_id)
+    facts = {"number": number, "kind": ticket.kind, "step": step, "name": name, "text": said.text}
+    text = render("tickets/staff_says", customer.language, **facts)
+    if said.media is None or said.file_id is None:
+        chat.notify(customer.telegram_id, text)
+    elif units(said.text) > MAX_CAPTION:
+        chat.notify(customer.telegram_id, text)
+        chat.forward(customer.telegram_id, said.media, said.file_id, "", lane=Lane.SERVICE)
+    else:
+        chat.forward(customer.telegram_id, said.media, said.file_id, text, lane=Lane.SERVICE)
+    keyboard = [[chat.button("queue_short", "queue:0")]]
+    if steps.may(ticket.kind, ticket.state, steps.RESOLVE):
+        keyboard[0].insert(0, chat.button("desk_resolve", f"resolve:{number}:{new_nonce()}"))
+    chat.reply(
+        "tickets/reply_sent",
+        number=number,
+        name=customer.name,
+        state=ticket.state,
+        unreachable=customer.unreachable_at is not None,
+        keyboard=keyboard,
+    )
+
+
+def reply_to_card(chat: Chat) -> bool:
+    """A Telegram reply to a card goes to its customer. False where it replied to something else."""
+    original = chat.message.reply_to_message if chat.message else None
+    said = said_in(chat)
+    if original is None or said is None:
+        return False
+    number = number_of_message(chat, original)
+    if number is None:
+        return False
+    _write(chat, steps.REPLY, number, said)
+    return True
+
+
+# ---- handing over -------------------------------------------------------------------------------------------------
+
+
+def hand_over_command(chat: Chat) -> None:
+    """/handover 1001"""
+    _ask_colleague(chat, typed_number(chat, "handover")[0])
+
+
+def hand_over_button(chat: Chat) -> None:
+    _ask_colleague(chat, pressed_number(chat))
+
+
+def _ask_colleague(chat: Chat, number: int) -> None:
+    ticket = desk.answerable(chat.db, number, steps.HAND_OVER)
+    nonce = new_nonce()
+    rows = [
+        [chat.button("colleague", f"to:{number}.{one.telegram_id}:{nonce}", colleague=one)]
+        for one in desk.colleagues(chat.db, ticket)
+    ]
+    if ticket.owner_id is not None:
+        rows.append([chat.button("desk_put_back", f"put_back:{number}:{nonce}")])
+    chat.reply("tickets/to_whom", number=number, alone=not desk.colleagues(chat.db, ticket), keyboard=rows)
+
+
+def hand_over(chat: Chat) -> None:
+    """A colleague's name was pressed."""
+    number, to = pressed_two(chat)
+    ticket = desk.hand_over(chat.db, number, to, chat.user_id, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    refresh_cards(chat, ticket)
+    owner = club_tickets.owner_name(chat.db, ticket)
+    chat.edit(chat.words("tickets/handed_over", number=number, owner=owner), [])
+    _tell_customer(chat, ticket, "tickets/you_are_in_other_hands")
+    if to != chat.user_id:
+        language = club_staff.language_of(chat.db, chat.club, to)
+        giver = club_tickets.staff_name(chat.db, chat.user_id)
+        text = render("tickets/handed_to_you", language, number=number, giver=giver)
+        chat.notify(to, text, [[button("card", f"show:{number}", language)]], lane=Lane.STAFF)
+
+
+def put_back(chat: Chat) -> None:
+    """Nobody's any more."""
+    number = pressed_number(chat)
+    ticket = desk.put_back(chat.db, number, chat.user_id, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    refresh_cards(chat, ticket)
+    chat.edit(chat.words("tickets/put_back", number=number), [])
+
+
+# ---- looking again, resolving -------------------------------------------------------------------------------------
+
+
+def look_again(chat: Chat) -> None:
+    """Look into it once more was pressed."""
+    number = pressed_number(chat)
+    ticket = desk.look_again(chat.db, number, chat.user_id, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    _after_step(chat, ticket)
+    chat.toast("tickets/looking_again_toast")
+
+
+def resolve_command(chat: Chat) -> None:
+    """/resolve 1001"""
+    _resolve_or_ask(chat, typed_number(chat, "resolve")[0])
+
+
+def resolve_button(chat: Chat) -> None:
+    if _resolve_or_ask(chat, pressed_number(chat)):
+        first_press(chat.db, chat.pressed.nonce, chat.now)
+        chat.toast("tickets/resolved_toast")
+
+
+def _resolve_or_ask(chat: Chat, number: int) -> bool:
+    """Resolve it; where only the cause is missing, ask for that with a button for each. False where it was asked."""
+    try:
+        ticket = desk.resolve(chat.db, number, chat.user_id, chat.now)
+    except Refused as refusal:
+        if refusal.template != "tickets/cause_first":
+            raise
+        _ask_cause(chat, number)
+        return False
+    _resolved(chat, ticket)
+    return True
+
+
+def _ask_cause(chat: Chat, number: int) -> None:
+    nonce = new_nonce()
+    causes = [
+        chat.button("cause", f"cause:{number}.{index}:{nonce}", name=cause.name(chat.language))
+        for index, cause in enumerate(chat.club.desk.causes)
+    ]
+    rows = [causes[start : start + 2] for start in range(0, len(causes), 2)]
+    chat.reply("tickets/cause_first", number=number, keyboard=rows)
+
+
+def cause_button(chat: Chat) -> None:
+    """A cause was pressed: it is noted, and the complaint resolved."""
+    number, index = pressed_two(chat)
+    causes = chat.club.desk.causes
+    if index >= len(causes):
+        raise Refused("buttons/unknown")
+    cause = causes[index]
+    desk.name_cause(chat.db, number, cause.key, chat.user_id, chat.club, chat.now)
+    ticket = desk.resolve(chat.db, number, chat.user_id, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    chat.edit(chat.words("tickets/cause_named", number=number, cause=cause.name(chat.language)), [])
+    _resolved(chat, ticket)
+
+
+def _resolved(chat: Chat, ticket: Ticket) -> None:
+    _after_step(chat, ticket)
+    _tell_customer(chat, ticket, "tickets/your_ticket_is_resolved")
+    if chat.query is None:
+        number = club_tickets.number_of(ticket.id)
+        chat.reply("tickets/resolved", number=number, keyboard=[[chat.button("queue_short", "queue:0")]])
+
+
+# ---- small parts --------------------------------------------------------------------------------------------------
+
+
+def _after_step(chat: Chat, ticket: Ticket) -> None:
+    """The ticket changed: its cards change, and the card that was just pressed, wherever it came from."""
+    refresh_cards(chat, ticket)
+    pressed_message = chat.query.message if chat.query else None
+    if pressed_message is not None and chat.pressed.verb in CARD_BUTTONS:
+        slot = posted.slot_of_message(chat.db, chat.chat_id, pressed_message.message_id)
+        if slot is None:
+            file = club_tickets.file_of(chat.db, ticket)
+            chat.edit(card_text(chat.club, file, chat.language, chat.now), card_keyboard(file, chat.language))
+
+
+def _tell_customer(chat: Chat, ticket: Ticket, template: str) -> None:
+    customer = members.by_id(chat.db, ticket.member_id)
+    if customer.telegram_id is not None:
+        facts = {
+            "number": club_tickets.number_of(ticket.id),
+            "kind": ticket.kind,
+            "name": club_tickets.owner_name(chat.db, ticket),
+        }
+        chat.notify(customer.telegram_id, render(template, customer.language, **facts))
+
+
+def learn_name(chat: Chat) -> None:
+    """Customers know staff by name: the one Telegram shows, until there is a better one."""
+    known = staff.colleague(chat.db, chat.user_id)
+    user = chat.update.effective_user
+    if known is not None and not known.name and user is not None:
+        staff.set_name(chat.db, chat.user_id, clean(user.full_name)[: club_staff.MAX_NAME])
+
+
+def _parse_words(_chat: Chat, text: str, _answers: Answers) -> str:
+    return text
+
+
+def _facts(chat: Chat, answers: Answers) -> Answers:
+    ticket = club_tickets.by_number(chat.db, answers["number"])
+    return {"customer": members.by_id(chat.db, ticket.member_id).name, "step": answers["step"]}
+
+
+def _written(chat: Chat, answers: Answers) -> None:
+    if chat.role not in club_staff.SERVICE:
+        raise Refused("commands/not_yours", roles=[club_staff.CLERK])
+    _write(chat, answers["step"], answers["number"], Said(**answers[forms.SAID]))
+
+
+WORDS = forms.register(
+    Form("desk", (Field("words", _parse_words, takes_media=True),), _written, lasts=WORDS_LAST, facts=_facts)
+)

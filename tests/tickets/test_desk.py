@@ -1,0 +1,157 @@
+"""The service desk: who has a request, what may be done with it, and what its customer hears."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from storage import tickets
+from storage.tables import ticket_event
+from tests.club import CLERK, OWNER, ClubHouse
+from tests.tickets.test_queue import hire
+
+
+async def steps_of(club: ClubHouse, ticket_id: int = 1) -> list[str]:
+    return [event.step for event in await club.query(lambda db: tickets.events(db, ticket_id))]
+
+
+async def state_of(club: ClubHouse, ticket_id: int = 1) -> str:
+    ticket = await club.query(lambda db: tickets.by_id(db, ticket_id))
+    assert ticket is not None
+    return str(ticket.state)
+
+
+async def test_a_complaint_from_its_first_word_to_its_end(any_club: ClubHouse) -> None:
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER).in_group()
+    await ana.says("/complain The cup was cracked")
+    await owner.presses("I take it")
+    await owner.presses("Ask")
+    question = any_club.world.messages(owner.chat_id)[-1]
+    await owner.says("Which cup was it?", reply_to=question["message_id"])
+    assert "has a question about your complaint #1001" in ana.sees()
+    assert await state_of(any_club) == "waiting"
+    await ana.says("The white one.")
+    assert await state_of(any_club) == "investigating"
+    await any_club.staff(OWNER).says("/fix 1001 A new one is at the till for you.")
+    assert "We are sorry for the trouble" in ana.sees()
+    assert "A new one is at the till" in ana.sees()
+    await owner.presses("Resolve")
+    await owner.presses("Product")
+    assert "closed as resolved" in ana.sees()
+    assert await steps_of(any_club) == ["open", "take", "ask", "answer", "fix", "cause", "resolve"]
+    timeline = await ana.says("/status")
+    assert "you were asked" in timeline
+    assert "put right" in timeline
+
+
+async def test_a_misunderstanding_is_explained_and_not_apologised_for(club: ClubHouse) -> None:
+    xiaoming = club.person("王小明", "zh-hant")
+    await xiaoming.says("/complain 杯子有裂紋")
+    await club.staff(OWNER).says("/explain 1001 這是開片釉，紋路是燒出來的。")
+    assert "向您說明一下" in xiaoming.sees()
+    assert "抱歉" not in xiaoming.sees()
+
+
+async def test_a_note_stays_among_colleagues(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    heard = len(ana.screen())
+    await owner.says("/note 1001 The third one from this supplier.")
+    assert len(ana.screen()) == heard
+    assert "The third one from this supplier." in await owner.says("/case 1001")
+    await ana.says("/status")
+    await ana.says("/export")
+    assert not any("supplier" in line for line in ana.screen())
+
+
+async def test_a_complaint_is_not_closed_before_its_customer_was_told_something(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    await owner.says("/take 1001")
+    assert "has been told nothing yet" in await owner.says("/resolve 1001")
+    assert await state_of(club) == "taken"
+
+
+async def test_handed_over_with_all_that_was_said_and_everybody_hears_who_has_it(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    await owner.says("/take 1001")
+    await owner.says("/handover 1001")
+    assert "Chen Wei" in await owner.presses("Chen Wei")
+    assert "Chen Wei is looking after your complaint" in ana.sees().replace("<b>", "").replace("</b>", "")
+    clerk = club.staff(CLERK)
+    assert "has handed <b>#1001</b> over to you" in clerk.sees()
+    assert "The cup was cracked" in await clerk.presses("Show all")
+
+
+async def test_put_back_it_waits_for_whoever_takes_it(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    await owner.says("/take 1001")
+    await owner.says("/handover 1001")
+    await owner.presses("Nobody for now")
+    await club.staff(CLERK).says("/take 1001")
+    assert "Chen Wei" in ana.sees()
+
+
+async def test_the_same_matter_again_opens_the_old_complaint_with_the_new_words(any_club: ClubHouse) -> None:
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    await owner.says("/fix 1001 A new one is on its way.")
+    await owner.says("/resolve 1001")
+    await owner.presses("Delivery")
+    assert "or about something new?" in await ana.says("The new one is cracked too.")
+    assert "which is open again" in await ana.presses("The same as #1001")
+    assert "The new one is cracked too." in await owner.says("/case 1001")
+    assert await state_of(any_club) == "new"
+    assert "#1002" not in await ana.says("/status")
+    assert "#1002" not in await owner.says("/queue")
+
+
+async def test_something_new_stays_a_request_of_its_own_also_where_nothing_is_pressed(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("When do you open?")
+    await owner.says("/reply 1001 At nine.")
+    await owner.says("/resolve 1001")
+    await ana.says("And on Sundays?")
+    assert "And on Sundays?" in await owner.says("/case 1002")
+    await ana.presses("Something new")
+    assert "#1002" in ana.sees()
+    assert await state_of(club, 1) == "closed"
+
+
+async def test_after_two_weeks_it_is_always_something_new(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("When do you open?")
+    await owner.says("/reply 1001 At nine.")
+    await owner.says("/resolve 1001")
+    club.clock.advance(timedelta(days=14))
+    assert "our team has your question" in await ana.says("And on Sundays?")
+
+
+async def test_nobody_opens_the_request_of_somebody_else(club: ClubHouse) -> None:
+    ana, eva, owner = club.person("Ana"), club.person("Eva"), club.staff(OWNER)
+    await ana.says("When do you open?")
+    await owner.says("/reply 1001 At nine.")
+    await owner.says("/resolve 1001")
+    await eva.says("Hello there, are you open?")
+    world = club.world
+    message = world.messages(eva.chat_id)[-1]
+    pressed = world.press(eva.id, eva.chat_id, message["message_id"], "same:1002.1001:forged", stale=True)
+    await club.settled()
+    assert await state_of(club, 1) == "closed"
+    assert pressed is not None
+
+
+async def test_the_history_of_a_request_can_not_be_rewritten(any_club: ClubHouse) -> None:
+    await any_club.person("Ana").says("/complain The cup was cracked")
+    for statement in (ticket_event.update().values(step="take"), ticket_event.delete()):
+        with pytest.raises(DBAPIError, match="append-only"):
+            await any_club.database.write(partial(Connection.execute, statement=statement))
+    assert await steps_of(any_club) == ["open"]
