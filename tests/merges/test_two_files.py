@@ -17,9 +17,10 @@ from club.frequency import Draft
 from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
-from storage import figures, staff
+from storage import figures, imports, staff
 from storage import members as people
 from storage import merges as rows
+from storage import purchases as bought
 from storage import rewards as shelf
 from storage import tickets as requests
 from storage import vouchers as held
@@ -267,6 +268,13 @@ async def test_a_sale_begun_for_the_old_file_goes_to_the_one_that_stays(database
     await steps(database, joins(), sells_to(old))
     assert await database.read(has(NEW)) == Balance(available=10)
     assert await database.read(has(OLD)) == Balance()
+
+
+async def test_an_import_for_the_closed_account_goes_to_the_file_that_stays(database: Database) -> None:
+    line = imports.NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", NOON)
+    done = (await steps(database, joins(), lambda db: imports.add_purchases(db, [line])))[1]
+    assert done.refused == ()
+    assert [await database.read(lambda db, who=who: bought.count(db, who)) for who in (OLD, NEW)] == [0, 1]  # type: ignore[misc]
 
 
 async def test_to_be_forgotten_is_to_be_forgotten_with_every_file(database: Database) -> None:
