@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from club import frequency, names, points, tiers
 from club.club import Club, Tier
 from club.refusal import Refused
-from storage import forms, members, merges, purchases, staff, tickets, vouchers
+from storage import family, forms, members, merges, preferences, purchases, staff, tickets, vouchers
 from storage import points as ledger
 from storage import tiers as standings
 from storage.members import Member
@@ -115,6 +115,8 @@ def join(
     merges.move_purchases_and_visits(db, source.id, target.id)
     vouchers.move(db, source.id, target.id)
     tickets.move(db, source.id, target.id)
+    preferences.move(db, source.id, target.id)
+    family.move(db, source.id, target.id)
     _keep_the_better_tier(db, source.id, target.id, club)
     _fill_gaps(db, source, target)
     _close(db, source, now)
