@@ -49,8 +49,9 @@ fix: install ## Format the code and mend what the linter can mend
 bench: install ## Measure speed beside the stock baselines and print the table
 	@$(BIN)/python -m bench
 
-soak: install ## Kill the process 300 times, drive the ledger a million steps (GUANXI_KILLS, GUANXI_LEDGER_STEPS, …)
+soak: install ## Kill the process 300 times, drive the ledger a million steps, contend for 1,000 last rewards (GUANXI_KILLS, …)
 	@GUANXI_LEDGER_STEPS=$${GUANXI_LEDGER_STEPS:-1000000} $(BIN)/python -m pytest tests/points/test_machine.py
+	@GUANXI_REWARD_ROUNDS=$${GUANXI_REWARD_ROUNDS:-1000} $(BIN)/python -m pytest tests/rewards/test_redeeming.py -k hundred
 	@GUANXI_KILLS=$${GUANXI_KILLS:-300} GUANXI_KILL_PEOPLE=$${GUANXI_KILL_PEOPLE:-2000} \
 	  $(BIN)/python -m pytest tests/process/test_kill.py -s -k killed
 

@@ -16,7 +16,7 @@ from club import points, tiers
 from club.club import Club
 from club.family import GREET
 from club.notices import EXPIRING, NOTICES, PROGRAMME, TIER, WELCOME, note
-from storage import family, frequency, members
+from storage import family, frequency, members, vouchers
 from storage.family import Relative
 from storage.members import Member
 from templates import button, render
@@ -50,7 +50,7 @@ def payload(
         return Skipped("not wished any more")
     facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member_id, club, now, occasion)}
     text = render(f"programmes/{campaign}", member.language, **facts)
-    return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language)}
+    return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language, facts)}
 
 
 def _facts(db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
@@ -65,7 +65,9 @@ def _facts(db: Connection, campaign: str, member_id: int, club: Club, now: datet
     if campaign == EXPIRING:
         facts["lapsing"] = points.lapsing_next(db, member_id, now)
     if campaign == PROGRAMME:
-        facts["award"] = frequency.award_by_id(db, int(occasion.partition(":")[2]))
+        award = frequency.award_by_id(db, int(occasion.partition(":")[2]))
+        # several cards at once bring as many vouchers: alike but for their codes
+        facts |= {"award": award, "voucher": vouchers.by_origin(db, f"{occasion}:{award.cards}")}
     return facts
 
 
@@ -75,10 +77,11 @@ def _relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
     return found if found and found.wish == GREET else None
 
 
-def _keyboard(campaign: str, language: str) -> dict[str, Any]:
+def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, Any]:
     """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
     if campaign == PROGRAMME:
-        return {"inline_keyboard": [[button("stamps", "go:stamps", language), button("points", "go:points", language)]]}
+        got = "vouchers" if facts["voucher"] else "points"
+        return {"inline_keyboard": [[button("stamps", "go:stamps", language), button(got, f"go:{got}", language)]]}
     if campaign in NOTICES:
         return {
             "inline_keyboard": [[button("points", "go:points", language), button("rewards", "go:rewards", language)]]

@@ -1,4 +1,7 @@
-"""Finding the customer who stands at the till: by member number, or by @username."""
+"""Finding the customer who stands at the till: by member number, or by @username.
+
+Whose file became part of another one is found there, by the old number and the old name too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from sqlalchemy import Connection
 from club.codes import LENGTH as CODE_LENGTH
 from club.numbers import is_member_number
 from club.refusal import Refused
-from storage import members
+from storage import members, merges
 from storage.members import Member
 
 NEWEST = 5
@@ -21,6 +24,11 @@ _USERNAME = re.compile(r"@([A-Za-z0-9_]{1,32})", re.ASCII)
 
 def find(db: Connection, text: str) -> Member:
     """Who is meant by `10017` or `@ana`. Refused, with what would work, where nobody is or several might be."""
+    return by_id(db, exactly(db, text).id)
+
+
+def exactly(db: Connection, text: str) -> Member:
+    """The same, but the very file that is meant, also where it became part of another one."""
     tidy = unicodedata.normalize("NFKC", text).strip()
     if match := _NUMBER.fullmatch(tidy):
         return _by_number(db, match[1])
@@ -38,7 +46,7 @@ def is_name(text: str) -> bool:
 
 def by_id(db: Connection, member_id: int) -> Member:
     """Somebody chosen by a button. Refused where they had their data deleted meanwhile, or never were."""
-    member = members.known(db, member_id)
+    member = members.known(db, merges.holder(db, member_id))
     if member is None or member.status == "erased":
         raise Refused("customers/gone")
     return member
@@ -50,13 +58,13 @@ def _by_number(db: Connection, number: str) -> Member:
     member = members.by_number(db, number)
     if member is None:
         raise Refused("customers/no_such_number", number=number)
-    return by_id(db, member.id)
+    return member
 
 
 def _by_username(db: Connection, username: str) -> Member:
     found = members.by_username(db, username)
     if not found:
         raise Refused("customers/no_such_name", name=username)
-    if len(found) > 1:
+    if len({merges.holder(db, one.id) for one in found}) > 1:
         raise Refused("customers/several", name=username)
     return found[0]

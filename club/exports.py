@@ -12,7 +12,7 @@ from club import points, tickets, tiers
 from club.club import Club, Tier
 from club.steps import NOTE
 from club.tickets import INTERNAL
-from storage import exports, family, forms, members, preferences, staff
+from storage import exports, family, forms, members, merges, preferences, staff
 from storage import tickets as rows
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
 from storage.family import Relative
@@ -99,6 +99,16 @@ class Export:
     role: str | None
     updates: int
     sent: int
+    merged: list[Merged]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A file that became part of this one: when, why, and what stays with it."""
+
+    at: datetime
+    why: str | None
+    file: Export
 
 
 def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
@@ -124,6 +134,10 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         role=staff.role_of(db, telegram_id),
         updates=updates,
         sent=sent,
+        merged=[
+            Merged(one.at, one.reason, of(db, members.by_id(db, one.source_id), club, now))
+            for one in merges.into(db, person.id)
+        ],
     )
 
 
@@ -192,6 +206,9 @@ def as_data(export: Export) -> dict[str, Any]:
         "open_form": None if export.form is None else asdict(export.form),
         "works_here_as": export.role,
         "kept_for_some_days": {"updates": export.updates, "messages": export.sent},
+        "files_that_became_part_of_this": [
+            {"at": one.at, "why": one.why, "file": as_data(one.file)} for one in export.merged
+        ],
     }
     plain: dict[str, Any] = _plain(data)
     return plain

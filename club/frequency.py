@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import names, points
+from club import names, points, vouchers
 from club.club import Club
 from club.days import day_of, end_of, start_of
 from club.notices import PROGRAMME, note
 from club.periods import MONTH, QUARTER, Period, period_of
 from club.refusal import Refused
 from storage import benefits, frequency
-from storage.frequency import AMOUNT, VISITS, Programme
+from storage.frequency import AMOUNT, STAYS, VISITS, Programme
 
 FINANCIAL, SOCIAL, STRUCTURAL = "financial", "social", "structural"
 KINDS = (FINANCIAL, SOCIAL, STRUCTURAL)
@@ -34,10 +34,19 @@ _WHOLE = re.compile(r"[0-9]{1,7}")
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A programme as somebody describes it. Thresholds of the metric `amount` are minor units.
+class Gift:
+    """A voucher as a reward: what it is good for, so many days; `value` in minor units where it is worth money."""
 
-    One of `points` (for each time) and `percent` (at the end of the period) is given.
+    name: str
+    days: int
+    value: int | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A programme as somebody describes it. Thresholds of the metric `amount` are minor units, of `stays` nights.
+
+    One of `points` and `voucher` (for each time) and `percent` (at the end of the period) is given.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Draft:
     period: str
     points: int | None = None
     percent: int | None = None
+    voucher: Gift | None = None
     second: tuple[str, int] | None = None
     repeats: bool = False
     kind: str = FINANCIAL
@@ -79,7 +89,7 @@ class Card:
     @property
     def by_visits(self) -> bool:
         """Does a visit bring it further?"""
-        return any(count.metric == VISITS for count in self.counts)
+        return any(count.metric in (VISITS, STAYS) for count in self.counts)
 
 
 # ---- keeping them -------------------------------------------------------------------------------------------------
@@ -106,6 +116,9 @@ def begin(db: Connection, draft: Draft, now: datetime) -> Programme:
         repeats=int(draft.repeats),
         reward_points=draft.points,
         rebate_percent=draft.percent,
+        voucher_name=draft.voucher and draft.voucher.name,
+        voucher_value=draft.voucher and draft.voucher.value,
+        voucher_days=draft.voucher and draft.voucher.days,
         kind=draft.kind,
         starts_at=now,
         closed_until=now,
@@ -163,7 +176,7 @@ def review(db: Connection, member_id: int, club: Club, now: datetime) -> list[in
 
 
 def _reward(db: Connection, programme: Programme, member_id: int, club: Club, now: datetime) -> int | None:
-    if programme.reward_points is None:
+    if programme.rebate_percent is not None:
         return None
     period = _counting(programme, club, now)
     counts = [_counted(db, member_id, metric, club, period) for metric, _ in programme.measures]
@@ -175,7 +188,7 @@ def _reward(db: Connection, programme: Programme, member_id: int, club: Club, no
     occasion = f"{period.key}:{reached}" if programme.repeats else period.key
     return _give(
         db, programme, member_id, period, club, now,
-        occasion=occasion, cards=cards, counted=counts[0], amount=cards * programme.reward_points,
+        occasion=occasion, cards=cards, counted=counts[0], amount=cards * (programme.reward_points or 0),
     )  # fmt: skip
 
 
@@ -193,12 +206,22 @@ def _give(
     amount: int,
     tell_at: datetime | None = None,
 ) -> int | None:
-    """One reward, its points and its notice. None where it was given before."""
+    """One reward, its points or vouchers, and its notice. None where it was given before."""
     values = {"period_key": period.key, "cards": cards, "counted": counted, "points": amount, "at": now}
     award = frequency.award(db, programme.id, member_id, occasion, **values)
-    if award is not None and amount:
-        points.earn(db, member_id, amount, club, reason="programme", key=f"programme:{award}", now=now)
-        note(db, PROGRAMME, f"programme:{award}", member_id, tell_at or now)
+    if award is None:
+        return None
+    origin = f"programme:{award}"
+    if amount:
+        points.earn(db, member_id, amount, club, reason="programme", key=origin, now=now)
+    if programme.voucher_name and programme.voucher_days:
+        for card in range(1, cards + 1):
+            vouchers.issue(
+                db, member_id, name=programme.voucher_name, value=programme.voucher_value,
+                valid_days=programme.voucher_days, origin=f"{origin}:{card}", club=club, now=now,
+            )  # fmt: skip
+    if amount or programme.voucher_name:
+        note(db, PROGRAMME, origin, member_id, tell_at or now)
     return award
 
 

@@ -22,6 +22,7 @@ from storage import (
     forms,
     inbox,
     members,
+    merges,
     outbox,
     preferences,
     sealing,
@@ -130,6 +131,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
     family.forget(db, member.id)
+    merges.forget(db, member.id)
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
 

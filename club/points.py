@@ -20,8 +20,8 @@ from club.club import PENDING, UNLIMITED, Club
 from club.days import day_of, end_of, months_later
 from club.money import decimals
 from club.refusal import Refused
-from storage import points
-from storage.points import Balance, Entry, Lot
+from storage import merges, points
+from storage.points import Balance, Debt, Entry, Lot
 
 REASONS = (
     "welcome",
@@ -172,6 +172,7 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     """Give the points of a debit back to the lots they came from; how many. Each debit is refunded once.
 
     What came from a lot that has lapsed meanwhile stays usable for the club's days of grace; without any it lapses now.
+    What comes back to a file that became part of another one goes on to that one.
     """
     spent = points.by_key(db, spent_key)
     if spent is None:
@@ -196,6 +197,9 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
         until = end_of(day_of(now, club.zone) + timedelta(days=club.points.refund_grace_days), club.zone)
         points.open_lot(db, entry, spent.member_id, late, now, until)
     settle(db, spent.member_id, now)
+    holder_id = merges.holder(db, spent.member_id)
+    if holder_id != spent.member_id:
+        transfer(db, spent.member_id, holder_id, key=f"{key}:moved", now=now)
     return amount
 
 
@@ -208,30 +212,43 @@ def take_back(
     - `balance`: as far as the balance goes; what is missing is owed, and the next points make it up.
     - `unlimited`: all of it; a balance may stand below zero until the next points.
 
-    Points of that purchase that have lapsed meanwhile are gone already and are not asked for again.
+    Points of that purchase that have lapsed meanwhile are gone already and are not asked for again. Where the file
+    that earned them became part of another one, that one gives them back.
     """
     earned = points.by_key(db, earned_key)
     if earned is None:
         return TakenBack(0, 0, amount)
-    points.lock(db, earned.member_id)
-    lot = points.lot(db, earned.id)
-    assert lot is not None
-    due = max(0, amount - _gone(db, lot, now))
-    sources = _sources(db, lot, club.points.returns, now)
+    holder_id = merges.holder(db, earned.member_id)
+    points.lock(db, holder_id)
+    lots = _became(db, earned.id)
+    due = max(0, amount - sum(_gone(db, lot, now) for lot in lots))
+    sources = _sources(db, holder_id, lots, club.points.returns, now)
     taken = min(due, sum(source.left for source in sources))
     owed = 0 if club.points.returns == PENDING else due - taken
     posted = due if club.points.returns == UNLIMITED else taken
     entry = None
     if posted:
-        payload = payload_hash("reverse", earned.member_id, -posted, reason)
+        payload = payload_hash("reverse", holder_id, -posted, reason)
         entry = points.add_entry(
-            db, Entry(earned.member_id, "reverse", -posted, reason, key, payload, now, reverses=earned.id)
+            db, Entry(holder_id, "reverse", -posted, reason, key, payload, now, reverses=earned.id)
         )
         _take(db, entry, sources, taken)
     if owed:
         debt_of = entry if club.points.returns == UNLIMITED else None
-        points.add_debt(db, earned.member_id, owed, entry_id=debt_of, key=key, at=now)
+        points.add_debt(db, holder_id, owed, entry_id=debt_of, key=key, at=now)
     return TakenBack(taken, owed, amount - taken - owed)
+
+
+def _became(db: Connection, lot_id: int) -> list[Lot]:
+    """A lot, and what became of it where its points went to another member, and on from there."""
+    lots, ids = [], [lot_id]
+    for one in ids:
+        lot = points.lot(db, one)
+        assert lot is not None
+        lots.append(lot)
+        came = [points.by_key(db, _arrival(key)) for key in points.moved_from(db, one)]
+        ids.extend(entry.id for entry in came if entry is not None)
+    return lots
 
 
 def _gone(db: Connection, lot: Lot, now: datetime) -> int:
@@ -239,12 +256,14 @@ def _gone(db: Connection, lot: Lot, now: datetime) -> int:
     return points.expired_from(db, lot.id) + (lot.left if lot.lapsed(now) else 0)
 
 
-def _sources(db: Connection, lot: Lot, policy: str, now: datetime) -> list[Lot]:
-    """Where points may be taken back from: the lot they opened, then, unless only pending ones are, any other."""
-    own = [] if lot.lapsed(now) or not lot.left else [lot]
+def _sources(db: Connection, holder_id: int, lots: Sequence[Lot], policy: str, now: datetime) -> list[Lot]:
+    """Where points may be taken back from: the lots they are in, then, unless only pending ones are, any other."""
+    opened = {lot.id for lot in lots}
+    live = points.live(db, holder_id, now)
+    own = [lot for lot in live if lot.id in opened]
     if policy == PENDING:
-        return [one for one in own if one.activates_at > now]
-    return own + [one for one in points.live(db, lot.member_id, now) if one.id != lot.id]
+        return [lot for lot in own if lot.activates_at > now]
+    return own + [lot for lot in live if lot.id not in opened]
 
 
 def adjust(
@@ -266,8 +285,11 @@ def adjust(
     return True
 
 
-def transfer(db: Connection, source_id: int, target_id: int, *, key: str, now: datetime) -> int:
-    """Everything one member has becomes another's, lot by lot, with the days on which it lapses; how many points.
+def transfer(
+    db: Connection, source_id: int, target_id: int, *, key: str, now: datetime, actor_id: int | None = None
+) -> int:
+    """Everything one member has becomes another's, lot by lot, with the days on which it lapses, and so does what they
+    owe; how many points.
 
     Two files of one person are joined by this: entries on both sides, and no line of either is changed.
     """
@@ -275,16 +297,53 @@ def transfer(db: Connection, source_id: int, target_id: int, *, key: str, now: d
         points.lock(db, member_id)
     moved = 0
     for lot in points.live(db, source_id, now):
-        out, into = f"{key}:{lot.id}:out", f"{key}:{lot.id}:in"
-        payload = payload_hash("transfer", source_id, -lot.left, "merged")
-        left = points.add_entry(db, Entry(source_id, "transfer", -lot.left, "merged", out, payload, now))
+        left, came = _carry(db, source_id, target_id, lot.left, f"{key}:{lot.id}", now, actor_id)
         points.allocate(db, left, lot.id, lot.left)
-        payload = payload_hash("transfer", target_id, lot.left, "merged")
-        came = points.add_entry(db, Entry(target_id, "transfer", lot.left, "merged", into, payload, now))
         points.open_lot(db, came, target_id, lot.left, lot.activates_at, lot.expires_at)
         moved += lot.left
+    for debt in points.debts(db, source_id):
+        _carry_debt(db, debt, source_id, target_id, f"{key}:debt:{debt.id}", now, actor_id)
     settle(db, target_id, now)
     return moved
+
+
+_OUT, _IN = ":out", ":in"
+
+
+def _carry(
+    db: Connection, source_id: int, target_id: int, amount: int, key: str, now: datetime, actor_id: int | None
+) -> tuple[int, int]:
+    """The two lines by which points (below 0: what is owed) go from one member to another; their ids."""
+    left, came = (
+        points.add_entry(
+            db,
+            Entry(
+                who, "transfer", much, "merged", f"{key}{end}", payload_hash("transfer", who, much, "merged"), now,
+                actor_id=actor_id,
+            ),
+        )
+        for who, much, end in ((source_id, -amount, _OUT), (target_id, amount, _IN))
+    )  # fmt: skip
+    return left, came
+
+
+def _arrival(key: str) -> str:
+    """The key of the line on the other side."""
+    return key.removesuffix(_OUT) + _IN
+
+
+def _carry_debt(
+    db: Connection, debt: Debt, source_id: int, target_id: int, key: str, now: datetime, actor_id: int | None
+) -> None:
+    """A debt that no entry shows yet changes hands as it is; one that was posted is paid here and opened there."""
+    if debt.entry_id is None:
+        points.move_debt(db, debt.id, target_id)
+        return
+    left, came = _carry(db, source_id, target_id, -debt.left, key, now, actor_id)
+    points.open_lot(db, left, source_id, debt.left, now, None)
+    points.allocate(db, debt.entry_id, left, debt.left)
+    points.pay_debt(db, debt.id, debt.left)
+    points.add_debt(db, target_id, debt.left, entry_id=came, key=key, at=now)
 
 
 def expire_due(db: Connection, now: datetime, limit: int = EXPIRED_AT_ONCE) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from club import members, points, tiers
 from club.club import Club, Tier
 from club.refusal import Refused
-from storage import outbox, privacy, tickets, vouchers
+from storage import merges, outbox, privacy, tickets, vouchers
 from storage.members import Member
 from storage.points import Balance
 
@@ -60,10 +60,11 @@ def ask_for_copy(db: Connection, member: Member, now: datetime) -> None:
 
 
 def ask_to_be_forgotten(db: Connection, member: Member, club: Club, now: datetime) -> datetime:
-    """They want to be forgotten; when they will be. Who asks again does not wait longer."""
+    """They want to be forgotten, with the files that became part of theirs; when they will be. Who asks again does not
+    wait longer."""
     if member.erase_at is not None:
         return member.erase_at
-    privacy.set_erase_at(db, member.id, now + club.erase_after)
+    _set_erase_at(db, member, now + club.erase_after)
     return now + club.erase_after
 
 
@@ -73,7 +74,12 @@ def stay(db: Connection, member: Member, now: datetime) -> None:
         raise Refused("privacy/nothing_to_take_back")
     if member.erase_at <= now:
         raise Refused("privacy/too_late")
-    privacy.set_erase_at(db, member.id, None)
+    _set_erase_at(db, member, None)
+
+
+def _set_erase_at(db: Connection, member: Member, at: datetime | None) -> None:
+    for member_id in (member.id, *(one.source_id for one in merges.into(db, member.id))):
+        privacy.set_erase_at(db, member_id, at)
 
 
 def may_be_erased(db: Connection, member: Member, club: Club, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from club.days import day_of, months_later
 from club.orders import Line
 from club.points import TakenBack
 from club.refusal import Refused
-from storage import members, purchases
+from storage import members, merges, purchases
 from storage import points as ledger
 from storage.members import Member
 from storage.purchases import Purchase
@@ -77,13 +77,16 @@ def sell(
     club: Club,
     now: datetime,
 ) -> Sale:
-    """Write an order down and credit its points. The same order again changes nothing.
+    """Write an order down and credit its points. The same order again changes nothing. It goes to the file that theirs
+    became part of, where that happened meanwhile.
 
     Raises `Refused("sales/order_known")` where another order has the number.
     """
     if member.telegram_id is None:
         raise Refused("customers/gone")
     lines = _merged(lines)
+    ledger.lock(db, member.id)
+    member = members.by_id(db, merges.holder(db, member.id))
     ledger.lock(db, member.id)
     number = order_number or _free_number(db)
     purchases.lock_order(db, number)

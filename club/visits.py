@@ -1,4 +1,7 @@
-"""Visits: somebody came in, whether they bought or not. Counted once for each member, branch and day."""
+"""Visits: somebody came in, whether they bought or not. Counted once for each member, branch and day.
+
+Where people stay over night, a visit says how many nights: told once, at arrival or at departure.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,44 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import frequency
+from club import customers, frequency
 from club.club import Club
 from club.days import day_of
+from club.frequency import whole
 from club.refusal import Refused
 from storage import points, visits
 from storage.members import Member
 
+MAX_NIGHTS = 99
+
+
+def read(db: Connection, text: str) -> tuple[Member, int]:
+    """Who is here, and for how many nights: `10017`, `@ana 3`; 0 where it does not say."""
+    who, *nights = text.split(maxsplit=1) or [""]
+    if not who:
+        raise Refused("visits/who")
+    return customers.find(db, who), whole(nights[0], MAX_NIGHTS) if nights else 0
+
 
 def check_in(
-    db: Connection, member: Member, branch_id: int | None, *, staff_id: int, club: Club, now: datetime
+    db: Connection,
+    member: Member,
+    branch_id: int | None,
+    *,
+    staff_id: int,
+    club: Club,
+    now: datetime,
+    nights: int = 0,
 ) -> bool:
-    """A member is here. False where they have been counted in this branch today, by the club's own day."""
+    """A member is here, and stays for so many nights. False where they have been counted in this branch today, by the
+    club's own day, and the nights were the same; other nights take the place of those."""
     if not member.joined:
         raise Refused("visits/not_a_member")
     points.lock(db, member.id)
     key = f"visit:{member.id}:{branch_id or 0}:{day_of(now, club.zone)}"
-    fresh = visits.add(db, member.id, branch_id, staff_id=staff_id, key=key, at=now)
+    fresh = visits.add(db, member.id, branch_id, nights=nights, staff_id=staff_id, key=key, at=now)
+    if not fresh and nights:
+        fresh = visits.set_nights(db, key, nights)
     if fresh:
         frequency.review(db, member.id, club, now)
     return fresh

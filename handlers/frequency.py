@@ -8,7 +8,7 @@ from typing import Any
 from club import frequency as club_frequency
 from club import periods
 from club import staff as club_staff
-from club.frequency import Card, Draft, whole
+from club.frequency import Card, Draft, Gift, whole
 from club.members import first_press
 from club.money import example, typed
 from club.refusal import Refused
@@ -22,7 +22,8 @@ from templates import render
 
 MAX_THRESHOLD = 100_000
 MAX_POINTS = 1_000_000
-POINTS, REBATE = "points", "rebate"
+MAX_DAYS = 3_650
+POINTS, VOUCHER, REBATE = "points", "voucher", "rebate"
 
 
 # ---- members ------------------------------------------------------------------------------------------------------
@@ -116,7 +117,9 @@ _METRIC_CHOICES = (
     Choice("orders", "metric_orders"),
     Choice("quantity", "metric_quantity"),
     Choice("amount", "metric_amount"),
+    Choice("stays", "metric_stays"),
 )
+_USUAL_DAYS = ("30", "90", "365")
 
 
 def one_of(name: str, *choices: Choice, **more: Any) -> Field:
@@ -130,8 +133,13 @@ def one_of(name: str, *choices: Choice, **more: Any) -> Field:
     return Field(name, parse, lambda _chat, _answers: choices, **more)
 
 
-def _by_points(answers: Answers) -> bool:
-    return answers.get("gives") == POINTS
+def _at_once(answers: Answers) -> bool:
+    """Does it give something as soon as it is reached?"""
+    return answers.get("gives") in (POINTS, VOUCHER)
+
+
+def _by_voucher(answers: Answers) -> bool:
+    return answers.get("gives") == VOUCHER
 
 
 def _by_rebate(answers: Answers) -> bool:
@@ -147,8 +155,10 @@ def _parse_second(chat: Chat, text: str, answers: Answers) -> int:
 
 
 def _threshold(chat: Chat, text: str, metric: str) -> int:
-    if metric != AMOUNT:
-        return whole(text, MAX_THRESHOLD)
+    return _money(chat, text) if metric == AMOUNT else whole(text, MAX_THRESHOLD)
+
+
+def _money(chat: Chat, text: str) -> int:
     amount = typed(text, chat.club.currency)
     if not amount:
         raise Refused("money/unclear", currency=chat.club.currency, example=example(chat.club.currency))
@@ -159,10 +169,21 @@ def _parse_name(_chat: Chat, text: str, _answers: Answers) -> str:
     return club_frequency.programme_name(text)
 
 
-def _parse_reward(_chat: Chat, text: str, answers: Answers) -> int:
-    if _by_points(answers):
+def _parse_reward(_chat: Chat, text: str, answers: Answers) -> int | str:
+    """Points, percent of them, or what a voucher is good for."""
+    if _by_voucher(answers):
+        return club_frequency.programme_name(text)
+    if _at_once(answers):
         return whole(text, MAX_POINTS)
     return whole(text.strip().removesuffix("%").removesuffix("％"), 100)
+
+
+def _parse_value(chat: Chat, text: str, _answers: Answers) -> int:
+    return _money(chat, text)
+
+
+def _parse_days(_chat: Chat, text: str, _answers: Answers) -> int:
+    return whole(text, MAX_DAYS)
 
 
 def may_make(chat: Chat) -> None:
@@ -173,17 +194,18 @@ def may_make(chat: Chat) -> None:
 
 def _done(chat: Chat, answers: Answers) -> None:
     may_make(chat)
-    by_points = _by_points(answers)
+    at_once, gives, reward = _at_once(answers), answers["gives"], answers["reward"]
     second = answers.get("second")
     draft = Draft(
         name=answers["name"],
-        metric=answers["metric"] if by_points else AMOUNT,
-        threshold=answers["threshold"] if by_points else 1,
+        metric=answers["metric"] if at_once else AMOUNT,
+        threshold=answers["threshold"] if at_once else 1,
         second=(second, answers["second_threshold"]) if second else None,
-        period=answers["period" if by_points else "closes"],
+        period=answers["period" if at_once else "closes"],
         repeats=answers.get("repeats") == "yes",
-        points=answers["reward"] if by_points else None,
-        percent=None if by_points else answers["reward"],
+        points=reward if gives == POINTS else None,
+        voucher=Gift(reward, answers["days"], answers.get("value")) if gives == VOUCHER else None,
+        percent=reward if gives == REBATE else None,
         kind=answers["kind"],
     )
     _show_one(chat, "frequency/saved", club_frequency.begin(chat.db, draft, chat.now))
@@ -194,15 +216,27 @@ FREQUENCY = forms.register(
         "frequency",
         (
             Field("name", _parse_name),
-            one_of("gives", Choice(POINTS, "gives_points"), Choice(REBATE, "gives_rebate")),
-            one_of("metric", *_METRIC_CHOICES, when=_by_points),
-            Field("threshold", _parse_threshold, when=_by_points),
-            one_of("second", *_METRIC_CHOICES, optional=True, when=_by_points),
+            one_of(
+                "gives",
+                Choice(POINTS, "gives_points"),
+                Choice(VOUCHER, "gives_voucher"),
+                Choice(REBATE, "gives_rebate"),
+            ),
+            one_of("metric", *_METRIC_CHOICES, when=_at_once),
+            Field("threshold", _parse_threshold, when=_at_once),
+            one_of("second", *_METRIC_CHOICES, optional=True, when=_at_once),
             Field("second_threshold", _parse_second, when=lambda answers: bool(answers.get("second"))),
-            one_of("period", *PERIOD_CHOICES, when=_by_points),
+            one_of("period", *PERIOD_CHOICES, when=_at_once),
             one_of("closes", *PERIOD_CHOICES[:2], when=_by_rebate),
-            one_of("repeats", Choice("yes", "repeats_yes"), Choice("no", "repeats_no"), when=_by_points),
+            one_of("repeats", Choice("yes", "repeats_yes"), Choice("no", "repeats_no"), when=_at_once),
             Field("reward", _parse_reward),
+            Field("value", _parse_value, optional=True, when=_by_voucher),
+            Field(
+                "days",
+                _parse_days,
+                lambda _chat, _answers: [Choice(days, text=days) for days in _USUAL_DAYS],
+                when=_by_voucher,
+            ),
             one_of("kind", *KIND_CHOICES),
         ),
         _done,

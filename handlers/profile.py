@@ -17,7 +17,7 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import family, members, preferences, purchases, tickets, vouchers
+from storage import family, members, merges, preferences, purchases, tickets, vouchers
 
 
 def me(chat: Chat) -> None:
@@ -36,6 +36,7 @@ def me(chat: Chat) -> None:
         requests=len(talks),
         waiting=sum(talk.open for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
+        merged=[members.by_id(chat.db, one.source_id) for one in merges.into(chat.db, chat.member.id)],
         keyboard=_ways(chat),
     )
 

@@ -14,7 +14,7 @@ from club.club import Club
 from club.languages import from_telegram
 from club.refusal import Refused
 from club.staff import SERVICE
-from handlers import desk, forms, questions
+from handlers import desk, forms, merges, questions
 from handlers.chat import Chat
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
 from storage import members, staff
@@ -37,7 +37,8 @@ def receive(db: Connection, update: Update, house: House, now: datetime) -> None
         return
     try:
         with chat.all_or_nothing():
-            _handle(chat)
+            if not merges.led_on(chat):
+                _handle(chat)
     except Refused as refusal:
         chat.refuse(refusal)
     _ask_again(chat)

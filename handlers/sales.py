@@ -20,7 +20,7 @@ from handlers import branches, customers, forms
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
 from storage import branches as shops
-from storage import members, outbox
+from storage import outbox
 from storage import products as catalogue
 from storage.members import Member
 from storage.outbox import Lane
@@ -216,7 +216,7 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 def _done(chat: Chat, answers: Answers) -> None:
     if chat.role not in club_staff.SERVICE:
         raise Refused("commands/not_yours")
-    _sell(chat, members.by_id(chat.db, answers["who"]), [_line(chat, answers)])
+    _sell(chat, club_customers.by_id(chat.db, answers["who"]), [_line(chat, answers)])
 
 
 SALES = forms.register(

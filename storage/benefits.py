@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from storage.merges import files
 from storage.tables import benefit, benefit_claim
 from storage.upsert import insert_new
 
@@ -64,7 +65,7 @@ def end(db: Connection, benefit_id: int) -> None:
 def used(db: Connection, benefit_id: int, member_id: int, occasion: str) -> int:
     """How often somebody has claimed it in that period."""
     column = benefit_claim.c
-    mine = (column.benefit_id == benefit_id, column.member_id == member_id, column.occasion == occasion)
+    mine = (column.benefit_id == benefit_id, column.member_id.in_(files(member_id)), column.occasion == occasion)
     return db.execute(select(func.count()).select_from(benefit_claim).where(*mine)).scalar_one()
 
 

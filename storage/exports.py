@@ -113,12 +113,13 @@ class Voucher:
 @dataclass(frozen=True)
 class Event:
     """What somebody did in the club besides buying. `kind`: visit, benefit (used) or programme (reached); `name`: of
-    the branch, the benefit, the programme; `points` where it brought some."""
+    the branch, the benefit, the programme; `points` and `nights` where there were some."""
 
     kind: str
     name: str | None
     at: datetime
     points: int | None = None
+    nights: int | None = None
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def vouchers(db: Connection, member_id: int) -> list[Voucher]:
 def events(db: Connection, member_id: int) -> list[Event]:
     """Visits, benefits used, programmes reached, oldest first."""
     came = (
-        select(branch.c.name, visit.c.at)
+        select(branch.c.name, visit.c.at, visit.c.nights)
         .select_from(visit.join(branch, branch.c.id == visit.c.branch_id, isouter=True))
         .where(visit.c.member_id == member_id)
     )
@@ -228,7 +229,7 @@ def events(db: Connection, member_id: int) -> list[Event]:
         )
         .where(frequency_award.c.member_id == member_id)
     )
-    found = [Event("visit", row.name, row.at) for row in db.execute(came)]
+    found = [Event("visit", row.name, row.at, nights=row.nights or None) for row in db.execute(came)]
     found += [Event("benefit", row.name, row.at) for row in db.execute(used)]
     found += [Event("programme", row.name, row.at, row.points) for row in db.execute(reached)]
     return sorted(found, key=lambda one: one.at)

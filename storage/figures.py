@@ -13,6 +13,7 @@ from storage.tables import (
     frequency_award,
     frequency_programme,
     member,
+    member_merge,
     point_lot,
     purchase,
     purchase_return,
@@ -100,10 +101,13 @@ def customers(db: Connection) -> tuple[int, int]:
 
 
 def _members(db: Connection, *among: ColumnElement[bool]) -> int:
-    return db.execute(select(func.count()).select_from(member).where(*among)).scalar_one()
+    nobody = member.c.id.in_(select(member_merge.c.source_id))  # a file that became part of another
+    return db.execute(select(func.count()).select_from(member).where(*among, ~nobody)).scalar_one()
 
 
 def _now(db: Connection, ids: Select[Any]) -> set[int]:
-    """Those of the ids who are members now."""
-    query = select(member.c.id).where(member.c.status == "member", member.c.id.in_(ids))
+    """Those of the ids who are members now, by whatever file."""
+    became = select(member_merge.c.target_id).where(member_merge.c.source_id.in_(ids))
+    theirs = or_(member.c.id.in_(ids), member.c.id.in_(became))
+    query = select(member.c.id).where(member.c.status == "member", theirs)
     return set(db.execute(query).scalars())

@@ -8,21 +8,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from storage.merges import files
 from storage.tables import frequency_award, frequency_programme, member, purchase, purchase_return, visit
 from storage.upsert import insert_new
 
-ORDERS, QUANTITY, AMOUNT, VISITS = "orders", "quantity", "amount", "visits"
-METRICS = (ORDERS, QUANTITY, AMOUNT, VISITS)
+ORDERS, QUANTITY, AMOUNT, VISITS, STAYS = "orders", "quantity", "amount", "visits", "stays"
+METRICS = (ORDERS, QUANTITY, AMOUNT, VISITS, STAYS)
 
 
 @dataclass(frozen=True)
 class Programme:
-    """Reach `threshold` of `metric` (or the second of the second) in a `period`, and get points; or, with a rebate, get
-    so many percent of the points for the net spending once the period is over. Amounts are in minor units."""
+    """Reach `threshold` of `metric` (or the second of the second) in a `period`, and get points or a voucher; or, with
+    a rebate, get so many percent of the points for the net spending once the period is over. Amounts are in minor
+    units, stays are nights."""
 
     id: int
     name: str
-    metric: str  # orders | quantity | amount | visits
+    metric: str  # orders | quantity | amount | visits | stays
     threshold: int
     second_metric: str | None
     second_threshold: int | None
@@ -34,6 +36,9 @@ class Programme:
     active: bool
     starts_at: datetime
     closed_until: datetime
+    voucher_name: str | None = None
+    voucher_value: int | None = None  # None: it is good for one thing
+    voucher_days: int | None = None
 
     @property
     def measures(self) -> tuple[tuple[str, int], ...]:
@@ -73,6 +78,9 @@ _PROGRAMME = (
     frequency_programme.c.active,
     frequency_programme.c.starts_at,
     frequency_programme.c.closed_until,
+    frequency_programme.c.voucher_name,
+    frequency_programme.c.voucher_value,
+    frequency_programme.c.voucher_days,
 )
 _RUNNING = select(*_PROGRAMME).where(frequency_programme.c.active == 1).order_by(frequency_programme.c.id)
 
@@ -108,10 +116,11 @@ def _programme(row: Any) -> Programme:
 
 
 def counted(db: Connection, member_id: int, metric: str, currency: str, start: datetime, end: datetime) -> int:
-    """Orders, pieces, minor units or visits of [start, end); what was brought back does not count."""
-    if metric == VISITS:
+    """Orders, pieces, minor units, visits or nights of [start, end); what was brought back does not count."""
+    if metric in (VISITS, STAYS):
         mine = (visit.c.member_id == member_id, visit.c.at >= start, visit.c.at < end)
-        return db.execute(select(func.count()).select_from(visit).where(*mine)).scalar_one()
+        much = func.count() if metric == VISITS else func.coalesce(func.sum(visit.c.nights), 0)
+        return int(db.execute(select(much).select_from(visit).where(*mine)).scalar_one())
     what, among = {
         ORDERS: (func.count(purchase.c.order_number.distinct()), purchase.c.quantity > _back(_RETURNED)),
         QUANTITY: (func.sum(purchase.c.quantity - _back(_RETURNED)), purchase.c.quantity > 0),
@@ -158,7 +167,7 @@ def spenders(
 
 def given(db: Connection, programme_id: int, member_id: int, period_key: str) -> int:
     """How often somebody has been rewarded in a period."""
-    mine = _of(programme_id, period_key) & (frequency_award.c.member_id == member_id)
+    mine = _of(programme_id, period_key) & frequency_award.c.member_id.in_(files(member_id))
     return int(db.execute(select(func.coalesce(func.sum(frequency_award.c.cards), 0)).where(mine)).scalar_one())
 
 

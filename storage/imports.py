@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from storage.members import Birthday, sealed_anew
 from storage.sealing import Vault
-from storage.tables import consent, member, point_debt, point_entry, point_lot, product, purchase
+from storage.tables import consent, member, member_merge, point_debt, point_entry, point_lot, product, purchase
 from storage.types import Instant
 
 T = TypeVar("T")
@@ -279,9 +279,14 @@ class _Product(NamedTuple):
 
 
 def _buyers(db: Connection, telegram_ids: Collection[int]) -> dict[int, _Buyer]:
-    found = member.c
-    query = select(found.telegram_id, found.id, found.joined_at, found.status).where(
-        _among(db, found.telegram_id, telegram_ids)
+    """By the Telegram ids that the file names. An account whose file became part of another one buys as that one."""
+    account = member.alias()
+    merged = account.outerjoin(member_merge, member_merge.c.source_id == account.c.id)
+    owner = merged.join(member, member.c.id == func.coalesce(member_merge.c.target_id, account.c.id))
+    query = (
+        select(account.c.telegram_id, member.c.id, member.c.joined_at, member.c.status)
+        .select_from(owner)
+        .where(_among(db, account.c.telegram_id, telegram_ids))
     )
     return {row[0]: _Buyer(row[1], row[2] if row[3] == "member" else None) for row in db.execute(query)}
 
@@ -328,11 +333,9 @@ _LOT = ("entry_id", "member_id", "points", '"left"', "activates_at", "expires_at
 
 def with_debts(db: Connection, telegram_ids: Collection[int]) -> list[int]:
     """The members among these who still have points to make up."""
-    query = select(member.c.id).where(
-        _among(db, member.c.telegram_id, telegram_ids),
-        member.c.id.in_(select(point_debt.c.member_id).where(point_debt.c.left > 0)),
-    )
-    return list(db.execute(query).scalars())
+    ids = [buyer.id for buyer in _buyers(db, telegram_ids).values()]
+    query = select(point_debt.c.member_id).where(_among(db, point_debt.c.member_id, ids), point_debt.c.left > 0)
+    return list(db.execute(query.distinct()).scalars())
 
 
 _Data = tuple[int, int, str, datetime]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.sealing import Cipher, Vault, seal, unseal, vault_of
-from storage.tables import consent, member
+from storage.tables import consent, member, member_merge
 
 Sealer = Callable[[str | None], bytes | None]
 
@@ -102,7 +102,8 @@ def by_username(db: Connection, username: str) -> list[Member]:
 
 def newest(db: Connection, limit: int) -> list[Member]:
     """Who came last, the last first: somebody at the till has often just opened the chat."""
-    query = select(member).where(member.c.telegram_id.is_not(None)).order_by(member.c.id.desc()).limit(limit)
+    merged = member.c.id.in_(select(member_merge.c.source_id))
+    query = select(member).where(member.c.telegram_id.is_not(None), ~merged).order_by(member.c.id.desc()).limit(limit)
     return [_member(db, row) for row in db.execute(query)]
 
 

@@ -240,6 +240,19 @@ def expired_from(db: Connection, lot_id: int) -> int:
     return int(db.execute(_EXPIRED, {"lot": lot_id}).scalar_one())
 
 
+_MOVED = (
+    select(point_entry.c.idempotency_key)
+    .select_from(point_allocation.join(point_entry, point_entry.c.id == point_allocation.c.entry_id))
+    .where(point_allocation.c.lot_id == bindparam("lot"), point_entry.c.kind == "transfer", point_entry.c.points < 0)
+    .order_by(point_entry.c.id)
+)
+
+
+def moved_from(db: Connection, lot_id: int) -> list[str]:
+    """The keys of the entries by which points of a lot went to another member."""
+    return list(db.execute(_MOVED, {"lot": lot_id}).scalars())
+
+
 # ---- debts --------------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +278,11 @@ def debts(db: Connection, member_id: int) -> list[Debt]:
 
 def pay_debt(db: Connection, debt_id: int, points: int) -> None:
     db.execute(update(point_debt).where(point_debt.c.id == debt_id).values(left=point_debt.c.left - points))
+
+
+def move_debt(db: Connection, debt_id: int, member_id: int) -> None:
+    """Another member has to make it up: one that no entry shows yet."""
+    db.execute(update(point_debt).where(point_debt.c.id == debt_id).values(member_id=member_id))
 
 
 # ---- balances -----------------------------------------------------------------------------------------------------

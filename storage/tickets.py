@@ -253,6 +253,16 @@ def events(db: Connection, ticket_id: int) -> list[TicketEvent]:
     return [TicketEvent(*row) for row in db.execute(query)]
 
 
+def move(db: Connection, source_id: int, target_id: int) -> None:
+    """All requests of one member become another's, whose key opens their words from now on."""
+    mine = select(ticket.c.id).where(ticket.c.member_id == source_id)
+    for row in db.execute(select(ticket_message).where(ticket_message.c.ticket_id.in_(mine))).all():
+        text, file = (seal(db, target_id, unseal(db, source_id, one)) for one in (row.text_sealed, row.file_sealed))
+        its = update(ticket_message).where(ticket_message.c.id == row.id)
+        db.execute(its.values(text_sealed=text, file_sealed=file))
+    db.execute(update(ticket).where(ticket.c.member_id == source_id).values(member_id=target_id))
+
+
 def forget(db: Connection, member_id: int) -> None:
     """Erasure: the words and files, and who wrote them. That there was a ticket, and what the staff did, stays."""
     mine = select(ticket.c.id).where(ticket.c.member_id == member_id).scalar_subquery()

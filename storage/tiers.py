@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, and_, bindparam, delete, func, select, update
 
-from storage.tables import member_tier, point_entry, purchase, purchase_return
+from storage.merges import files
+from storage.tables import member_merge, member_tier, point_entry, purchase, purchase_return
 from storage.types import Instant
 from storage.upsert import insert_new
 
@@ -53,7 +54,7 @@ _ID: BindParameter[int] = bindparam("member_id")
 _CURRENCY: BindParameter[str] = bindparam("currency")
 _START, _END = bindparam("start", type_=Instant()), bindparam("end", type_=Instant())
 _EARNED = select(func.coalesce(func.sum(point_entry.c.points), 0)).where(
-    point_entry.c.member_id == _ID,
+    point_entry.c.member_id.in_(files(_ID)),
     point_entry.c.reason == "purchase",
     point_entry.c.at >= _START,
     point_entry.c.at < _END,
@@ -84,13 +85,15 @@ def spent(db: Connection, member_id: int, currency: str, start: datetime, end: d
 def earners(db: Connection, enough: int, start: datetime, end: datetime, after: int, limit: int) -> list[int]:
     """Members above the id `after` whose purchases in [start, end) earned enough points, returns not yet counted."""
     entry = point_entry.c
+    whose = func.coalesce(member_merge.c.target_id, entry.member_id)
     query = (
-        select(entry.member_id)
-        .where(entry.member_id > after, entry.reason == "purchase", entry.at >= start, entry.at < end)
-        .group_by(entry.member_id)
+        select(whose)
+        .select_from(point_entry.outerjoin(member_merge, member_merge.c.source_id == entry.member_id))
+        .where(whose > after, entry.reason == "purchase", entry.at >= start, entry.at < end)
+        .group_by(whose)
         .having(func.sum(entry.points) >= enough)
     )
-    return list(db.execute(query.order_by(entry.member_id).limit(limit)).scalars())
+    return list(db.execute(query.order_by(whose).limit(limit)).scalars())
 
 
 def spenders(

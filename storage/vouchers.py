@@ -131,6 +131,13 @@ def cancel(db: Connection, voucher_id: int) -> bool:
     return db.execute(untouched.values(state="cancelled")).rowcount == 1
 
 
+def move(db: Connection, source_id: int, target_id: int) -> None:
+    """All vouchers of one member become another's, whose key shows their codes from now on."""
+    for row in db.execute(select(voucher.c.id, voucher.c.code_sealed).where(voucher.c.member_id == source_id)).all():
+        code = seal(db, target_id, unseal(db, source_id, row.code_sealed))
+        db.execute(update(voucher).where(voucher.c.id == row.id).values(member_id=target_id, code_sealed=code))
+
+
 def forget(db: Connection, member_id: int) -> None:
     """Erasure: nobody shows these codes any more. What was printed or written down can still be used."""
     db.execute(update(voucher).where(voucher.c.member_id == member_id).values(code_sealed=None))

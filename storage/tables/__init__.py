@@ -7,7 +7,7 @@ from storage.tables.frequency import benefit, benefit_claim, frequency_award, fr
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.needs import family, preference
-from storage.tables.people import consent, invitation, member, staff
+from storage.tables.people import consent, invitation, member, member_merge, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
 from storage.tables.service import ticket, ticket_event, ticket_message
 from storage.tables.state import bot_state, form, pressed
@@ -26,6 +26,7 @@ __all__ = [
     "inbox",
     "invitation",
     "member",
+    "member_merge",
     "member_tier",
     "metadata",
     "outbox",

@@ -24,23 +24,33 @@ frequency_programme = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("metric", Text, nullable=False),
-    Column("threshold", Id, nullable=False),  # orders, pieces, minor units or visits
+    Column("threshold", Id, nullable=False),  # orders, pieces, minor units, visits or nights
     Column("second_metric", Text),  # whichever of the two is reached first
     Column("second_threshold", Id),
     Column("period", Text, nullable=False),
     Column("repeats", SmallInteger, nullable=False, server_default=text("0")),  # a stamp card: every time again
     Column("reward_points", Id),  # for each time the threshold is reached
+    Column("voucher_name", Text),  # the same as a voucher, for this
+    Column("voucher_value", Id),  # minor units, where it is worth money; null: a thing
+    Column("voucher_days", Integer),  # for which it is good
     Column("rebate_percent", SmallInteger),  # of the points for the net spending of a period, when it is over
     Column("kind", Text, nullable=False, server_default="financial"),
     Column("active", SmallInteger, nullable=False, server_default=text("1")),
     Column("starts_at", Instant, nullable=False),  # nothing before counts
     Column("closed_until", Instant, nullable=False),  # of the rebates: every period that ended by then is settled
-    CheckConstraint("metric IN ('orders', 'quantity', 'amount', 'visits')", name="metric"),
-    CheckConstraint("second_metric IN ('orders', 'quantity', 'amount', 'visits')", name="second_metric"),
+    CheckConstraint("metric IN ('orders', 'quantity', 'amount', 'visits', 'stays')", name="metric"),
+    CheckConstraint("second_metric IN ('orders', 'quantity', 'amount', 'visits', 'stays')", name="second_metric"),
     CheckConstraint("(second_metric IS NULL) = (second_threshold IS NULL)", name="second"),
     CheckConstraint("threshold > 0 AND (second_threshold IS NULL OR second_threshold > 0)", name="threshold"),
     CheckConstraint("period IN ('ever', 'month', 'quarter', 'year')", name="period"),
-    CheckConstraint("(reward_points IS NULL) <> (rebate_percent IS NULL)", name="reward"),
+    CheckConstraint(
+        "(reward_points IS NOT NULL AND rebate_percent IS NULL AND voucher_name IS NULL) "
+        "OR (reward_points IS NULL AND rebate_percent IS NOT NULL AND voucher_name IS NULL) "
+        "OR (reward_points IS NULL AND rebate_percent IS NULL AND voucher_name IS NOT NULL)",
+        name="reward",
+    ),
+    CheckConstraint("(voucher_name IS NULL) = (voucher_days IS NULL)", name="voucher"),
+    CheckConstraint("voucher_value IS NULL OR (voucher_name IS NOT NULL AND voucher_value > 0)", name="voucher_value"),
     CheckConstraint("reward_points > 0", name="reward_points"),
     CheckConstraint(
         "rebate_percent IS NULL OR (rebate_percent > 0 AND metric = 'amount' AND period IN ('month', 'quarter'))",
@@ -73,7 +83,9 @@ visit = Table(
     Column("branch_id", Id, ForeignKey("branch.id")),
     Column("staff_id", Id, nullable=False),
     Column("idempotency_key", Text, nullable=False, unique=True),  # the member, the branch, and the club's own day
+    Column("nights", SmallInteger, nullable=False, server_default=text("0")),  # where it is a stay
     Column("at", Instant, nullable=False),
+    CheckConstraint("nights >= 0", name="nights"),
     Index("ix_visit_member", "member_id", "at"),
 )
 

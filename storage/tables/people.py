@@ -48,6 +48,17 @@ member = Table(
     ),
 )
 
+member_merge = Table(
+    "member_merge",
+    metadata,
+    Column("source_id", Id, ForeignKey("member.id"), primary_key=True, autoincrement=False),
+    Column("target_id", Id, ForeignKey("member.id"), nullable=False, index=True),  # has it all now, itself in no other
+    Column("reason_sealed", LargeBinary),  # under the key of the source; null once erased
+    Column("staff_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("source_id <> target_id", name="two"),
+)
+
 consent = Table(
     "consent",
     metadata,

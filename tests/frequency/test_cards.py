@@ -73,6 +73,45 @@ async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHo
     assert len([text for text in ana.screen() if "extra points of" in text]) == 1
 
 
+async def test_a_card_that_gives_a_voucher_by_buttons(any_club: ClubHouse) -> None:
+    owner = any_club.staff(OWNER)
+    await owner.says("/programmes")
+    await owner.presses("Add a programme")
+    await owner.says("Third one free")
+    await owner.presses("Voucher at once")
+    await owner.presses("Pieces")
+    await owner.says("3")
+    await owner.presses("Skip")
+    await owner.presses("No end")
+    assert "What is the voucher good for?" in await owner.presses("Yes, a stamp card")
+    assert "Is it worth money?" in await owner.says("A free coffee")
+    assert "For how many days" in await owner.presses("Skip")
+    await owner.presses("30")
+    saved = await owner.presses("Financial")
+    assert "a voucher “A free coffee”, good for 30 days, for every 3 pieces" in saved
+    ana = await any_club.member("Ana")
+    assert "3 more pieces for a voucher: A free coffee" in await ana.says("/stamps")
+    await owner.says("/sale 10025 coffee x7 31.50")
+    (notice,) = [text for text in ana.screen() if "is full" in text]
+    assert "2 times over: 2 vouchers “A free coffee” for you" in notice
+    assert "Good to the end of 22 December 2026" in notice
+    assert (await ana.presses("My vouchers")).count("A free coffee") == 2
+
+
+async def test_nights_are_noted_with_the_visit(any_club: ClubHouse) -> None:
+    ana, clerk = await any_club.member("Ana"), await hire(any_club, CLERK, "clerk")
+    await begin(any_club, Draft("Ten nights", "stays", 10, "ever", points=100))
+    heard = await clerk.says("/visit 10017 3")
+    assert "3 nights are noted" in heard
+    assert "7 more nights for 100 points" in heard
+    assert "Your stay of 3 nights is noted" in ana.sees()
+    assert "nothing was counted twice" in await clerk.says("/visit 10017 3")
+    assert "from 1 to 99" in await clerk.says("/visit 10017 1000")
+    assert "from 1 to 99" in await clerk.says("/visit 10017 three")
+    assert "4 nights are noted" in await clerk.says("/visit 10017 ４")
+    assert "6 more nights" in await ana.says("/stamps")
+
+
 async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> None:
     ana, clerk = await any_club.member("Ana"), await hire(any_club, CLERK, "clerk")
     await begin(any_club, VISITS)

@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from club import frequency, members, points, purchases, visits
-from club.frequency import Card, Draft
+from club.frequency import Card, Draft, Gift
 from club.members import Application
 from club.orders import Line
 from club.periods import period_of
 from club.refusal import Refused
 from storage import frequency as programmes
 from storage import members as people
+from storage import vouchers
 from storage.database import Database, open_database
 from storage.ledger_proof import prove
 from storage.sealing import Vault
@@ -29,6 +30,7 @@ CLUB = a_club(welcome_points=0, zone="Asia/Taipei")
 STRANGER: dict[str, Any] = {"username": None, "language": "en", "zone": "UTC", "now": NOON}
 COFFEE = Draft("Every third coffee", "quantity", 3, "ever", points=50, repeats=True)
 GOAL = Draft("Three this quarter", "orders", 3, "quarter", points=30)
+CUP = Gift("A free coffee", 30)
 REBATE = Draft("Back each quarter", "amount", 1, "quarter", percent=10)
 
 
@@ -172,6 +174,61 @@ async def test_a_visit_counts_once_for_each_branch_and_day(database: Database) -
     assert await given(database) == [("2026-11", 5)]
     with pytest.raises(Refused, match="visits/not_a_member"):
         await database.write(lambda db: visits.check_in(db, people.by_id(db, 3), None, staff_id=9, club=CLUB, now=NOON))
+
+
+def held(who: int = 1) -> Callable[[Connection], list[tuple[str, int | None]]]:
+    return lambda db: [(one.name, one.value) for one in vouchers.usable(db, who, NOON)]
+
+
+async def test_a_voucher_comes_for_each_card_that_is_full_and_once(database: Database) -> None:
+    await database.write(begins(Draft("Third one free", "quantity", 3, "ever", voucher=CUP, repeats=True)))
+    await database.write(buys(7))
+    assert await given(database) == [("ever:2", 0)]
+    assert await database.read(held()) == [("A free coffee", None)] * 2
+    for _ in range(3):
+        assert await database.write(lambda db: frequency.review(db, 1, CLUB, NOON)) == []
+    await asyncio.gather(*[database.write(buys(1)) for _ in range(2)])
+    assert await given(database) == [("ever:2", 0), ("ever:3", 0)]
+    assert len({one.code for one in await database.read(lambda db: vouchers.usable(db, 1, NOON))}) == 3
+
+
+async def test_a_voucher_that_is_money_is_good_for_its_days(database: Database) -> None:
+    await database.write(begins(Draft("Five off", "orders", 1, "month", voucher=Gift("Five off", 30, 500))))
+    await database.write(buys())
+    (voucher,) = await database.read(lambda db: vouchers.usable(db, 1, NOON))
+    assert (voucher.value, voucher.left, voucher.currency) == (500, 500, "EUR")
+    assert voucher.valid_until == datetime(2026, 12, 22, 16, tzinfo=UTC)  # midnight in Taipei
+    assert (await database.read(lambda db: points.balance(db, 1, NOON))).available == 10
+
+
+async def test_a_voucher_stays_given_when_something_comes_back(database: Database) -> None:
+    await database.write(begins(Draft("Third one free", "quantity", 3, "ever", voucher=CUP, repeats=True)))
+    await database.write(buys(3))
+    await database.write(returns(1, 3))
+    await database.write(buys(3))
+    assert await database.read(held()) == [("A free coffee", None)]
+
+
+async def test_nights_count_as_many_as_somebody_stays(database: Database) -> None:
+    await database.write(begins(Draft("Ten nights", "stays", 10, "year", points=100, second=("amount", 100_000))))
+
+    def stays(nights: int, day: int, who: int = 1) -> Callable[[Connection], bool]:
+        at = NOON + timedelta(days=day)
+        return lambda db: visits.check_in(db, people.by_id(db, who), None, staff_id=9, club=CLUB, now=at, nights=nights)
+
+    assert await database.write(stays(7, 0))
+    assert not await database.write(stays(7, 0))
+    assert (await card(database)).counts[0].done == 7
+    assert await database.write(stays(8, 0)), "a slip is put right on the same day"
+    assert not await database.write(stays(0, 0)), "a visit on the day of a stay takes no night away"
+    assert (await card(database)).counts[0].done == 8
+    assert await database.write(stays(2, 8))
+    assert await given(database) == [("2026", 100)]
+    await database.write(buys(1, 100_000))
+    await database.write(buys(1, 100_000, who=2))
+    await database.write(stays(10, 1, who=2))
+    assert await given(database) == [("2026", 100)], "both reached: one reward"
+    assert await given(database, 2) == [("2026", 100)]
 
 
 async def test_the_rebate_comes_once_when_the_quarter_is_over(database: Database) -> None:

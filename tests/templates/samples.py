@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
 from club.figures import Change, Figures
 from club.frequency import Card, Count
+from club.merges import Side
 from club.needs import Needs
 from club.orders import Line as OrderLine
 from club.periods import PERIODS, period_of
@@ -215,7 +217,11 @@ EITHER = replace(
 )
 REBATE = replace(STAMPS, name=LONG_NAME, metric="amount", threshold=1, period="month", repeats=False)
 REBATE = replace(REBATE, reward_points=None, rebate_percent=5, kind="social", active=False)
+GIFT = replace(STAMPS, reward_points=None, voucher_name=NASTY, voucher_days=30)
+FIVER = replace(GIFT, voucher_name=LONG_NAME, voucher_value=500, voucher_days=1, repeats=False, period="month")
 PROGRAMMES = [
+    GIFT,
+    FIVER,
     *[replace(STAMPS, metric=metric, threshold=number) for metric in METRICS for number in (1, 12, 100_000)],
     *[replace(EITHER, period=period, kind=kind) for period in PERIODS for kind in ("social", "structural")],
     REBATE,
@@ -347,6 +353,21 @@ def till(**more: Any) -> list[Facts]:
     )
 
 
+SIDES = [
+    Side(MEILING, Balance(120, 5, 7), GOLD, 1, 1, 1, EARLIER),
+    Side(LONG, Balance(12_345), None, 12_345, 12, 12, None),
+    Side(ANA, Balance(), None, 0, 0, 0, None),
+    Side(TOM, Balance(1), SILVER, 2, 0, 0, NOW),
+]
+MERGING: dict[str, list[Facts]] = {
+    "first": [facts | {"sides": []} for facts in question()],
+    "second": [facts | {"sides": SIDES[:1]} for facts in question()],
+    "stays": [facts | {"sides": [one, other]} for one, other in pairwise(SIDES) for facts in question()],
+    "reason": [facts | {"sides": SIDES[:2]} for facts in question()],
+    "confirm": [
+        facts | {"source": source, "target": SIDES[0]} for source in SIDES for facts in question({"reason": NASTY})
+    ],
+}
 _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
     # ---- programmes, benefits, visits, figures
@@ -366,6 +387,7 @@ FACTS: dict[str, list[Facts]] = {
             for facts in question(
                 {"gives": "points", "metric": "amount", "second": "amount"},
                 {"gives": "rebate", "metric": "visits", "second": "visits"},
+                {"gives": "voucher", "metric": "stays", "second": "stays"},
             )
         ]
         for field in FREQUENCY.fields
@@ -389,10 +411,11 @@ FACTS: dict[str, list[Facts]] = {
     **{
         f"visits/{block}": chat(
             *[
-                {"customer": person, "cards": words, "needs": needs}
+                {"customer": person, "cards": words, "needs": needs, "nights": nights}
                 for person in (MEILING, TOM)
                 for words in ([], _WORDS, _WORDS * 10)
                 for needs in NEEDS
+                for nights in (0, 1, 99)
             ]
         )
         for block in ("noted", "noted_before", "welcome")
@@ -405,12 +428,31 @@ FACTS: dict[str, list[Facts]] = {
             "balance": 120,
             "now": NOW,
             "award": Award(1, 1, name, 1, "ever", cards, 50, rebate),
+            "voucher": voucher,
         }
         for person in (MEILING, TOM)
         for name in (NASTY, LONG_NAME)
         for cards in (1, 3)
-        for rebate in (True, False)
+        for rebate, voucher in ((True, None), (False, None), (False, HELD), (False, MONEY))
     ],
+    # ---- two files of one person
+    **{f"merges/ask_{field}": asked for field, asked in MERGING.items()},
+    **{
+        f"merges/{block}": chat(
+            *[
+                {"source": source, "target": MEILING, "moved": moved, "balance": balance}
+                for source in (MEILING, NAMELESS, LONG, TOM)
+                for moved, balance in ((0, Balance()), (1, Balance(1, 20)), (12_345, Balance(0, 0, 9)))
+            ]
+        )
+        for block in ("merged", "yours_are_one")
+    },
+    "merges/closed": chat({"target": MEILING}),
+    "merges/already": [{"customer": person, "target": MEILING} for person in (TOM, ANA, replace(ANA, name=""))],
+    **{
+        f"merges/{block}": [{"customer": person} for person in (TOM, ANA, LONG, replace(ANA, name=""))]
+        for block in ("not_a_member", "leaving", "works_here")
+    },
     # ---- the till
     **{f"sales/ask_{field}": till() for field in ("who", "what", "quantity", "amount", "confirm")},
     **{f"returns/ask_{field}": till() for field in ("who", "purchase", "quantity", "confirm")},
@@ -475,6 +517,7 @@ FACTS: dict[str, list[Facts]] = {
         ]
     ),
     "buttons/customer": [{"customer": person} for person in (MEILING, ANA, TOM, ERASED)],
+    "buttons/stays": [{"customer": person} for person in (MEILING, TOM)],
     "buttons/bought": [{"purchase": replace(SOLD, product="Tea")}, {"purchase": SOLD}],
     "buttons/amount": [{"minor": 31_800, "currency": "EUR"}],
     # ---- the menu and what a person can read about themselves
@@ -489,6 +532,7 @@ FACTS: dict[str, list[Facts]] = {
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
             | {"preferences": count, "family": count}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2}
+            | {"merged": [LEFT, ANA][:count]}
             for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LEAVING, LONG)
             for balance, count, latest, consents in (
                 (Balance(), 0, None, []),

@@ -231,6 +231,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("erase_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "member_merge",
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("source_id <> target_id", name=op.f("ck_member_merge_two")),
+        sa.ForeignKeyConstraint(["source_id"], ["member.id"], name=op.f("fk_member_merge_source_id")),
+        sa.ForeignKeyConstraint(["target_id"], ["member.id"], name=op.f("fk_member_merge_target_id")),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_member_merge")),
+    )
+    with op.batch_alter_table("member_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_member_merge_target_id"), ["target_id"], unique=False)
+
     _open_frequency()
     _open_needs()
     _open_lots()
@@ -252,6 +267,9 @@ def _open_frequency() -> None:
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("repeats", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("reward_points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("voucher_name", sa.Text(), nullable=True),
+        sa.Column("voucher_value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("voucher_days", sa.Integer(), nullable=True),
         sa.Column("rebate_percent", sa.SmallInteger(), nullable=True),
         sa.Column("kind", sa.Text(), server_default="financial", nullable=False),
         sa.Column("active", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
@@ -259,7 +277,7 @@ def _open_frequency() -> None:
         sa.Column("closed_until", storage.types.Instant(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('financial', 'social', 'structural')", name=op.f("ck_frequency_programme_kind")),
         sa.CheckConstraint(
-            "metric IN ('orders', 'quantity', 'amount', 'visits')", name=op.f("ck_frequency_programme_metric")
+            "metric IN ('orders', 'quantity', 'amount', 'visits', 'stays')", name=op.f("ck_frequency_programme_metric")
         ),
         sa.CheckConstraint(
             "period IN ('ever', 'month', 'quarter', 'year')", name=op.f("ck_frequency_programme_period")
@@ -269,14 +287,24 @@ def _open_frequency() -> None:
             name=op.f("ck_frequency_programme_rebate"),
         ),
         sa.CheckConstraint(
-            "(reward_points IS NULL) <> (rebate_percent IS NULL)", name=op.f("ck_frequency_programme_reward")
+            "(reward_points IS NOT NULL AND rebate_percent IS NULL AND voucher_name IS NULL) "
+            "OR (reward_points IS NULL AND rebate_percent IS NOT NULL AND voucher_name IS NULL) "
+            "OR (reward_points IS NULL AND rebate_percent IS NULL AND voucher_name IS NOT NULL)",
+            name=op.f("ck_frequency_programme_reward"),
+        ),
+        sa.CheckConstraint(
+            "(voucher_name IS NULL) = (voucher_days IS NULL)", name=op.f("ck_frequency_programme_voucher")
+        ),
+        sa.CheckConstraint(
+            "voucher_value IS NULL OR (voucher_name IS NOT NULL AND voucher_value > 0)",
+            name=op.f("ck_frequency_programme_voucher_value"),
         ),
         sa.CheckConstraint("reward_points > 0", name=op.f("ck_frequency_programme_reward_points")),
         sa.CheckConstraint(
             "(second_metric IS NULL) = (second_threshold IS NULL)", name=op.f("ck_frequency_programme_second")
         ),
         sa.CheckConstraint(
-            "second_metric IN ('orders', 'quantity', 'amount', 'visits')",
+            "second_metric IN ('orders', 'quantity', 'amount', 'visits', 'stays')",
             name=op.f("ck_frequency_programme_second_metric"),
         ),
         sa.CheckConstraint(
@@ -317,7 +345,9 @@ def _open_frequency() -> None:
         sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("idempotency_key", sa.Text(), nullable=False),
+        sa.Column("nights", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("at", storage.types.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint("nights >= 0", name=op.f("ck_visit_nights")),
         sa.ForeignKeyConstraint(["branch_id"], ["branch.id"], name=op.f("fk_visit_branch_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_visit_member_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
@@ -488,6 +518,7 @@ def downgrade() -> None:
     for column in ("erase_at", "exported_at"):
         op.execute(f"ALTER TABLE member DROP COLUMN {column}")  # in place: a copy would have to drop the table
     _drop_frequency()
+    op.drop_table("member_merge")
     with op.batch_alter_table("staff", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_staff_branch_id"), type_="foreignkey")
         batch_op.drop_column("branch_id")

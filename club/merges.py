@@ -1,0 +1,151 @@
+"""Two files of one person become one: a new Telegram account, or somebody who was imported twice.
+
+The file that stays gets everything; the other one is kept, closed, and says where it went. What is written to the
+ledger, used and agreed to stays as it was written, and counts for the file that stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from club import frequency, names, points, tiers
+from club.club import Club, Tier
+from club.refusal import Refused
+from storage import family, forms, members, merges, preferences, purchases, staff, tickets, vouchers
+from storage import points as ledger
+from storage import tiers as standings
+from storage.members import Member
+from storage.points import Balance
+from storage.tickets import Ticket
+
+MAX_REASON = 120
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one of two files has. `last_seen`: when they bought, came in or asked something last."""
+
+    member: Member
+    balance: Balance
+    tier: Tier | None
+    orders: int
+    vouchers: int
+    requests: int
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Two files that are one now. `points` came over; `requests` are those that moved."""
+
+    source: Member
+    target: Member
+    points: int
+    requests: tuple[Ticket, ...]
+
+
+def side(db: Connection, member_id: int, club: Club, now: datetime) -> Side:
+    """What this file has, to be held beside another."""
+    return Side(
+        members.by_id(db, member_id),
+        points.balance(db, member_id, now),
+        tiers.tier_of(db, member_id, club),
+        purchases.count(db, member_id),
+        len(vouchers.usable(db, member_id, now)),
+        len(tickets.of_member(db, member_id, limit=None)),
+        merges.last_seen(db, member_id),
+    )
+
+
+def check(db: Connection, source: Member, target: Member) -> None:
+    """May the first become part of the second? Raises `Refused` with the reason why not."""
+    if source.id == target.id:
+        raise Refused("merges/same")
+    for member in (source, target):
+        _must_be_open(db, member)
+    if not target.joined:
+        raise Refused("merges/not_a_member", customer=target)
+    if source.telegram_id is not None and staff.role_of(db, source.telegram_id) is not None:
+        raise Refused("merges/works_here", customer=source)
+
+
+def check_pair(db: Connection, first: Member, second: Member) -> None:
+    """May one of the two become part of the other, whichever it is?"""
+    try:
+        check(db, first, second)
+    except Refused:
+        check(db, second, first)
+
+
+def _must_be_open(db: Connection, member: Member) -> None:
+    if member.status == "erased":
+        raise Refused("customers/gone")
+    became = merges.of(db, member.id)
+    if became is not None:
+        raise Refused("merges/already", customer=member, target=members.by_id(db, became.target_id))
+    if member.erase_at is not None:
+        raise Refused("merges/leaving", customer=member)
+
+
+def reason(text: str) -> str:
+    """Why they are joined, in a line. Raises `Refused` for nothing, and for more than 120 characters."""
+    said = names.line(text)
+    if len(said) > MAX_REASON:
+        raise Refused("forms/long", most=MAX_REASON, found=len(said))
+    return said
+
+
+def join(
+    db: Connection, source_id: int, target_id: int, why: str, *, staff_id: int, club: Club, now: datetime
+) -> Joined:
+    """The first file becomes part of the second, which gets its points, purchases, visits, vouchers and requests.
+
+    Raises `Refused`: also for whoever is second of two who do it at once.
+    """
+    for member_id in sorted((source_id, target_id)):
+        ledger.lock(db, member_id)
+    source, target = members.by_id(db, source_id), members.by_id(db, target_id)
+    check(db, source, target)
+    merges.add(db, source.id, target.id, why, staff_id, now)
+    moved = points.transfer(db, source.id, target.id, key=f"merge:{source.id}", now=now, actor_id=staff_id)
+    talks = tickets.of_member(db, source.id, limit=None)
+    merges.move_purchases_and_visits(db, source.id, target.id)
+    vouchers.move(db, source.id, target.id)
+    tickets.move(db, source.id, target.id)
+    preferences.move(db, source.id, target.id)
+    family.move(db, source.id, target.id)
+    _keep_the_better_tier(db, source.id, target.id, club)
+    _fill_gaps(db, source, target)
+    _close(db, source, now)
+    tiers.review(db, target.id, club, now)
+    frequency.review(db, target.id, club, now)
+    return Joined(source, members.by_id(db, target.id), moved, tuple(talks))
+
+
+def _keep_the_better_tier(db: Connection, source_id: int, target_id: int, club: Club) -> None:
+    had, has = standings.standing(db, source_id), standings.standing(db, target_id)
+    standings.clear(db, source_id)
+    if had is not None and club.tiers.rank(club.tiers.named(had.tier)) > club.tiers.rank(
+        club.tiers.named(has.tier) if has else None
+    ):
+        standings.put(db, target_id, had.tier, had.since, had.until)
+
+
+def _fill_gaps(db: Connection, source: Member, target: Member) -> None:
+    """What the file that stays does not know, and the other one did."""
+    if target.birthday is None:
+        members.set_birthday(db, target.id, source.birthday)
+    if target.city is None and source.city is not None:
+        members.set_city(db, target.id, source.city, source.zone)
+    if target.interests is None:
+        members.set_interests(db, target.id, source.interests)
+
+
+def _close(db: Connection, source: Member, now: datetime) -> None:
+    """Nothing is sent to it any more, and what was being asked there is over. Its number and its account lead on."""
+    members.set_left(db, source.id, now)
+    if source.telegram_id is not None:
+        forms.close(db, source.telegram_id, source.telegram_id)
