@@ -33,8 +33,8 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of a batch. `joined`: prospects of ours who became members; `changed`: what is on file says now what its
-    row says; `known`: rows that changed nothing."""
+    """What came of a batch. `joined`: prospects of ours who became members; `changed`: rows that changed what was on
+    file; `known`: rows that changed nothing."""
 
     new: int = 0
     joined: int = 0

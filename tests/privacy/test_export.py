@@ -121,6 +121,19 @@ async def test_once_an_hour_is_enough(any_club: ClubHouse) -> None:
     assert "two files" in await ana.says("/export")
 
 
+@pytest.mark.parametrize(("fault", "times"), [("400", 2), ("400", 1), ("500", 4)])
+async def test_a_copy_that_does_not_get_through_is_told_once_and_can_be_asked_for_again(
+    club: ClubHouse, fault: str, times: int
+) -> None:
+    ana = await club.member("Ana")
+    club.world.faults.add(fault, times=times, methods=["sendDocument"])
+    said = await ana.says("/export")
+    assert said.count("did not get through") == 1
+    before = len(files(club, ana))
+    assert "two files" in await ana.presses("A copy of my data")
+    assert len(files(club, ana)) == 2 >= before
+
+
 async def test_a_guest_takes_along_what_little_is_known(club: ClubHouse) -> None:
     ana = club.person("Ana", username="ana_l")
     await ana.says("/me")

@@ -770,6 +770,7 @@ ALONE = {
     "privacy/erasing_now",
     "privacy/export_comes",
     "privacy/export_data",
+    "privacy/export_failed",
     "privacy/export_page",
     "privacy/statement",
     "profile/resumed",
