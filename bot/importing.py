@@ -1,5 +1,5 @@
-"""`guanxi import`: a file of people, purchases or products into the database, beside a running bot. Each row is accepted
-or refused.
+"""`guanxi import`: a file of people, purchases or products into the database, each row accepted or refused, while the
+bot runs.
 
 A worker process reads the cells and seals what is personal; this process writes. What it holds is a few batches,
 however long the file is. Each batch is a short transaction of its own: an import that was cut short is run again.

@@ -60,7 +60,7 @@ def ask_for_copy(db: Connection, member: Member, now: datetime) -> None:
 
 
 def copy_failed(db: Connection, member: Member) -> bool:
-    """The copy did not reach them: they may ask again at once. False where that was noticed before, by its other file."""
+    """The copy did not reach them: they may ask again at once. False where its other file had said so before."""
     if member.exported_at is None:
         return False
     privacy.set_exported(db, member.id, None)

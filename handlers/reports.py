@@ -50,7 +50,7 @@ def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime
 
 
 def lost_copy(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
-    """Tell somebody that the copy of their data did not get through, and that they may ask again. Once for both files."""
+    """Tell somebody, once for both files, that the copy of their data is lost and that they may ask again."""
     recipe = (row.payload or {}).get(RECIPE, {}).get(RECIPE)
     person = members.by_telegram_id(db, row.chat_id) if recipe in EXPORTS else None
     if person is not None and club_privacy.copy_failed(db, person):

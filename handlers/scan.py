@@ -14,7 +14,7 @@ from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.vouchers import VOUCHER
-from storage import members, vouchers
+from storage import members, purchases, vouchers
 from storage.members import Member
 from storage.vouchers import Voucher
 from templates import render
@@ -83,8 +83,15 @@ def _show_member(chat: Chat, member: Member) -> None:
         tier=tiers.tier_of(chat.db, member.id, chat.club),
         vouchers=held,
         needs=needs.of(chat.db, member.id),
-        keyboard=[*rows, till, [chat.button("customer_card", f"customer:{member.id}")], *chat.way_on()],
+        keyboard=[*rows, till, _more_about(chat, member), *chat.way_on()],
     )
+
+
+def _more_about(chat: Chat, member: Member) -> list[dict[str, str]]:
+    """Their card, and what they bought last and still have: who stands at the till asks about it."""
+    last = purchases.of_member(chat.db, member.id, 1)
+    orders = [chat.button("last_order", f"order:{one.id}") for one in last]
+    return [chat.button("customer_card", f"customer:{member.id}"), *orders]
 
 
 def check(chat: Chat) -> None:

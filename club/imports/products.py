@@ -1,4 +1,4 @@
-"""The catalogue as an import file has it: what stands in it is on sale. What a file has no column for stays as it is."""
+"""The catalogue as an import file has it. What stands in the file is on sale; what it has no column for stays."""
 
 from __future__ import annotations
 

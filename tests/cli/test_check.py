@@ -92,7 +92,8 @@ async def test_the_list_of_erasures_is_looked_at(operator: Operator) -> None:
     assert "storage.erasures_file: 'guanxi.erased' can be read and written; erasures on it: 0" in await operator.checks(
         well=True
     )
-    Path("guanxi.erased").unlink()
+    erasures = Path("guanxi.erased")
+    erasures.unlink()  # noqa: ASYNC240
     assert "'guanxi.erased': none yet, the next start makes it" in await operator.checks(well=True)
     await in_the_database(_forgotten)
     Path("guanxi.erased").unlink()
