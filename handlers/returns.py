@@ -156,7 +156,7 @@ RETURNS = forms.register(
     Form(
         "returns",
         (
-            Field("who", _parse_who, customers.choices),
+            Field("who", _parse_who, customers.choices, takes_media=True),
             Field("purchase", _parse_purchase, _bought),
             Field("quantity", _parse_quantity, _pieces, when=_several),
             Field("confirm", _parse_yes, _yes),

@@ -245,7 +245,7 @@ SALES = forms.register(
     Form(
         "sales",
         (
-            Field("who", customers.parse, customers.choices),
+            Field("who", customers.parse, customers.choices, takes_media=True),
             Field("what", _parse_product, _offered),
             Field("quantity", _parse_quantity, _pieces),
             Field("amount", _parse_amount, _prices),

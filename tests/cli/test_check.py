@@ -24,6 +24,7 @@ from tests.club import NOON
 from tests.settings.desk import Desk
 
 OWNER = 9001
+LIST = Path("guanxi.erased")
 
 
 @dataclass
@@ -92,20 +93,19 @@ async def test_the_list_of_erasures_is_looked_at(operator: Operator) -> None:
     assert "storage.erasures_file: 'guanxi.erased' can be read and written; erasures on it: 0" in await operator.checks(
         well=True
     )
-    erasures = Path("guanxi.erased")
-    erasures.unlink()  # noqa: ASYNC240
+    LIST.unlink()  # noqa: ASYNC240
     assert "'guanxi.erased': none yet, the next start makes it" in await operator.checks(well=True)
     await in_the_database(_forgotten)
-    Path("guanxi.erased").unlink()
+    LIST.unlink()  # noqa: ASYNC240
     assert "found no file, though 1 people were erased here" in (await operator.is_told())[0]
-    Path("guanxi.erased").mkdir()
+    LIST.mkdir()  # noqa: ASYNC240
     assert "cannot be read (Is a directory)" in (await operator.is_told())[0]
 
 
 async def test_somebody_a_backup_brought_back_is_found(operator: Operator) -> None:
     operator.has_run_before()
     await in_the_database(_met)
-    Path("guanxi.erased").write_text(f"1 {NOON.isoformat()} {NOON.isoformat()}\n")
+    LIST.write_text(f"1 {NOON.isoformat()} {NOON.isoformat()}\n")  # noqa: ASYNC240
     assert "found 1 people who were erased and are in this database" in (await operator.is_told())[0]
     assert "start the bot, it erases them again" in (await operator.is_told())[0]
 

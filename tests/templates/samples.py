@@ -775,6 +775,7 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "cards/unreadable",
     "cards/which",
     "complaints/none",
     "forms/cancelled",
