@@ -113,9 +113,9 @@ async def _erasures(database: Database, settings: Settings) -> Finding:
         return wrong(f"{where} cannot be written, expected a file that can: until then nobody is erased")
     back = await database.read(lambda db: club_privacy.came_back(db, listed))
     if back:
-        return wrong(
-            f"{where}: found {len(back)} people who were erased and are in this database, as in one restored from a "
-            "backup; start the bot, it erases them again"
+        return well(
+            f"{where}: on it are {len(back)} people whom this database has not forgotten, as after restoring a backup; "
+            "start the bot, it erases them again before it does anything else"
         )
     apart = "" if erasures.path.parent == settings.storage.key_file.parent else ", apart from the key file"
     return well(f"{where} can be read and written{apart}; erasures on it: {len(listed)}")

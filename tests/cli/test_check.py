@@ -106,8 +106,9 @@ async def test_somebody_a_backup_brought_back_is_found(operator: Operator) -> No
     operator.has_run_before()
     await in_the_database(_met)
     LIST.write_text(f"1 {NOON.isoformat()} {NOON.isoformat()}\n")  # noqa: ASYNC240
-    assert "found 1 people who were erased and are in this database" in (await operator.is_told())[0]
-    assert "start the bot, it erases them again" in (await operator.is_told())[0]
+    said = await operator.checks(well=True)
+    assert "on it are 1 people whom this database has not forgotten" in said
+    assert "start the bot, it erases them again" in said
 
 
 async def test_a_font_that_writes_chinese_is_looked_for(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
