@@ -21,7 +21,7 @@ MAX_ROWS = 20
 MAX_QUANTITY = 9_999
 MAX_ORDER = 40
 _QUANTITY = re.compile(r"[x×*]([-+]?\d{1,9})|([-+]?\d{1,9})[x×*]", re.IGNORECASE | re.ASCII)
-_COMMA = re.compile(r"[,;]\s+|[，、；](?!\d)\s*")
+_COMMA = re.compile(r"[,;](?:\s+|$)|[，、；](?!\d)\s*")
 _FIGURE = re.compile(r"[-+]?\D{0,4}[-+]?\d[\d.,]*\D{0,3}", re.ASCII)
 
 

@@ -25,7 +25,7 @@ def ask_for_another(answers: Answers) -> Answers:
 def ask_for_no_other(answers: Answers) -> Answers:
     """Nothing else: back to all that there is."""
     *others, last = answers[SETTLED]
-    return _without_item(answers) | {SETTLED: others} | last
+    return {**_without_item(answers), SETTLED: others, **last}
 
 
 def take_up(answers: Answers, place: int) -> Answers:

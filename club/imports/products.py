@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any, NamedTuple
@@ -34,15 +34,20 @@ class NewProduct(NamedTuple):
 
 
 def product_reader(header: Sequence[str], *, club: Club) -> RowReader[NewProduct]:
-    """For rows of products; prices are in the club's currency. A product stands once in a file."""
+    """For rows of products; prices are in the club's currency. A product stands once in a file, large or small."""
+    seen: set[str] = set()
 
     def product(values: dict[str, Any]) -> NewProduct:
-        return NewProduct(values.pop("name"), values)
+        name = values.pop("name")
+        if name.casefold() in seen:
+            raise Wrong("each product once: an earlier line has this name", "name")
+        seen.add(name.casefold())
+        return NewProduct(name, values)
 
     return RowReader(
         header,
         {
-            "name": _once(),
+            "name": partial(cells.line, most=MAX_LINE),
             "price": partial(_price, currency=club.currency),
             "category": partial(cells.optional_line, most=MAX_LINE),
             "warranty_months": partial(cells.whole_number, least=1, most=MAX_MONTHS, expected=_MONTHS),
@@ -51,20 +56,6 @@ def product_reader(header: Sequence[str], *, club: Club) -> RowReader[NewProduct
         },
         product,
     )
-
-
-def _once() -> Callable[[str], str]:
-    """Reads names. Large letters and small make no difference, as at the till."""
-    seen: set[str] = set()
-
-    def name(text: str) -> str:
-        found = cells.line(text, MAX_LINE)
-        if found.casefold() in seen:
-            raise Wrong("each product once: an earlier line has this name")
-        seen.add(found.casefold())
-        return found
-
-    return name
 
 
 def _price(text: str, currency: str) -> int | None:

@@ -73,6 +73,8 @@ async def test_a_sale_asks_who_buys_and_a_photo_of_the_card_says_it(house: ClubH
     clerk = house.staff(CLERK)
     await clerk.says("/sale")
     assert "no member card in this picture" in await clerk.sends("photo", qr("7KQ4-M2XW-9HTB-F"))
+    assert "What does <b>Ana</b> buy?" in await clerk.presses("Ana · 10017")
+    await clerk.presses("Back")
     assert "What does <b>Ana</b> buy?" in await clerk.sends("photo", card(house.world.bot.user["username"]))
 
 
