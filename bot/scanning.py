@@ -57,7 +57,6 @@ def codes_in(data: bytes) -> Sequence[str]:
             raise ValueError("too many pixels")
         picture.draft("L", (SIDE, SIDE))
         picture.thumbnail((SIDE, SIDE))
-        found = zxingcpp.read_barcodes(
-            picture.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-        )
+        qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(picture.convert("L"), formats=qr)
     return [one.text for one in found[:MOST_CODES]]

@@ -183,7 +183,7 @@ def _ways_out(chat: Chat, answers: Answers) -> list[Choice]:
     """Sell it, add to it, and, where there are several, change each."""
     lines = _lines(chat, answers)
     more = [Choice(MORE, "add_item")] if len(lines) < orders.MAX_ROWS else []
-    labels = [chat.button("sold_item", "", line=line, currency=chat.club.currency)["text"] for line in lines]
+    labels = [chat.button("sold_item", "", line=line)["text"] for line in lines]
     each = [Choice(f"={place}", text=label) for place, label in enumerate(labels)] if len(lines) > 1 else []
     return [Choice("yes", "sell"), *more, *each]
 

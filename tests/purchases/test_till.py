@@ -81,10 +81,7 @@ async def test_several_items_in_one_sale_are_added_changed_and_left_out(any_club
     await owner.says("1")
     asked = await owner.says("5")
     assert "Total: <b>€335.00</b>\n335 points for it" in asked
-    assert owner.buttons() == [
-        *("Sell", "Add an item", "✎ Beans × 2 · €318.00", "✎ Cup × 1 · €12.00", "✎ Poster × 1 · €5.00"),
-        *("← Back", "Cancel"),
-    ]
+    assert owner.buttons() == ["Sell", "Add an item", "✎ Beans × 2", "✎ Cup × 1", "✎ Poster × 1", "← Back", "Cancel"]
     assert "How many pieces of Cup?" in await owner.presses("✎ Cup")
     await owner.presses("3")
     assert "Total: <b>€359.00</b>" in await owner.presses("€36.00")
