@@ -16,11 +16,14 @@ from bot.opening import check_key, connect, is_new, name_of
 from bot.probe import telegram
 from bot.settings import Settings, SettingsProblem, load
 from bot.sources import variable
-from storage import inbox, migrate, outbox, state
+from club import privacy as club_privacy
+from storage import inbox, migrate, outbox, privacy, state
 from storage.database import Database, DatabaseProblem
+from storage.erasures import ErasureList
 from storage.sealing import KeyProblem, Vault, read_key
 
 PUBLIC_API = "api.telegram.org"
+CHINESE = "会员會員"
 WEBHOOK_PORTS = (443, 80, 88, 8443)
 """The ports that Telegram delivers to."""
 
@@ -34,7 +37,7 @@ async def look_over() -> int:
     logs.configure("critical", settings.secrets())
     redact = logs.Redactor(settings.secrets())
     findings = [well("settings: every value can be used")]
-    for part in (_storage, _templates, _staff, telegram, _webhook):
+    for part in (_storage, _templates, _fonts, _staff, telegram, _webhook):
         findings += [Finding(found.well, redact(found.line)) async for found in part(settings)]
     return _tell(findings)
 
@@ -71,6 +74,7 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
         tables = await _tables(database, name_of(url))
         yield tables
         if tables.well:
+            yield await _erasures(database, settings)
             for line in await database.read(_left_over):
                 yield well(line)
     finally:
@@ -87,6 +91,34 @@ def _left_over(db: Connection) -> list[str]:
         f"outbox: message {row.id} of {row.ended_at:%Y-%m-%d %H:%M} UTC may not have arrived ({row.reason})"
         for row in outbox.unsettled(db)
     ]
+
+
+async def _erasures(database: Database, settings: Settings) -> Finding:
+    """Can the list of erasures do its work: keep everybody forgotten whom a restored backup brings back?"""
+    erasures = ErasureList(settings.storage.erasures)
+    where = f"storage.erasures_file: '{erasures.path}'"
+    erased = len(await database.read(privacy.erased))
+    if not erasures.path.exists():
+        if erased:
+            return wrong(
+                f"{where}: found no file, though {erased} people were erased here, expected the list (put it back from "
+                "your backup; without it a start begins a new one from what this database knows)"
+            )
+        return well(f"{where}: none yet, the next start makes it")
+    try:
+        listed = erasures.read()
+    except OSError as error:
+        return wrong(f"{where} cannot be read ({error.strerror}), expected a file that can be read and written")
+    if not os.access(erasures.path, os.W_OK):
+        return wrong(f"{where} cannot be written, expected a file that can: until then nobody is erased")
+    back = await database.read(lambda db: club_privacy.came_back(db, listed))
+    if back:
+        return well(
+            f"{where}: on it are {len(back)} people whom this database has not forgotten, as after restoring a backup; "
+            "start the bot, it erases them again before it does anything else"
+        )
+    apart = "" if erasures.path.parent == settings.storage.key_file.parent else ", apart from the key file"
+    return well(f"{where} can be read and written{apart}; erasures on it: {len(listed)}")
 
 
 async def _tables(database: Database, name: str) -> Finding:
@@ -126,6 +158,21 @@ async def _templates(_settings: Settings) -> AsyncIterator[Finding]:
         yield wrong(line)
     if not problems:
         yield well("templates: every message is there in every language")
+
+
+async def _fonts(settings: Settings) -> AsyncIterator[Finding]:
+    """A card without its Chinese lines still says everything in the words under it: nothing is broken."""
+    from bot import pictures
+
+    if not any(language.startswith("zh") for language in settings.club.languages):
+        return
+    if pictures.can_write(CHINESE):
+        yield well("fonts: member cards can be drawn in Chinese")
+    else:
+        yield well(
+            "fonts: found none with Chinese, so the Chinese lines of a member card stand only in the words under it; "
+            "for them in the picture install one, such as the package fonts-noto-cjk (Debian, Ubuntu)"
+        )
 
 
 async def _staff(settings: Settings) -> AsyncIterator[Finding]:

@@ -24,7 +24,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Bring in data from CSV files; what is there already stays as it is.", no_args_is_help=True)
+imports = typer.Typer(help="Bring in data from CSV files; the same file again changes nothing.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 ledger = typer.Typer(help="Look after the points ledger.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
@@ -138,6 +138,16 @@ def import_purchases(
         from bot.importing import import_purchases as take_in
 
         _leave_with(take_in(settings, file, points=points))
+
+
+@imports.command("products")
+def import_products(file: CsvFile) -> None:
+    """Import the catalogue: name, price; category, warranty_months, life_months, points_percent."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot.importing import import_products as take_in
+
+        _leave_with(take_in(settings, file))
 
 
 @ledger.command("prove")

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from club.imports import Columns, HeaderProblem
+from club.imports.rows import Columns, HeaderProblem
 
 DELIMITERS = ",;\t"
 MAX_CHARACTERS = 65_536

@@ -346,9 +346,12 @@ class Delivery:
             outbox.mark(db, row.id, "unknown", reason, self._clock.now())
             self._metrics.sent(row.lane, "unknown")
             reports.unsettled(db, self._club, row, reason, self._clock.now())
+            reports.lost_copy(db, self._club, row, self._clock.now())
 
     def _fail(self, db: Connection, row: Claimed, reason: str) -> None:
         outbox.mark(db, row.id, "failed", reason, self._clock.now())
         self._metrics.sent(row.lane, "failed")
+        if not any(gone in reason for gone in GONE):
+            reports.lost_copy(db, self._club, row, self._clock.now())
         if row.method not in outbox.UNORDERED:
             log.warning("a message was refused", row=row.id, lane=row.lane.name.lower(), reason=reason)

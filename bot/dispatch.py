@@ -11,7 +11,7 @@ import asyncio
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.vitals import Vitals
 from handlers import reports
+from handlers.chat import Codes, Unread
 from handlers.router import House, describe, receive
 from storage import inbox
 from storage.database import Database, UnitTimedOut
@@ -54,6 +55,7 @@ class Dispatch:
         metrics: Metrics,
         vitals: Vitals,
         written: Callable[[], None],
+        read: Callable[[str], Awaitable[Sequence[str]]],
     ) -> None:
         self._database = database
         self._house = house
@@ -61,6 +63,7 @@ class Dispatch:
         self._metrics = metrics
         self._vitals = vitals
         self._written = written
+        self._read_picture = read
         self._chats: dict[int, deque[Arrived]] = {}
         self._held = 0
         self._seen = 0
@@ -166,10 +169,13 @@ class Dispatch:
 
     async def _handle(self, update: Arrived, attempt: int) -> None:
         """Try until it works or is given up; the first try was counted together with those of other chats."""
+        codes: dict[str, Sequence[str]] = {}
         while True:
             started = time.monotonic()
             try:
-                await self._database.write(lambda db: self._unit(db, update))
+                await self._database.write(lambda db: self._unit(db, update, codes))
+            except Unread as picture:
+                codes[picture.file_id] = await self._read_picture(picture.file_id)
             except Exception as error:
                 self._metrics.update_handled("failed", time.monotonic() - started)
                 if attempt >= ATTEMPTS:
@@ -207,12 +213,12 @@ class Dispatch:
                 return True
         return False
 
-    def _unit(self, db: Connection, update: Arrived) -> None:
+    def _unit(self, db: Connection, update: Arrived, codes: Codes) -> None:
         now = self._clock.now()
         if not inbox.finish(db, update.id, now):
             return  # handled before a commit whose answer was lost
         parsed = Update.de_json(update.raw, None)
-        receive(db, parsed, self._house, now)
+        receive(db, parsed, self._house, now, codes)
 
     async def _bury(self, update: Arrived, error: Exception) -> None:
         kind = describe(update.raw)

@@ -12,8 +12,8 @@ from typing import IO, Any
 from rich.console import Console
 
 from bot.csvfile import Record
-from club.imports import RowProblem
-from storage.imports import Imported
+from club.imports.rows import RowProblem
+from storage.imports.rows import Imported
 
 SHOWN = 20
 """Refused rows that are printed."""
@@ -28,7 +28,7 @@ class Report:
 
     def __init__(self, imported: Path, header: Sequence[str]) -> None:
         self.path = imported.with_name(f"{imported.name}.refused.csv")
-        self.new = self.joined = self.known = self.refused = 0
+        self.new = self.joined = self.changed = self.known = self.refused = 0
         self._name = imported.name
         self._header = header
         self._shown: list[RowProblem] = []
@@ -48,6 +48,7 @@ class Report:
     def count(self, outcome: Imported) -> None:
         self.new += outcome.new
         self.joined += outcome.joined
+        self.changed += outcome.changed
         self.known += outcome.known
 
     def refuse(self, record: Record, problem: RowProblem) -> None:
@@ -75,10 +76,11 @@ class Report:
             say(f"{self.path} cannot be written ({self._unwritable}): what is not shown above is not on record")
         elif self.refused:
             say(f"All refused rows, with their reasons: {self.path}")
-        total = self.new + self.joined + self.known + self.refused
+        total = self.new + self.joined + self.changed + self.known + self.refused
         joined = f"{self.joined:,} prospects became members, " if self.joined else ""
+        changed = f"{self.changed:,} changed, " if self.changed else ""
         say(
-            f"{total:,} rows of {rows}: {self.new:,} new, {joined}{self.known:,} already there, "
+            f"{total:,} rows of {rows}: {self.new:,} new, {joined}{changed}{self.known:,} already there, "
             f"{self.refused:,} refused; {seconds:.1f} s, {total / seconds:,.0f} rows/s"
         )
 

@@ -1,4 +1,5 @@
-"""`guanxi import`: a file of people or purchases into the database, each row accepted or refused, beside a running bot.
+"""`guanxi import`: a file of people, purchases or products into the database, each row accepted or refused, while the
+bot runs.
 
 A worker process reads the cells and seals what is personal; this process writes. What it holds is a few batches,
 however long the file is. Each batch is a short transaction of its own: an import that was cut short is run again.
@@ -35,21 +36,16 @@ from bot.rules import club_of
 from bot.settings import Settings
 from club import tiers
 from club.club import Club
-from club.imports import (
-    MEMBERS,
-    PURCHASES,
-    Columns,
-    HeaderProblem,
-    RowProblem,
-    crediting,
-    member_reader,
-    purchase_reader,
-)
+from club.imports.members import MEMBERS, member_reader
+from club.imports.products import PRODUCTS, NewProduct, product_reader, put_on_sale
+from club.imports.purchases import PURCHASES, crediting, purchase_reader
+from club.imports.rows import Columns, HeaderProblem, RowProblem
 from club.numbers import member_number
 from club.points import settle
-from storage import imports
 from storage.database import Database, utc_now
-from storage.imports import Imported, NewPurchase, SealedMember
+from storage.imports.members import SealedMember, add_members, seal_member
+from storage.imports.purchases import NewPurchase, add_purchases, with_debts
+from storage.imports.rows import Imported
 from storage.sealing import Vault, read_key
 
 ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
@@ -72,7 +68,7 @@ Cells = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between the two imports. `preparing` runs in the worker, `store` in a unit of work."""
+    """What differs between the imports. `preparing` runs in the worker, `store` in a unit of work."""
 
     rows: str
     columns: Columns
@@ -91,6 +87,11 @@ async def import_purchases(settings: Settings, path: Path, *, points: bool = Tru
     return await _import(settings, path, _PURCHASES if points else replace(_PURCHASES, store=_store_without_points))
 
 
+async def import_products(settings: Settings, path: Path) -> int:
+    """Bring the catalogue in, or up to date; the exit code as for members."""
+    return await _import(settings, path, _PRODUCTS)
+
+
 def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
     club = settings.club
     read = member_reader(header, zone=club.time_zone, language=club.languages[0], now=now)
@@ -98,7 +99,7 @@ def _prepare_member(settings: Settings, header: Sequence[str], now: datetime) ->
 
     def prepare(line: int, cells: list[str]) -> SealedMember | RowProblem:
         found = read(line, cells)
-        return found if isinstance(found, RowProblem) else imports.seal_member(vault, found)
+        return found if isinstance(found, RowProblem) else seal_member(vault, found)
 
     return prepare
 
@@ -107,24 +108,32 @@ def _prepare_purchase(settings: Settings, header: Sequence[str], now: datetime) 
     return purchase_reader(header, club=club_of(settings), now=now)
 
 
+def _prepare_product(settings: Settings, header: Sequence[str], now: datetime) -> Prepare:
+    return product_reader(header, club=club_of(settings))
+
+
 def _store_members(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
-    return imports.add_members(db, [SealedMember._make(row) for row in rows], member_number, now)
+    return add_members(db, [SealedMember._make(row) for row in rows], member_number, now)
 
 
 def _store_purchases(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
     lines = [NewPurchase._make(row) for row in rows]
-    imported = imports.add_purchases(db, lines, crediting(club))
-    for member_id in imports.with_debts(db, {line.telegram_id for line in lines}):
+    imported = add_purchases(db, lines, crediting(club))
+    for member_id in with_debts(db, {line.telegram_id for line in lines}):
         settle(db, member_id, now)
     return imported
 
 
 def _store_without_points(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
-    return imports.add_purchases(db, [NewPurchase._make(row) for row in rows])
+    return add_purchases(db, [NewPurchase._make(row) for row in rows])
+
+
+def _store_products(db: Connection, rows: list[Cells], club: Club, now: datetime) -> Imported:
+    return put_on_sale(db, [NewProduct._make(row) for row in rows])
 
 
 async def _nothing_more(database: Database, club: Club, now: datetime) -> None:
-    """Members stand in no tier before they buy."""
+    """Members stand in no tier before they buy, and what is on sale is nobody's yet."""
 
 
 async def _raise_tiers(database: Database, club: Club, now: datetime) -> None:
@@ -136,6 +145,7 @@ async def _raise_tiers(database: Database, club: Club, now: datetime) -> None:
 
 _MEMBERS = Kind("members", MEMBERS, _prepare_member, _store_members, _nothing_more)
 _PURCHASES = Kind("purchases", PURCHASES, _prepare_purchase, _store_purchases, _raise_tiers)
+_PRODUCTS = Kind("products", PRODUCTS, _prepare_product, _store_products, _nothing_more)
 
 # ---- the flow -----------------------------------------------------------------------------------------------------
 

@@ -123,6 +123,11 @@ def _runs(text: str, size: int) -> list[tuple[FreeTypeFont, str]]:
     ]
 
 
+def can_write(text: str) -> bool:
+    """Does a font here have each of these characters?"""
+    return all(_font_of(character) is not None for character in text)
+
+
 def _font_of(character: str) -> str | None:
     """Where a font that has this character is kept; None where none has, and for what shows nothing: line breaks …"""
     if not character.isprintable():

@@ -37,6 +37,10 @@ class Unclear(Exception):
     """The request left and no answer came, or a broken one: it may have been done."""
 
 
+class TooLarge(Exception):
+    """A file has more bytes than are wanted of it."""
+
+
 @dataclass(frozen=True)
 class File:
     """Something to be uploaded. `kind`: its media type."""
@@ -51,6 +55,7 @@ class TelegramApi:
 
     def __init__(self, token: str, api_url: str) -> None:
         self._base = f"{api_url.rstrip('/')}/bot{token}/"
+        self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=IN_FLIGHT, keepalive_timeout=60),
             json_serialize=_dump,
@@ -82,6 +87,24 @@ class TelegramApi:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unclear(f"{method}: no answer ({type(error).__name__})") from None
         return _result(method, response.status, answer)
+
+    async def download(self, file_id: str, most: int, *, timeout: float = CALL_TIMEOUT) -> bytes:
+        """A file that somebody sent. Raises `TooLarge` for more than so many bytes, and what `call` raises."""
+        found = await self.call("getFile", {"file_id": file_id}, timeout=timeout)
+        if found.get("file_size", 0) > most:
+            raise TooLarge
+        data = bytearray()
+        try:
+            async with self._session.get(
+                self._files + found["file_path"], timeout=aiohttp.ClientTimeout(total=timeout), raise_for_status=True
+            ) as response:
+                async for chunk in response.content.iter_any():
+                    data += chunk
+                    if len(data) > most:
+                        raise TooLarge
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise Unclear(f"file: no answer ({type(error).__name__})") from None
+        return bytes(data)
 
     async def close(self) -> None:
         await self._session.close()

@@ -27,6 +27,7 @@ from bot.erasing import Erasing
 from bot.intake import ALLOWED, Intake
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.scanning import Scanner
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
@@ -105,7 +106,8 @@ class Work:
         """Settle what the last run left, say hello to Telegram, and start every loop. Raises `Rejected`."""
         me = await self._introduce()
         house = House(self.terms.club, me["username"])
-        dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, self.delivery.wake)
+        wake, read = self.delivery.wake, Scanner(self._api).read
+        dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, wake, read)
         self.dispatch = dispatch
         await self.database.write(lambda db: staff.name_owners(db, self.terms.owners, self.clock.now()))
         await self.delivery.sweep(all_of_them=self.terms.alone)

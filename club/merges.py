@@ -114,7 +114,7 @@ def join(
     talks = tickets.of_member(db, source.id, limit=None)
     merges.move_purchases_and_visits(db, source.id, target.id)
     vouchers.move(db, source.id, target.id)
-    tickets.move(db, source.id, target.id)
+    tickets.give_to(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     _keep_the_better_tier(db, source.id, target.id, club)

@@ -1,9 +1,10 @@
-"""What is typed at the till: `@ana beans x2 318.00`, one product to a row."""
+"""What is typed at the till: `@ana beans x2 318.00`, further products in rows of their own or behind commas."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 from club import customers, money, products
 from club.club import Club, Tier
 from club.refusal import Refused
+from storage import products as catalogue
 from storage.members import Member
 from storage.products import Product
 
@@ -19,6 +21,7 @@ MAX_ROWS = 20
 MAX_QUANTITY = 9_999
 MAX_ORDER = 40
 _QUANTITY = re.compile(r"[x×*]([-+]?\d{1,9})|([-+]?\d{1,9})[x×*]", re.IGNORECASE | re.ASCII)
+_COMMA = re.compile(r"[,;](?:\s+|$)|[，、；](?!\d)\s*")
 _FIGURE = re.compile(r"[-+]?\D{0,4}[-+]?\d[\d.,]*\D{0,3}", re.ASCII)
 
 
@@ -52,7 +55,8 @@ class Typed:
 
 
 def read(db: Connection, text: str, club: Club) -> Typed:
-    """`WHO [#ORDER] PRODUCT [xN] [AMOUNT]`, further products in rows of their own. Refused where a part is unclear."""
+    """`WHO [#ORDER] PRODUCT [xN] [AMOUNT]`, further products behind commas or in rows of their own. Refused where
+    something is unclear."""
     first, *further = text.strip().splitlines() or [""]
     who, _, rest = first.strip().partition(" ")
     member = customers.find(db, who)
@@ -61,10 +65,37 @@ def read(db: Connection, text: str, club: Club) -> Typed:
     if rest.startswith("#"):
         word, _, rest = rest.partition(" ")
         number = order_number(word)
-    rows = [row for row in (rest, *further) if row.strip()]
+    known = {one.name.casefold() for one in catalogue.on_sale(db)} if _COMMA.search(text) else ()
+    rows = [part for row in (rest, *further) if row.strip() for part in _products_in(row, known, club)]
     if len(rows) > MAX_ROWS:
         raise Refused("sales/too_many_rows", most=MAX_ROWS)
     return Typed(member, number, tuple(row_of(row, club) for row in rows))
+
+
+def _products_in(row: str, known: Collection[str], club: Club) -> list[str]:
+    """The products of one row. A comma stands between two where what is before it is whole: pieces or an amount at its
+    end, or a `known` name. In a name it stays, and so does a decimal comma."""
+    if _is_one(row, known, club):
+        return [row]
+    parts, start = [], 0
+    for comma in _COMMA.finditer(row):
+        if _is_whole(row[start : comma.start()], known):
+            parts.append(row[start : comma.start()])
+            start = comma.end()
+    return [part for part in (*parts, row[start:]) if part.strip()]
+
+
+def _is_one(row: str, known: Collection[str], club: Club) -> bool:
+    """Is it one product, its name with the commas in it?"""
+    try:
+        return _COMMA.search(row) is None or row_of(row, club).product.casefold() in known
+    except Refused:
+        return False
+
+
+def _is_whole(part: str, known: Collection[str]) -> bool:
+    words = part.split()
+    return part.strip().casefold() in known or (len(words) > 1 and (is_quantity(words[-1]) or _figures(words) > 0))
 
 
 def row_of(text: str, club: Club) -> Row:

@@ -59,6 +59,14 @@ def ask_for_copy(db: Connection, member: Member, now: datetime) -> None:
     privacy.set_exported(db, member.id, now)
 
 
+def copy_failed(db: Connection, member: Member) -> bool:
+    """The copy did not reach them: they may ask again at once. False where its other file had said so before."""
+    if member.exported_at is None:
+        return False
+    privacy.set_exported(db, member.id, None)
+    return True
+
+
 def ask_to_be_forgotten(db: Connection, member: Member, club: Club, now: datetime) -> datetime:
     """They want to be forgotten, with the files that became part of theirs; when they will be. Who asks again does not
     wait longer."""

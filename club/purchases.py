@@ -15,8 +15,9 @@ from club.days import day_of, months_later
 from club.orders import Line
 from club.points import TakenBack
 from club.refusal import Refused
-from storage import members, merges, purchases
+from storage import branches, members, merges, purchases, staff
 from storage import points as ledger
+from storage.branches import Branch
 from storage.members import Member
 from storage.purchases import Purchase
 
@@ -38,6 +39,35 @@ class Sale:
     total: int
     points: int
     fresh: bool
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is on file of an order. `points`: what it had earned; `seller`: "" where a till or a file brought it."""
+
+    lines: tuple[Purchase, ...]
+    points: int
+    seller: str
+    branch: Branch | None
+
+    @property
+    def first(self) -> Purchase:
+        return self.lines[0]
+
+    @property
+    def total(self) -> int | None:
+        """Minor units; None where an imported order mixes currencies."""
+        same = {line.currency for line in self.lines} == {self.first.currency}
+        return sum(line.amount for line in self.lines) if same else None
+
+    @property
+    def left(self) -> bool:
+        """Does the customer still have something of it?"""
+        return any(line.left for line in self.lines)
+
+    @property
+    def returned_points(self) -> int:
+        return sum(line.returned_points for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -74,11 +104,12 @@ def sell(
     *,
     order_number: str | None,
     branch_id: int | None,
+    staff_id: int | None = None,
     club: Club,
     now: datetime,
 ) -> Sale:
     """Write an order down and credit its points. The same order again changes nothing. It goes to the file that theirs
-    became part of, where that happened meanwhile.
+    became part of, where that happened meanwhile. `staff_id`: who sells it; None for a till.
 
     Raises `Refused("sales/order_known")` where another order has the number.
     """
@@ -97,7 +128,7 @@ def sell(
             raise Refused("sales/order_known", number=number)
         return Sale(number, tuple(lines), total, earned, fresh=False)
     for line in lines:
-        _sell(db, member, line, number, branch_id, club, now)
+        _sell(db, member, line, number, branch_id=branch_id, staff_id=staff_id, club=club, now=now)
     if member.joined:
         tiers.review(db, member.id, club, now)
         frequency.review(db, member.id, club, now)
@@ -105,7 +136,15 @@ def sell(
 
 
 def _sell(
-    db: Connection, member: Member, line: Line, number: str, branch_id: int | None, club: Club, now: datetime
+    db: Connection,
+    member: Member,
+    line: Line,
+    number: str,
+    *,
+    branch_id: int | None,
+    staff_id: int | None,
+    club: Club,
+    now: datetime,
 ) -> None:
     purchase_id = purchases.add(
         db,
@@ -114,6 +153,7 @@ def _sell(
         product=line.product,
         product_id=line.product_id,
         branch_id=branch_id,
+        staff_id=staff_id,
         quantity=line.quantity,
         amount=line.amount,
         currency=club.currency,
@@ -169,11 +209,21 @@ def returnable(db: Connection, purchase_id: int) -> Purchase:
     return purchase
 
 
-def in_order(db: Connection, number: str, product: str = "") -> Purchase:
-    """The line of an order that comes back: of this product, or the only one that is left of it."""
+def order(db: Connection, number: str) -> Order:
+    """The order of this number as it stands now. Refused where there is none."""
     lines = purchases.of_order(db, number) or purchases.of_order(db, number.upper())  # ours have large letters
     if not lines:
         raise Refused("returns/no_such_order", number=number[:40])
+    first = lines[0]
+    seller = None if first.staff_id is None else staff.colleague(db, first.staff_id)
+    branch = None if first.branch_id is None else branches.by_id(db, first.branch_id)
+    earned = [ledger.by_key(db, points.purchase_key(line.id)) for line in lines]
+    return Order(tuple(lines), sum(entry.points for entry in earned if entry), seller.name if seller else "", branch)
+
+
+def in_order(db: Connection, number: str, product: str = "") -> Purchase:
+    """The line of an order that comes back: of this product, or the only one that is left of it."""
+    lines = order(db, number).lines
     named = [line for line in lines if not product or line.product.casefold() == product.casefold()]
     left = [line for line in named if line.left]
     if not named or len(left) > 1:

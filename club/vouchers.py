@@ -10,7 +10,7 @@ from club import codes
 from club.club import Club
 from club.days import day_of, end_of
 from club.refusal import Refused
-from storage import guesses, staff, vouchers
+from storage import guesses, members, staff, vouchers
 from storage.members import Member
 from storage.vouchers import Voucher
 
@@ -78,12 +78,15 @@ def note_wrong(db: Connection, staff_id: int, now: datetime) -> None:
 
 
 def check_usable(db: Connection, voucher: Voucher, club: Club, now: datetime) -> None:
-    """Raises `Refused` that says why a voucher cannot be used: used (by whom and when), cancelled, or past its day."""
+    """Raises `Refused` that says why a voucher cannot be used: used (by whom and when), cancelled (given back, or whose
+    it was is forgotten), or past its day."""
     if voucher.state == "used":
         last = vouchers.last_use(db, voucher.id)
         assert last is not None
         by = staff.colleague(db, last.staff_id)
         raise Refused("vouchers/used_already", name=by.name if by else "", at=last.at, zone=club.zone)
+    if voucher.state == "cancelled" and members.by_id(db, voucher.member_id).telegram_id is None:
+        raise Refused("vouchers/holder_forgotten")
     if voucher.state == "cancelled":
         raise Refused("vouchers/cancelled_already")
     if voucher.valid_until <= now:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +22,18 @@ from templates import button, plain, render
 
 Rows = Sequence[Sequence[dict[str, Any]]]
 """An inline keyboard, row by row."""
+
+
+class Unread(Exception):
+    """A picture has to be read before this update can be handled. It is then handled anew: nothing was done so far."""
+
+    def __init__(self, file_id: str) -> None:
+        super().__init__("a picture is to be read first")
+        self.file_id = file_id
+
+
+Codes = Mapping[str, Sequence[str]]
+"""What the codes in pictures say, by the picture's file id."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class Chat:
     role: str | None
     language: str
     member_or_none: Member | None
+    codes: Codes = field(default_factory=dict)
     _outgoing: list[tuple[Lane, int, str, dict[str, Any]]] = field(default_factory=list)
     _question: int | None = None
     _toast: str | None = None
@@ -98,6 +111,12 @@ class Chat:
         """What stands behind a command."""
         words = self.text.split(maxsplit=1)
         return words[1] if self.text.startswith("/") and len(words) == 2 else ""
+
+    def codes_in(self, file_id: str) -> Sequence[str]:
+        """What the codes in a picture say that Telegram keeps. Raises `Unread` where nobody has looked yet."""
+        if file_id not in self.codes:
+            raise Unread(file_id)
+        return self.codes[file_id]
 
     def refresh(self, member: Member) -> None:
         """The person changed: say what follows to who they are now."""

@@ -1,10 +1,13 @@
-"""/customer: the card of a customer. And who is meant at the till: typed, or one of those who came last."""
+"""/customer: the card of a customer. And who is meant at the till: typed, one of those who came last, or the card on a
+photo."""
 
 from __future__ import annotations
 
 from club import customers, points, tiers
+from handlers import scan
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice
+from handlers.media import picture_in
 from storage import family, members, preferences
 from storage.members import Member
 
@@ -38,9 +41,12 @@ def _card(chat: Chat, customer: Member) -> None:
     )
 
 
-def parse(chat: Chat, text: str, _answers: Answers) -> int:
-    """The id of whoever is meant by a member number, an @username or a button."""
-    chosen = [choice.value for choice in choices(chat, _answers)]
+def parse(chat: Chat, text: str, answers: Answers) -> int:
+    """The id of whoever is meant by a member number, an @username, a button, or a photo of their card."""
+    photo = picture_in(chat)
+    if photo is not None:
+        text = scan.number_in(chat, photo)
+    chosen = [choice.value for choice in choices(chat, answers)]
     if text in chosen:
         return int(text.removeprefix("="))
     return customers.find(chat.db, text).id

@@ -38,7 +38,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `parse` turns what was typed (or a button's value) into an answer fit for JSON, or refuses it."""
+    """One question. `parse` turns what was typed (or a button's value) into an answer fit for JSON or a `Turn`, or
+    refuses it."""
 
     name: str
     parse: Callable[[Chat, str, Answers], Any]
@@ -63,6 +64,14 @@ class Form:
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a parser answers that sends the form elsewhere: from now on these answers hold, and what they leave open is
+    asked."""
+
+    answers: Answers
 
 
 FORMS: dict[str, Form] = {}
@@ -218,7 +227,10 @@ def _accept(chat: Chat, form: Form, state: OpenForm, text: str) -> None:
     except Refused as refusal:
         _again(chat, form, state, refusal)
         return
-    _ask_next(chat, form, state.answers | {field.name: value}, after=field.name)
+    if isinstance(value, Turn):
+        _ask_next(chat, form, value.answers, after=None)
+    else:
+        _ask_next(chat, form, state.answers | {field.name: value}, after=field.name)
 
 
 def _again(chat: Chat, form: Form, state: OpenForm, refusal: Refused) -> None:

@@ -31,6 +31,17 @@ def said_behind(chat: Chat) -> Said | None:
     return replace(said, text=chat.arguments)
 
 
+def picture_in(chat: Chat) -> str | None:
+    """The file id of a photo, or of a picture that was sent as a file."""
+    message = chat.message
+    if message is None:
+        return None
+    if message.photo:
+        return message.photo[-1].file_id
+    document = message.document
+    return document.file_id if document and (document.mime_type or "").startswith("image/") else None
+
+
 def _file(message: Message) -> tuple[str | None, str | None]:
     if message.photo:
         return "photo", message.photo[-1].file_id  # the largest size

@@ -12,7 +12,8 @@ from club.rewards import MANAGERS
 from handlers import customers, forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.sales import parse_yes, tell
+from handlers.returns import parse_yes
+from handlers.sales import tell
 from handlers.tickets import renew_cards
 from storage import members
 from storage import merges as merged

@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from club import privacy as club_privacy
 from club import staff as club_staff
 from club.club import Club
+from handlers.chat import Rows
+from handlers.privacy import EXPORTS
 from storage import members, outbox
-from storage.outbox import Claimed, Lane
-from templates import render
+from storage.outbox import RECIPE, Claimed, Lane
+from templates import button, render
 
 
 def dead_letter(db: Connection, club: Club, update_id: int, kind: str, error: str, now: datetime) -> None:
@@ -46,6 +49,15 @@ def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime
         _to_staff(db, club, "errors/refused", now, name=_name(db, row.chat_id), reason=reason)
 
 
+def lost_copy(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
+    """Tell somebody, once for both files, that the copy of their data is lost and that they may ask again."""
+    recipe = (row.payload or {}).get(RECIPE, {}).get(RECIPE)
+    person = members.by_telegram_id(db, row.chat_id) if recipe in EXPORTS else None
+    if person is not None and club_privacy.copy_failed(db, person):
+        text = render("privacy/export_failed", person.language, club=club, now=now)
+        _put(db, Lane.REPLY, row.chat_id, text, now, [[button("export", "go:export", person.language)]])
+
+
 def _name(db: Connection, chat_id: int) -> str:
     person = members.by_telegram_id(db, chat_id)
     return person.name if person else ""
@@ -56,6 +68,8 @@ def _to_staff(db: Connection, club: Club, template: str, now: datetime, **facts:
         _put(db, Lane.STAFF, chat_id, render(template, language, **facts), now)
 
 
-def _put(db: Connection, lane: Lane, chat_id: int, text: str, now: datetime) -> None:
-    payload = {"text": text, "parse_mode": "HTML"}
+def _put(db: Connection, lane: Lane, chat_id: int, text: str, now: datetime, keyboard: Rows = ()) -> None:
+    payload: dict[str, Any] = {"text": text, "parse_mode": "HTML"}
+    if keyboard:
+        payload["reply_markup"] = {"inline_keyboard": keyboard}
     outbox.put(db, lane=lane, chat_id=chat_id, method="sendMessage", payload=payload, at=now)

@@ -13,7 +13,7 @@ from club.refusal import Refused
 from handlers import customers, forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.sales import LASTS, parse_yes, pressed_id, tell
+from handlers.sales import LASTS, pressed_id, tell
 from storage import members
 from storage import purchases as sold
 from storage.purchases import Purchase
@@ -126,6 +126,13 @@ def _yes(_chat: Chat, _answers: Answers) -> list[Choice]:
     return [Choice("yes", "take_back")]
 
 
+def parse_yes(_chat: Chat, text: str, _answers: Answers) -> bool:
+    """Only the button, or its label typed, is a yes."""
+    if text != "yes":
+        raise Refused("forms/press_please")
+    return True
+
+
 def _facts(chat: Chat, answers: Answers) -> Answers:
     purchase = sold.by_id(chat.db, answers["purchase"]["id"]) if "purchase" in answers else None
     quantity = answers.get("quantity", 1)
@@ -149,7 +156,7 @@ RETURNS = forms.register(
     Form(
         "returns",
         (
-            Field("who", _parse_who, customers.choices),
+            Field("who", _parse_who, customers.choices, takes_media=True),
             Field("purchase", _parse_purchase, _bought),
             Field("quantity", _parse_quantity, _pieces, when=_several),
             Field("confirm", parse_yes, _yes),

@@ -14,8 +14,8 @@ from club.club import Club
 from club.languages import from_telegram
 from club.refusal import Refused
 from club.staff import SERVICE
-from handlers import desk, forms, merges, questions
-from handlers.chat import Chat
+from handlers import desk, forms, merges, questions, scan
+from handlers.chat import Chat, Codes
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
 from storage import members, staff
 from storage.forms import OpenForm
@@ -30,11 +30,15 @@ class House:
     bot_name: str
 
 
-def receive(db: Connection, update: Update, house: House, now: datetime) -> None:
-    """Handle one update. What handlers say and change is written to the database, nothing else happens."""
+def receive(db: Connection, update: Update, house: House, now: datetime, codes: Codes) -> None:
+    """Handle one update. What handlers say and change is written to the database, nothing else happens.
+
+    `codes`: what was read in its pictures. Raises `Unread` where one of them has to be read first.
+    """
     chat = _chat(db, update, house, now)
     if chat is None:
         return
+    chat.codes = codes
     try:
         with chat.all_or_nothing():
             if not merges.led_on(chat):
@@ -141,6 +145,8 @@ def _message(chat: Chat, message: Message) -> None:
         return
     elif state is not None:
         forms.answer(chat, state)
+    elif chat.role in SERVICE and scan.picture(chat):
+        return
     else:
         questions.free_text(chat)
 
@@ -173,8 +179,12 @@ def _talk_in_group(chat: Chat, message: Message, state: OpenForm | None) -> None
     original = message.reply_to_message
     to_bot = original is not None and original.from_user is not None and original.from_user.username == chat.bot_name
     answered = to_bot and chat.role in SERVICE and desk.reply_to_card(chat)
-    if to_bot and not answered and state is not None:
+    if not to_bot or answered:
+        return
+    if state is not None:
         forms.answer(chat, state)
+    elif chat.role in SERVICE:
+        scan.picture(chat)
 
 
 def _ask_again(chat: Chat) -> None:

@@ -16,9 +16,9 @@ from club.money import example, typed
 from club.orders import Line
 from club.purchases import Sale
 from club.refusal import Refused
-from handlers import branches, customers, forms
+from handlers import basket, branches, customers, forms
 from handlers.chat import Chat, Rows
-from handlers.forms import Answers, Choice, Field, Form
+from handlers.forms import Answers, Choice, Field, Form, Turn
 from storage import branches as shops
 from storage import outbox
 from storage import products as catalogue
@@ -31,6 +31,8 @@ LASTS = timedelta(minutes=30)
 """A sale that was begun and forgotten must not take the next words for an amount."""
 OFFERED = 8
 """Products offered as buttons: those that sell best."""
+MORE, ENOUGH, OUT = "more", "=enough", "=out"
+"""What the buttons answer that mean no product and no number."""
 
 
 def sale(chat: Chat) -> None:
@@ -74,6 +76,7 @@ def _sell(chat: Chat, customer: Member, lines: list[Line], order_number: str | N
         lines,
         order_number=order_number,
         branch_id=branch.id if branch else None,
+        staff_id=chat.user_id,
         club=chat.club,
         now=chat.now,
     )
@@ -134,12 +137,15 @@ def _for_customer(
 # ---- the form -----------------------------------------------------------------------------------------------------
 
 
-def _offered(chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(f"={one.id}", text=one.name[:40]) for one in catalogue.on_sale(chat.db)[:OFFERED]]
+def _offered(chat: Chat, answers: Answers) -> list[Choice]:
+    enough = [Choice(ENOUGH, "that_is_all")] if basket.items(answers) else []
+    return [*enough, *(Choice(f"={one.id}", text=one.name[:40]) for one in catalogue.on_sale(chat.db)[:OFFERED])]
 
 
-def _parse_product(chat: Chat, text: str, answers: Answers) -> dict[str, Any]:
+def _parse_product(chat: Chat, text: str, answers: Answers) -> dict[str, Any] | Turn:
     """What it is called; with the catalogue's id where it stands there."""
+    if text == ENOUGH and basket.items(answers):
+        return Turn(basket.ask_for_no_other(answers))
     if text in [choice.value for choice in _offered(chat, answers)]:
         found: Product | None = products.known(chat.db, int(text.removeprefix("=")))
     else:
@@ -147,11 +153,14 @@ def _parse_product(chat: Chat, text: str, answers: Answers) -> dict[str, Any]:
     return {"name": found.name if found else products.product_name(text), "id": found.id if found else None}
 
 
-def _pieces(_chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(str(number), text=str(number)) for number in (1, 2, 3)]
+def _pieces(_chat: Chat, answers: Answers) -> list[Choice]:
+    out = [Choice(OUT, "leave_out")] if basket.CHANGING in answers else []
+    return [*(Choice(str(number), text=str(number)) for number in (1, 2, 3)), *out]
 
 
-def _parse_quantity(_chat: Chat, text: str, _answers: Answers) -> int:
+def _parse_quantity(_chat: Chat, text: str, answers: Answers) -> int | Turn:
+    if text == OUT and basket.CHANGING in answers:
+        return Turn(basket.leave_out(answers))
     return orders.quantity_of(text)
 
 
@@ -170,14 +179,22 @@ def _parse_amount(chat: Chat, text: str, answers: Answers) -> int:
     return typed(text, chat.club.currency)
 
 
-def _yes(_chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice("yes", "sell")]
+def _ways_out(chat: Chat, answers: Answers) -> list[Choice]:
+    """Sell it, add to it, and, where there are several, change each."""
+    lines = _lines(chat, answers)
+    more = [Choice(MORE, "add_item")] if len(lines) < orders.MAX_ROWS else []
+    labels = [chat.button("sold_item", "", line=line)["text"] for line in lines]
+    each = [Choice(f"={place}", text=label) for place, label in enumerate(labels)] if len(lines) > 1 else []
+    return [Choice("yes", "sell"), *more, *each]
 
 
-def parse_yes(_chat: Chat, text: str, _answers: Answers) -> bool:
-    """Only the button, or its label typed, is a yes."""
-    if text != "yes":
+def _parse_confirm(chat: Chat, text: str, answers: Answers) -> bool | Turn:
+    if text not in [choice.value for choice in _ways_out(chat, answers)]:
         raise Refused("forms/press_please")
+    if text == MORE:
+        return Turn(basket.ask_for_another(answers))
+    if text.startswith("="):
+        return Turn(basket.take_up(answers, int(text.removeprefix("="))))
     return True
 
 
@@ -191,16 +208,20 @@ def _proposed(chat: Chat, answers: Answers) -> int | None:
     return orders.proposed(_product(chat, answers), answers["quantity"], tier)
 
 
-def _line(chat: Chat, answers: Answers) -> Line:
-    product = _product(chat, answers)
+def _lines(chat: Chat, answers: Answers) -> list[Line]:
+    return [_line(chat, item) for item in basket.items(answers)]
+
+
+def _line(chat: Chat, item: Answers) -> Line:
+    product = _product(chat, item)
     percent = product.points_percent if product else 100
-    return Line(answers["what"]["name"], answers["quantity"], answers["amount"], answers["what"]["id"], percent)
+    return Line(item["what"]["name"], item["quantity"], item["amount"], item["what"]["id"], percent)
 
 
 def _facts(chat: Chat, answers: Answers) -> Answers:
     """What the questions say of the customer, the price and the points, as it is on file now."""
     customer = customers.of(chat, answers)
-    line = _line(chat, answers) if "amount" in answers else None
+    lines = _lines(chat, answers)
     return {
         "customer": customer,
         "example": example(chat.club.currency),
@@ -208,26 +229,27 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
         "product": _product(chat, answers),
         "tier": tiers.tier_of(chat.db, customer.id, chat.club) if customer else None,
         "proposed": _proposed(chat, answers) if "quantity" in answers else None,
-        "line": line,
-        "points": purchases.points_for([line], chat.club) if line else 0,
+        "lines": lines,
+        "total": sum(line.amount for line in lines),
+        "points": purchases.points_for(lines, chat.club),
     }
 
 
 def _done(chat: Chat, answers: Answers) -> None:
     if chat.role not in club_staff.SERVICE:
         raise Refused("commands/not_yours")
-    _sell(chat, club_customers.by_id(chat.db, answers["who"]), [_line(chat, answers)])
+    _sell(chat, club_customers.by_id(chat.db, answers["who"]), _lines(chat, answers))
 
 
 SALES = forms.register(
     Form(
         "sales",
         (
-            Field("who", customers.parse, customers.choices),
+            Field("who", customers.parse, customers.choices, takes_media=True),
             Field("what", _parse_product, _offered),
             Field("quantity", _parse_quantity, _pieces),
             Field("amount", _parse_amount, _prices),
-            Field("confirm", parse_yes, _yes),
+            Field("confirm", _parse_confirm, _ways_out),
         ),
         _done,
         lasts=LASTS,

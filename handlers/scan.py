@@ -1,7 +1,8 @@
-"""/voucher and /scan: the staff's side of cards and vouchers, typed, or opened by a phone's camera."""
+"""/voucher and /scan: the staff's side of cards and vouchers: typed, sent as a photo, or opened by a phone's camera."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,14 +14,17 @@ from club.staff import CLERK, SERVICE
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
+from handlers.media import picture_in
 from handlers.vouchers import VOUCHER
-from storage import members, vouchers
+from storage import members, purchases, vouchers
 from storage.members import Member
 from storage.vouchers import Voucher
 from templates import render
 
 CARD = "card_"
 """What the deep link on a member card begins with."""
+_LINK = re.compile(r"https://t\.me/(\w+)\?start=([\w-]+)", re.ASCII | re.IGNORECASE)
+"""What the QR of a card or a voucher says."""
 LASTS = timedelta(minutes=15)
 SHOWN = 8
 
@@ -43,13 +47,56 @@ def source_of(payload: str) -> str:
 
 
 def scan(chat: Chat) -> None:
-    """`/scan 10017` or `/scan @ana` shows a member, `/scan 7KQ4-M2XW-9HTB-F` a voucher; whichever of the two it is."""
-    if not chat.arguments:
+    """`/scan 10017` or `/scan @ana` shows a member, `/scan 7KQ4-M2XW-9HTB-F` a voucher; under a photo, what its code
+    says."""
+    if chat.arguments:
+        _look(chat, chat.arguments)
+    elif not picture(chat):
         chat.reply("cards/which")
-    elif customers.is_name(chat.arguments):
-        _show_member(chat, customers.find(chat.db, chat.arguments))
+
+
+def picture(chat: Chat) -> bool:
+    """A photo of a card or a voucher: its code counts as if it had been typed. False where none was sent."""
+    file_id = picture_in(chat)
+    if file_id is None:
+        return False
+    found = chat.codes_in(file_id)
+    if found:
+        _look_into(chat, next((text for text in found if _LINK.fullmatch(text)), found[0]))
     else:
-        _look_up(chat, chat.arguments)
+        chat.reply("cards/unreadable", chat.way_on())
+    return True
+
+
+def number_in(chat: Chat, file_id: str) -> str:
+    """The member number on a photo of a card, as it would be typed. Raises `Refused` where there is none to be read."""
+    found = [_payload_of(chat, text) or text for text in chat.codes_in(file_id)]
+    number = next((text.removeprefix(CARD) for text in found if customers.is_name(text.removeprefix(CARD))), None)
+    if number is None:
+        raise Refused("cards/no_card")
+    return number
+
+
+def _payload_of(chat: Chat, text: str) -> str | None:
+    """What stands behind `start=` in a link to this bot."""
+    link = _LINK.fullmatch(text)
+    return link[2] if link is not None and link[1].casefold() == chat.bot_name.casefold() else None
+
+
+def _look_into(chat: Chat, text: str) -> None:
+    payload = _payload_of(chat, text)
+    ours = payload is not None and opened_link(chat, payload)
+    if not ours and "/" in text:
+        raise Refused("cards/elsewhere")
+    if not ours:
+        _look(chat, text)
+
+
+def _look(chat: Chat, text: str) -> None:
+    if customers.is_name(text):
+        _show_member(chat, customers.find(chat.db, text))
+    else:
+        _look_up(chat, text)
 
 
 def voucher(chat: Chat) -> None:
@@ -83,8 +130,15 @@ def _show_member(chat: Chat, member: Member) -> None:
         tier=tiers.tier_of(chat.db, member.id, chat.club),
         vouchers=held,
         needs=needs.of(chat.db, member.id),
-        keyboard=[*rows, till, [chat.button("customer_card", f"customer:{member.id}")], *chat.way_on()],
+        keyboard=[*rows, till, _more_about(chat, member), *chat.way_on()],
     )
+
+
+def _more_about(chat: Chat, member: Member) -> list[dict[str, str]]:
+    """Their card, and what they bought last and still have: who stands at the till asks about it."""
+    last = purchases.of_member(chat.db, member.id, 1)
+    orders = [chat.button("last_order", f"order:{one.id}") for one in last]
+    return [chat.button("customer_card", f"customer:{member.id}"), *orders]
 
 
 def check(chat: Chat) -> None:

@@ -19,7 +19,8 @@ class Erasure:
     at: datetime
 
 
-def set_exported(db: Connection, member_id: int, at: datetime) -> None:
+def set_exported(db: Connection, member_id: int, at: datetime | None) -> None:
+    """They asked for a copy then; with None, they may ask at once."""
     db.execute(update(member).where(member.c.id == member_id).values(exported_at=at))
 
 

@@ -54,6 +54,11 @@ def by_name(db: Connection, name: str) -> Product | None:
     return None if row is None else _product(row)
 
 
+def every(db: Connection) -> list[Product]:
+    """All that is sold now or was, what is sold now last."""
+    return [_product(row) for row in db.execute(select(*_PRODUCT).order_by(product.c.active, product.c.id))]
+
+
 def on_sale(db: Connection) -> list[Product]:
     """All that is sold now, what was sold most often of late first."""
     last = select(func.coalesce(func.max(purchase.c.id), 0)).scalar_subquery()

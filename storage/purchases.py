@@ -26,7 +26,10 @@ class Bought:
 
 @dataclass(frozen=True)
 class Purchase:
-    """One line of an order, and how much of it has been brought back: pieces, minor units, points it had earned."""
+    """One line of an order, and how much of it has been brought back: pieces, minor units, points it had earned.
+
+    `staff_id`: who sold it; None for what a till posted or a file brought.
+    """
 
     id: int
     member_id: int
@@ -38,6 +41,7 @@ class Purchase:
     amount: int
     currency: str
     bought_at: datetime
+    staff_id: int | None = None
     returns: int = 0
     returned: int = 0
     returned_amount: int = 0
@@ -105,6 +109,7 @@ _PURCHASE = (
     purchase.c.amount,
     purchase.c.currency,
     purchase.c.bought_at,
+    purchase.c.staff_id,
     _back(func.count()),
     _RETURNED,
     _back(func.sum(purchase_return.c.amount)),
@@ -134,7 +139,7 @@ def _purchases(
     db: Connection, among: ColumnElement[bool], *order: ColumnElement[Any], limit: int | None = None
 ) -> list[Purchase]:
     query = select(*_PURCHASE).where(among).order_by(*(order or (purchase.c.id,))).limit(limit)
-    return [Purchase(*row[:10], *map(int, row[10:])) for row in db.execute(query)]
+    return [Purchase(*row[:11], *map(int, row[11:])) for row in db.execute(query)]
 
 
 def covered(db: Connection, member_id: int, limit: int) -> list[Covered]:
@@ -178,6 +183,7 @@ def add(
     bought_at: datetime,
     product_id: int | None = None,
     branch_id: int | None = None,
+    staff_id: int | None = None,
 ) -> int:
     """Write down a line of an order; its id."""
     key = db.execute(
@@ -187,6 +193,7 @@ def add(
             product=product,
             product_id=product_id,
             branch_id=branch_id,
+            staff_id=staff_id,
             quantity=quantity,
             amount=amount,
             currency=currency,

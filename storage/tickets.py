@@ -253,7 +253,7 @@ def events(db: Connection, ticket_id: int) -> list[TicketEvent]:
     return [TicketEvent(*row) for row in db.execute(query)]
 
 
-def move(db: Connection, source_id: int, target_id: int) -> None:
+def give_to(db: Connection, source_id: int, target_id: int) -> None:
     """All requests of one member become another's, whose key opens their words from now on."""
     mine = select(ticket.c.id).where(ticket.c.member_id == source_id)
     for row in db.execute(select(ticket_message).where(ticket_message.c.ticket_id.in_(mine))).all():

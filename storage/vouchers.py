@@ -139,8 +139,10 @@ def move(db: Connection, source_id: int, target_id: int) -> None:
 
 
 def forget(db: Connection, member_id: int) -> None:
-    """Erasure: nobody shows these codes any more. What was printed or written down can still be used."""
-    db.execute(update(voucher).where(voucher.c.member_id == member_id).values(code_sealed=None))
+    """Erasure: nobody shows these codes any more, and what was still open is cancelled. Its sums stay."""
+    theirs = update(voucher).where(voucher.c.member_id == member_id)
+    db.execute(theirs.values(code_sealed=None))
+    db.execute(theirs.where(voucher.c.state == "open").values(state="cancelled"))
 
 
 def _one(db: Connection, condition: Any) -> Voucher | None:

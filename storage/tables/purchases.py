@@ -48,6 +48,7 @@ purchase = Table(
     Column("product", Text, nullable=False),  # as it was called when it was sold
     Column("product_id", Id, ForeignKey("product.id")),
     Column("branch_id", Id, ForeignKey("branch.id")),
+    Column("staff_id", Id),  # who sold it; null: a till or an import
     Column("quantity", Integer, nullable=False),
     Column("amount", Id, nullable=False),  # minor units of the currency
     Column("currency", Text, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from bot.opening import open_storage
 from bot.settings import load
 from sandbox.server import running
 from sandbox.world import TOKEN, World
-from storage import inbox, outbox
+from storage import inbox, members, outbox
 from storage.database import utc_now
+from tests.club import NOON
 from tests.settings.desk import Desk
 
 OWNER = 9001
+LIST = Path("guanxi.erased")
 
 
 @dataclass
@@ -84,6 +86,52 @@ async def test_one_that_has_run_is_well(operator: Operator) -> None:
     with sqlite3.connect("guanxi.db") as db:
         assert not db.execute("SELECT 1 FROM bot_state WHERE key = 'written_by_check'").fetchall()
     db.close()
+
+
+async def test_the_list_of_erasures_is_looked_at(operator: Operator) -> None:
+    operator.has_run_before()
+    assert "storage.erasures_file: 'guanxi.erased' can be read and written; erasures on it: 0" in await operator.checks(
+        well=True
+    )
+    LIST.unlink()  # noqa: ASYNC240
+    assert "'guanxi.erased': none yet, the next start makes it" in await operator.checks(well=True)
+    await in_the_database(_forgotten)
+    LIST.unlink()  # noqa: ASYNC240
+    assert "found no file, though 1 people were erased here" in (await operator.is_told())[0]
+    LIST.mkdir()  # noqa: ASYNC240
+    assert "cannot be read (Is a directory)" in (await operator.is_told())[0]
+
+
+async def test_somebody_a_backup_brought_back_is_found(operator: Operator) -> None:
+    operator.has_run_before()
+    await in_the_database(_met)
+    LIST.write_text(f"1 {NOON.isoformat()} {NOON.isoformat()}\n")  # noqa: ASYNC240
+    said = await operator.checks(well=True)
+    assert "on it are 1 people whom this database has not forgotten" in said
+    assert "start the bot, it erases them again" in said
+
+
+async def test_a_font_that_writes_chinese_is_looked_for(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "fonts: " in await operator.checks(well=True)
+    monkeypatch.setattr("bot.pictures._installed", tuple)
+    assert "install one, such as the package fonts-noto-cjk" in await operator.checks(well=True)
+    operator.desk.exports(GUANXI_CLUB__LANGUAGES='["en"]')
+    assert "fonts: " not in await operator.checks(well=True)
+
+
+async def in_the_database(unit: Callable[[Connection], None]) -> None:
+    database = await open_storage(load())
+    await database.write(unit)
+    await database.close()
+
+
+def _met(db: Connection) -> None:
+    members.add(db, 42, name="Ana", username=None, language="en", zone="UTC", at=NOON)
+
+
+def _forgotten(db: Connection) -> None:
+    _met(db)
+    members.set_erased(db, 1, NOON)
 
 
 async def test_wrong_settings_are_all_there_is_to_say(operator: Operator) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, func, select
 
-from bot.importing import import_members, import_purchases
+from bot.importing import import_members, import_products, import_purchases
 from bot.settings import Settings
 from storage import members
 from storage.database import open_database
@@ -22,6 +22,7 @@ from storage.tables import consent, member, purchase
 
 T = TypeVar("T")
 PEOPLE = "telegram_id,name,language,birthday,joined_on"
+GOODS = "name,category,price,warranty_months,life_months,points_percent"
 ORDERS = "telegram_id,order,product,quantity,amount,currency,bought_at"
 
 
@@ -50,6 +51,9 @@ class Office:
 
     async def purchases(self, *rows: str | bytes, header: str = ORDERS, points: bool = True) -> Told:
         return await self._import(partial(import_purchases, points=points), self.file(header, *rows))
+
+    async def products(self, *rows: str | bytes, header: str = GOODS) -> Told:
+        return await self._import(import_products, self.file(header, *rows))
 
     async def members_file(self, path: Path) -> Told:
         return await self._import(import_members, path)

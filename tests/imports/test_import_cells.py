@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from club import imports, names
-from club.imports import MEMBERS, RowProblem, Wrong, member_reader, purchase_reader
+from club import names
+from club.imports import cells
+from club.imports.members import MEMBERS, member_reader
+from club.imports.purchases import PURCHASES, purchase_reader
+from club.imports.rows import RowProblem, Wrong
 from club.numbers import member_number
 from storage.members import Birthday
 from tests.club import a_club
@@ -30,14 +33,14 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def test_every_amount_of_a_currency_comes_back_to_the_unit(units: int, currency: tuple[str, int]) -> None:
     code, decimals = currency
     written = f"{Decimal(units).scaleb(-decimals):f}"
-    assert imports.minor_units(written, code) == units
+    assert cells.minor_units(written, code) == units
 
 
 @given(st.text(max_size=20), st.sampled_from(["EUR", "JPY", "KWD"]))
 @settings(deadline=None)
 def test_any_other_text_is_an_amount_exactly_or_refused(text: str, code: str) -> None:
     with suppress(Wrong):
-        units = imports.minor_units(text, code)
+        units = cells.minor_units(text, code)
         assert Decimal(units) == Decimal(text).scaleb({"EUR": 2, "JPY": 0, "KWD": 3}[code])
 
 
@@ -59,7 +62,7 @@ def test_any_other_text_is_an_amount_exactly_or_refused(text: str, code: str) ->
     ],
 )
 def test_an_amount_is_read_exactly(text: str, code: str, units: int) -> None:
-    assert imports.minor_units(text, code) == units
+    assert cells.minor_units(text, code) == units
 
 
 @pytest.mark.parametrize(
@@ -87,19 +90,19 @@ def test_an_amount_is_read_exactly(text: str, code: str, units: int) -> None:
 )
 def test_an_amount_that_could_mean_two_things_is_refused(text: str, code: str) -> None:
     with pytest.raises(Wrong, match=code):
-        imports.minor_units(text, code)
+        cells.minor_units(text, code)
 
 
 @pytest.mark.parametrize("text", ["EURO", "XX1", "", "€"])
 def test_a_currency_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(Wrong, match="EUR, CNY or JPY"):
-        imports.currency(text)
+        cells.currency(text)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.0", "", "2147483648", "²", "１"])
 def test_a_quantity_is_a_whole_number_from_one_on(text: str) -> None:
     with pytest.raises(Wrong):
-        imports.quantity(text)
+        cells.quantity(text)
 
 
 # ---- names --------------------------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ def test_a_quantity_is_a_whole_number_from_one_on(text: str) -> None:
 @settings(deadline=None)
 def test_a_name_is_clean_after_reading_or_refused(text: str) -> None:
     try:
-        name = imports.person_name(text.strip())
+        name = cells.person_name(text.strip())
     except Wrong:
         return
     assert 1 <= len(name) <= 100
@@ -121,7 +124,7 @@ def test_a_name_is_clean_after_reading_or_refused(text: str) -> None:
 @given(st.text())
 @settings(deadline=None)
 def test_the_short_way_to_clean_text_is_the_long_way(text: str) -> None:
-    assert imports.cleaned(text.strip()) == names.clean(text.strip())
+    assert cells.cleaned(text.strip()) == names.clean(text.strip())
 
 
 @pytest.mark.parametrize(
@@ -138,13 +141,13 @@ def test_the_short_way_to_clean_text_is_the_long_way(text: str) -> None:
     ],
 )
 def test_a_name_keeps_what_can_be_seen(text: str, name: str) -> None:
-    assert imports.person_name(text) == name
+    assert cells.person_name(text) == name
 
 
 @pytest.mark.parametrize("text", ["", "\u200b\u202e", "\x00\x07", "x" * 101])
 def test_a_name_of_nothing_or_without_end_is_refused(text: str) -> None:
     with pytest.raises(Wrong, match="1 to 100"):
-        imports.person_name(text)
+        cells.person_name(text)
 
 
 # ---- who and when -------------------------------------------------------------------------------------------------
@@ -154,14 +157,14 @@ def test_a_name_of_nothing_or_without_end_is_refused(text: str) -> None:
     "text", ["0", "-100", "4503599627370496", "1.5", "abc", "", "12 34", "１２３", "0x10", "9" * 400]
 )
 def test_a_telegram_id_is_a_positive_number_of_52_bits(text: str) -> None:
-    assert imports.telegram_id("4503599627370495") == 2**52 - 1
+    assert cells.telegram_id("4503599627370495") == 2**52 - 1
     with pytest.raises(Wrong, match="such as 123456789"):
-        imports.telegram_id(text)
+        cells.telegram_id(text)
 
 
 def test_a_number_that_a_spreadsheet_rounded_is_refused_with_advice() -> None:
     with pytest.raises(Wrong, match="format the column as text"):
-        imports.telegram_id("5.12346E+11")
+        cells.telegram_id("5.12346E+11")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +185,7 @@ def test_a_number_that_a_spreadsheet_rounded_is_refused_with_advice() -> None:
     ],
 )
 def test_a_language_by_any_of_its_names(text: str, language: str | None) -> None:
-    assert imports.language_code(text) == language
+    assert cells.language_code(text) == language
 
 
 @pytest.mark.parametrize(
@@ -201,7 +204,7 @@ def test_a_language_by_any_of_its_names(text: str, language: str | None) -> None
     ],
 )
 def test_a_birthday_with_or_without_its_year(text: str, birthday: Birthday | None) -> None:
-    assert imports.birthday(text, TODAY) == birthday
+    assert cells.birthday(text, TODAY) == birthday
 
 
 @pytest.mark.parametrize(
@@ -227,20 +230,20 @@ def test_a_birthday_with_or_without_its_year(text: str, birthday: Birthday | Non
 )
 def test_a_birthday_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(Wrong, match="1990-03-14, 03-14 or lunar:08-15"):
-        imports.birthday(text, TODAY)
+        cells.birthday(text, TODAY)
 
 
 def test_a_day_begins_at_midnight_where_the_club_is() -> None:
-    assert imports.day("2024-03-14", SHANGHAI, NOW) == datetime(2024, 3, 13, 16, tzinfo=UTC)
-    assert imports.day("2024/3/14", SHANGHAI, NOW) == datetime(2024, 3, 13, 16, tzinfo=UTC)
-    assert imports.day("2026-11-22", SHANGHAI, NOW) == datetime(2026, 11, 21, 16, tzinfo=UTC)
-    assert imports.day("", SHANGHAI, NOW) is None
+    assert cells.day("2024-03-14", SHANGHAI, NOW) == datetime(2024, 3, 13, 16, tzinfo=UTC)
+    assert cells.day("2024/3/14", SHANGHAI, NOW) == datetime(2024, 3, 13, 16, tzinfo=UTC)
+    assert cells.day("2026-11-22", SHANGHAI, NOW) == datetime(2026, 11, 21, 16, tzinfo=UTC)
+    assert cells.day("", SHANGHAI, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["2026-11-23", "9999-12-31", "1899-12-30", "0001-01-01", "2024-02-30", "2024-03", "x"])
 def test_nobody_joined_tomorrow_or_before_there_were_computers(text: str) -> None:
     with pytest.raises(Wrong, match="not in the future"):
-        imports.day(text, SHANGHAI, NOW)
+        cells.day(text, SHANGHAI, NOW)
 
 
 @pytest.mark.parametrize(
@@ -255,13 +258,13 @@ def test_nobody_joined_tomorrow_or_before_there_were_computers(text: str) -> Non
     ],
 )
 def test_a_purchase_without_a_zone_was_made_on_the_clubs_clock(text: str, moment: datetime) -> None:
-    assert imports.moment(text, SHANGHAI, NOW) == moment
+    assert cells.moment(text, SHANGHAI, NOW) == moment
 
 
 @given(st.text(max_size=30))
 @settings(deadline=None)
 def test_no_text_breaks_the_readers_of_times(text: str) -> None:
-    for read in (imports.day, imports.moment):
+    for read in (cells.day, cells.moment):
         try:
             found = read(text, SHANGHAI, NOW)
         except Wrong:
@@ -282,7 +285,7 @@ def test_a_row_is_read_by_its_header_in_any_order() -> None:
 
 
 def test_a_refused_row_says_where_what_and_what_would_work() -> None:
-    read = purchase_reader(imports.PURCHASES.required, club=a_club(), now=NOW)
+    read = purchase_reader(PURCHASES.required, club=a_club(), now=NOW)
     assert read(7, ["42", "A1", "Tea", "1", "-5", "EUR", "2024-03-14"]) == RowProblem(
         7, "amount", "-5", "an amount in EUR such as 12.50, not negative, without signs or separators"
     )

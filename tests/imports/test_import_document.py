@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from club.imports import MEMBERS, PURCHASES
+from club.imports.members import MEMBERS
+from club.imports.products import PRODUCTS
+from club.imports.purchases import PURCHASES
 from tests.imports.office import Office
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/import.md").read_text(encoding="utf-8")
@@ -19,7 +21,7 @@ def example(kind: str) -> list[str]:
 
 def test_every_column_is_explained_and_no_other() -> None:
     explained = re.findall(r"^\| `(\w+)` \|", DOCUMENT, re.MULTILINE)
-    assert explained == [*MEMBERS.known, *PURCHASES.known]
+    assert explained == [*MEMBERS.known, *PURCHASES.known, *PRODUCTS.known]
 
 
 async def test_the_examples_can_be_imported(small_office: Office) -> None:
@@ -28,6 +30,8 @@ async def test_the_examples_can_be_imported(small_office: Office) -> None:
     header, *rows = example("purchases")
     assert (await small_office.purchases(*rows, header=header)).code == 0
     assert await small_office.counts() == (3, 0, 3)
+    header, *rows = example("products")
+    assert (await small_office.products(*rows, header=header)).code == 0
 
 
 async def test_the_refusal_reads_as_shown(small_office: Office) -> None:

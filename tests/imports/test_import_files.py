@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.csvfile import CsvFile, Record, encoding_of
 from bot.import_report import harmless
-from club.imports import MEMBERS, HeaderProblem
+from club.imports.members import MEMBERS
+from club.imports.rows import HeaderProblem
 from tests.imports.office import PEOPLE, Office
 
 

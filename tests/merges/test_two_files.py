@@ -17,7 +17,7 @@ from club.frequency import Draft
 from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
-from storage import figures, imports, staff
+from storage import figures, staff
 from storage import members as people
 from storage import merges as rows
 from storage import purchases as bought
@@ -25,6 +25,7 @@ from storage import rewards as shelf
 from storage import tickets as requests
 from storage import vouchers as held
 from storage.database import Database, open_database
+from storage.imports.purchases import NewPurchase, add_purchases
 from storage.ledger_proof import prove
 from storage.points import Balance
 from storage.sealing import Vault
@@ -271,8 +272,8 @@ async def test_a_sale_begun_for_the_old_file_goes_to_the_one_that_stays(database
 
 
 async def test_an_import_for_the_closed_account_goes_to_the_file_that_stays(database: Database) -> None:
-    line = imports.NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", NOON)
-    done = (await steps(database, joins(), lambda db: imports.add_purchases(db, [line])))[1]
+    line = NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", NOON)
+    done = (await steps(database, joins(), lambda db: add_purchases(db, [line])))[1]
     assert done.refused == ()
     assert [await database.read(lambda db, who=who: bought.count(db, who)) for who in (OLD, NEW)] == [0, 1]  # type: ignore[misc]
 

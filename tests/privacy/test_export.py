@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot import recipes
 from club.exports import of
 from storage import members, purchases
 from templates import FOLDER, LANGUAGES, page
@@ -118,6 +119,25 @@ async def test_once_an_hour_is_enough(any_club: ClubHouse) -> None:
     assert "ready for you from 13:00 on" in await ana.says("/export")
     assert len(files(any_club, ana)) == 2
     any_club.clock.move_to(NOON.replace(hour=13, minute=1))
+    assert "two files" in await ana.says("/export")
+
+
+async def test_a_copy_that_does_not_get_through_is_told_once_and_can_be_asked_for_again(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    any_club.world.faults.add("500", times=4, methods=["sendDocument"])  # both files, twice each
+    said = await ana.says("/export")
+    assert said.count("did not get through") == 1
+    assert len(files(any_club, ana)) == 0
+    assert "two files" in await ana.presses("A copy of my data")
+    assert len(files(any_club, ana)) == 2
+
+
+async def test_a_copy_that_cannot_be_made_is_told_as_well(club: ClubHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana = await club.member("Ana")
+    with monkeypatch.context() as broken:
+        broken.delitem(recipes.RECIPES, "export_data")
+        assert "did not get through" in await ana.says("/export")
+    assert len(files(club, ana)) == 1
     assert "two files" in await ana.says("/export")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from club import points, vouchers
 from storage import tiers
+from storage import vouchers as held
 from storage.tables import member, member_tier, point_entry, voucher
 from tests.club import NOON, ClubHouse, a_club, open_house
 from tests.membership.test_joining import on_file
@@ -80,6 +81,17 @@ async def test_after_that_day_everything_is_gone_but_the_sums(any_club: ClubHous
     assert await any_club.query(lambda db: db.execute(select(member_tier)).all()) == []
     sums = await any_club.query(lambda db: list(db.scalars(select(point_entry.c.points).order_by(point_entry.c.id))))
     assert sums == [20, 1000]
+
+
+async def test_a_voucher_of_somebody_forgotten_is_good_for_nothing(any_club: ClubHouse) -> None:
+    ana, owner = await any_club.member("Ana"), any_club.staff()
+    number = (await on_file(any_club, ana)).id
+    await with_something_to_lose(any_club, number)
+    code = (await any_club.query(lambda db: held.usable(db, number, NOON)))[0].code
+    await owner.says(f"/voucher {code}")
+    await any_club.forgets(ana)
+    assert "had their data deleted" in await owner.presses("Redeem now")
+    assert "had their data deleted" in await owner.says(f"/voucher {code}")
 
 
 async def test_when_the_time_is_over_nothing_takes_it_back(club: ClubHouse) -> None:

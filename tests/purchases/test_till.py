@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -34,7 +35,7 @@ async def test_one_line_sells_and_both_sides_read_what_it_brought(any_club: Club
     heard = await owner.says("/sale @ana_lopez beans x2 318.00")
     for part in ("Ana", "10017", "beans × 2", "€318.00", "318 points earned", "New balance: <b>338</b>"):
         assert part in heard
-    assert owner.buttons() == ["Another item", "Return", "Menu"]
+    assert owner.buttons() == ["Another sale", "Return", "Menu"]
     assert "your balance is <b>338</b>" in ana.sees()
     assert ana.buttons() == ["My points", "Make a complaint"]
     assert "<b>338</b>" in await ana.presses("My points")
@@ -68,6 +69,109 @@ async def test_a_sale_by_buttons_only(any_club: ClubHouse) -> None:
     assert "you are Silver now" in ana.sees(), "the tier is told behind the purchase that led to it"
 
 
+async def test_several_items_in_one_sale_are_added_changed_and_left_out(any_club: ClubHouse) -> None:
+    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+    for name, price in (("Beans", 15_900), ("Cup", 1_200)):
+        await put_on_sale(any_club, name, price=price)
+    await owner.says("/sale 10017")
+    for label in ("Beans", "2", "€318.00", "Add an item", "Cup", "1", "€12.00", "Add an item"):
+        await owner.presses(label)
+    assert "Beans × 2: €318.00\nCup × 1: €12.00\n\nWhat else does <b>Ana</b> buy?" in owner.sees()
+    await owner.says("Poster")
+    await owner.says("1")
+    asked = await owner.says("5")
+    assert "Total: <b>€335.00</b>\n335 points for it" in asked
+    assert owner.buttons() == ["Sell", "Add an item", "✎ Beans × 2", "✎ Cup × 1", "✎ Poster × 1", "← Back", "Cancel"]
+    assert "How many pieces of Cup?" in await owner.presses("✎ Cup")
+    await owner.presses("3")
+    assert "Total: <b>€359.00</b>" in await owner.presses("€36.00")
+    await owner.presses("✎ Beans")
+    assert "Total: <b>€41.00</b>" in await owner.presses("Leave it out")
+    assert "Beans" not in owner.sees()
+    await owner.presses("Add an item")
+    assert "Total: <b>€41.00</b>" in await owner.presses("That is all")
+    assert "Poster × 1: €5.00\nCup × 3: €36.00\nTotal: <b>€41.00</b>" in await owner.presses("Sell")
+    assert "<b>61</b>" in await ana.says("/points")
+    assert await any_club.query(lambda db: sold.count(db, 1)) == 1
+
+
+async def test_the_only_item_is_left_out_and_another_takes_its_place(club: ClubHouse) -> None:
+    await ana_of(club)
+    owner = club.staff(OWNER)
+    await owner.says("/sale 10017")
+    for answer in ("beans", "1", "9", "Add an item", "cup", "1", "2"):
+        await owner.says(answer)
+    await owner.presses("✎ beans")
+    await owner.presses("Leave it out")
+    assert "cup × 1: €2.00\nTotal: <b>€2.00</b>" in owner.sees()
+    for _ in range(3):
+        await owner.presses("Back")
+    assert "What does <b>Ana</b> buy?" in owner.sees()
+
+
+async def test_an_order_ends_at_twenty_items(club: ClubHouse) -> None:
+    await ana_of(club)
+    owner = club.staff(OWNER)
+    await owner.says("/sale 10017")
+    for number in range(20):
+        for answer in (f"thing {number}", "1", "1"):
+            await owner.says(answer)
+        if number < 19:
+            await owner.presses("Add an item")
+    assert "Add an item" not in owner.buttons()
+    assert "press one of the buttons" in await owner.says("Add an item")
+    assert "Total: <b>€20.00</b>" in await owner.presses("Sell")
+
+
+COMMAS = {
+    "beans x2 318.00, cup 12": ["beans × 2: €318.00", "cup × 1: €12.00"],
+    "beans x2 318,00, cup 12,50": ["beans × 2: €318.00", "cup × 1: €12.50"],
+    "beans 318; cup x2 12": ["beans × 1: €318.00", "cup × 2: €12.00"],
+    "咖啡豆 x2 318，杯子 12、盘 3": ["咖啡豆 × 2: €318.00", "杯子 × 1: €12.00", "盘 × 1: €3.00"],
+    "Longjing, first flush 12": ["Longjing, first flush × 1: €12.00"],
+    "Kettle, cup 12": ["Kettle × 1: €89.00", "cup × 1: €12.00"],
+    "Lamp 40, green x2": ["Lamp 40, green × 2: €60.00"],
+    "beans x2 318, ": ["beans × 2: €318.00"],
+}
+
+
+@pytest.mark.parametrize("line", COMMAS)
+async def test_products_stand_behind_commas_too(club: ClubHouse, line: str) -> None:
+    await ana_of(club)
+    await put_on_sale(club, "Kettle", price=8_900)
+    await put_on_sale(club, "Lamp 40, green", price=3_000)
+    heard = (await club.staff(OWNER).says(f"/sale 10017 {line}")).split("Total")[0].splitlines()
+    assert heard[1:] == COMMAS[line]
+
+
+async def test_an_order_says_who_sold_it_and_what_came_back(any_club: ClubHouse) -> None:
+    await ana_of(any_club)
+    await hire(any_club, "Clerk", CLERK)
+    clerk = any_club.staff(CLERK)
+    await clerk.says("/sale 10017 #R-77 beans x2 318, cup 12")
+    seen = await clerk.says("/order r-77")
+    for part in ("<code>R-77</code> of <b>Ana</b> · <code>10017</code>", "Sold by Chen Wei", "Total: <b>€330.00</b>"):
+        assert part in seen
+    assert "330 points earned" in seen
+    await clerk.says("/return R-77 beans x1")
+    await clerk.says("/scan 10017")
+    seen = await clerk.presses("Last order")
+    assert "beans × 2: €318.00 (1 brought back)" in seen
+    assert "330 points earned, 159 of them gone back" in seen
+    assert "What does <b>Ana</b> bring back?" in await clerk.presses("Return")
+    assert "Which order?" in await clerk.says("/order")
+    assert "no order" in (await clerk.says("/order 999")).casefold()
+
+
+async def test_what_a_till_posted_was_sold_by_nobody(club: ClubHouse) -> None:
+    await ana_of(club)
+    bought: dict[str, Any] = {"order_number": "T-1", "product": "Tea", "quantity": 1, "amount": 500, "currency": "EUR"}
+    await club.database.write(lambda db: sold.add(db, 1, bought_at=NOON, **bought))
+    seen = await club.staff(OWNER).says("/order T-1")
+    assert "Tea × 1: €5.00" in seen
+    assert "Sold by" not in seen
+
+
 async def test_a_press_that_arrives_twice_sells_once(any_club: ClubHouse) -> None:
     ana, owner = await ana_of(any_club), any_club.staff(OWNER)
     await owner.says("/sale 10017")
@@ -86,7 +190,7 @@ async def test_a_standing_discount_is_in_the_price_that_is_proposed(sqlite_url: 
         await put_on_sale(club, "Kettle", price=9_999)
         owner = club.staff(OWNER)
         assert "· Gold" in await owner.says("/sale 10017 beans 100")
-        await owner.presses("Another item")
+        await owner.presses("Another sale")
         await owner.presses("Kettle")
         assert "€89.99, with 10% off for Gold" in await owner.presses("1")
         await owner.says("/cancel")
@@ -149,7 +253,7 @@ async def test_小美_buys_and_reads_it_in_her_script(club: ClubHouse) -> None:
     heard = await owner.says("/sale @xiaomei 咖啡豆 ×2 318.00")
     for part in ("小美", "咖啡豆 × 2：", "318.00", "這筆累積 318 點", "目前餘額：<b>338</b> 點"):
         assert part in heard
-    assert owner.buttons() == ["再結一件", "退貨", "主選單"]
+    assert owner.buttons() == ["再開一筆", "退貨", "主選單"]
     assert "加上之後餘額是 <b>338</b> 點" in mei.sees()
     assert mei.buttons() == ["我的點數", "我要投訴"]
     assert "少了一個" in await owner.says("/sale 10018 咖啡豆 318")
@@ -266,7 +370,7 @@ async def test_who_was_forgotten_is_found_no_more(sqlite_url: str) -> None:
     async with open_house(sqlite_url, erase_after=timedelta(0)) as club:
         ana, owner = await ana_of(club), club.staff(OWNER)
         await owner.says("/sale 10017 beans 5")
-        await owner.presses("Another item")
+        await owner.presses("Another sale")
         await ana.says("/forget")
         await ana.presses("Yes, delete it all")
         await club.work.plan()

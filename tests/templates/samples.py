@@ -19,7 +19,7 @@ from club.periods import PERIODS, period_of
 from club.points import REASONS, Lapsing, TakenBack
 from club.preferences import Noted
 from club.privacy import Losing
-from club.purchases import Returned, Sale, Warranty
+from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
 from club.tickets import File
 from club.tiers import Progress
@@ -175,6 +175,12 @@ PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36)
 BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
 MAIN_STREET = Branch(1, "Main <Street> & Co")
 SOLD = Purchase(1, 2, "K7M4QX", "Cup <blue> & white", 1, 1, 2, 31_800, "EUR", EARLIER)
+ORDERS = (
+    Order((SOLD,), 318, "Chen Wei", None),
+    Order((replace(SOLD, returned=1, returned_points=159), SOLD), 636, BIG_NAME, MAIN_STREET),
+    Order((SOLD, replace(SOLD, currency="JPY")), 0, "", None),
+    Order((replace(SOLD, product=HUGE[:200], amount=999_999_999),) * 20, 1, NASTY, MAIN_STREET),
+)
 CUSTOMERS = (MEILING, TOM, ANA, LEFT, LONG, replace(TOM, unreachable_at=NOW))
 TIN = Reward(1, "Tea", "", None, 120, None, None, None, 30, None, "financial", True)
 TENNER = replace(
@@ -336,18 +342,24 @@ def returned(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
 
 def till(**more: Any) -> list[Facts]:
     """As the forms of the till ask: with the answers so far, and what is on file."""
+    lines: list[list[OrderLine]] = [[CUPS], [], [OrderLine(HUGE[:200], 9_999, 999_999_999)] * 20]
     answers = {"who": 2, "what": {"name": NASTY, "id": None}, "quantity": 2, "amount": 31_800, "purchase": {"left": 3}}
     return chat(
         *[
             {"answers": answers, "member": MEILING, "private": private, "customer": person, "branch": branch}
-            | {"product": PRODUCT, "tier": tier, "proposed": proposed, "example": "318.00", "line": CUPS, "points": 318}
+            | {"product": PRODUCT, "tier": tier, "proposed": proposed, "example": "318.00", "points": 318}
+            | {"lines": several, "total": sum(line.amount for line in several)}
             | {"purchase": SOLD, "quantity": 2, "amount": 31_800}
             | more
             for private in (True, False)
-            for person, branch, tier, proposed in (
-                (MEILING, MAIN_STREET, GOLD, 28_620),
-                (ANA, None, None, 31_800),
-                (ERASED, None, replace(GOLD, discount=0), None),
+            for (person, branch, tier, proposed), several in zip(
+                (
+                    (MEILING, MAIN_STREET, GOLD, 28_620),
+                    (ANA, None, None, 31_800),
+                    (ERASED, None, replace(GOLD, discount=0), None),
+                ),
+                lines,
+                strict=True,
             )
         ]
     )
@@ -464,6 +476,10 @@ FACTS: dict[str, list[Facts]] = {
     "sales/quantity_unclear": [{"most": 9_999}],
     "sales/order_unclear": [{"most": 40}],
     "sales/which_amount": [{"product": NASTY}, {"product": "🫖" * 20}],
+    "buttons/sold_item": [{"line": line} for line in (OrderLine("Tea", 2, 500), OrderLine(HUGE[:200], 9_999, 1))],
+    "orders/one": chat(
+        *[{"order": order, "customer": person} for order in ORDERS for person in (MEILING, ANA, ERASED)]
+    ),
     "returns/taken_back": returned(),
     "returns/brought_back": returned(),
     "returns/all_back": [{"number": "A" * 40}],
@@ -833,6 +849,7 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "cards/unreadable",
     "cards/which",
     "complaints/none",
     "forms/cancelled",
@@ -844,6 +861,7 @@ ALONE = {
     "privacy/erasing_now",
     "privacy/export_comes",
     "privacy/export_data",
+    "privacy/export_failed",
     "privacy/export_page",
     "privacy/statement",
     "profile/resumed",

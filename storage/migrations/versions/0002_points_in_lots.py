@@ -209,6 +209,7 @@ def upgrade() -> None:
             sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
         batch_op.add_column(sa.Column("branch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.add_column(sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_purchase_product_id"), "product", ["product_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_purchase_branch_id"), "branch", ["branch_id"], ["id"])
 
@@ -528,6 +529,7 @@ def downgrade() -> None:
     with op.batch_alter_table("purchase", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_purchase_branch_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_purchase_product_id"), type_="foreignkey")
+        batch_op.drop_column("staff_id")
         batch_op.drop_column("branch_id")
         batch_op.drop_column("product_id")
 

@@ -1,214 +1,26 @@
-"""What one line of an import file says: cells in, a frozen value out, or the one thing that is wrong with it."""
+"""What a cell says: a text in, a value out, or what would work."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, partial
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.numbers import list_currencies
 
-from club import birthdays, money, names, places, points
-from club.club import Club
-from club.days import day_of, start_of
+from club import birthdays, money, names
+from club.imports.rows import Wrong
 from club.languages import ENGLISH, NAMES, SIMPLIFIED, TRADITIONAL
 from club.refusal import Refused
-from storage.imports import Crediting, NewMember, NewPurchase
 from storage.members import Birthday
-
-T = TypeVar("T")
 
 MAX_TELEGRAM_ID = 2**52 - 1
 MAX_NAME = 100
-MAX_CITY = 100
-MAX_INTERESTS = 500
-MAX_ORDER = 100
-MAX_PRODUCT = 200
 MAX_QUANTITY = 2**31 - 1
 OLDEST = date(1970, 1, 1)
 """An earlier day of joining or buying is a spreadsheet's zero date."""
-
-_REMEMBERED = 10_000
-"""Distinct dates, cities and the like whose reading is kept: they repeat."""
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """Why a row is refused. `column` is empty where the row as a whole is meant."""
-
-    line: int
-    column: str
-    found: str
-    expected: str
-
-
-class Wrong(Exception):
-    """A cell does not say what it should; the message is what would work."""
-
-    def __init__(self, expected: str, column: str | None = None) -> None:
-        super().__init__(expected)
-        self.column = column
-
-
-class HeaderProblem(Exception):
-    """The first line does not name the columns; the message says what was found and expected."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The columns that a file must have, and those that it may have. Their order is free."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> tuple[str, ...]:
-        return self.required + self.optional
-
-    def check(self, header: Sequence[str]) -> None:
-        """Raises `HeaderProblem` for a column that is unknown, missing or there twice."""
-        faults = {
-            "unknown": [name for name in header if name not in self.known],
-            "missing": [name for name in self.required if name not in header],
-            "more than once": sorted({name for name in header if header.count(name) > 1}),
-        }
-        said = "; ".join(f"{fault}: {_listed(found)}" for fault, found in faults.items() if found)
-        if said:
-            also = f" and, where wanted, {_listed(self.optional)}" if self.optional else ""
-            raise HeaderProblem(
-                f"the first line: found the columns {_listed(header)} ({said}), expected {_listed(self.required)}{also}"
-            )
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(repr(word[:40]) if not word.isidentifier() else word for word in words[:30]) or "nothing"
-
-
-MEMBERS = Columns(
-    ("telegram_id", "name", "language", "birthday", "joined_on"),
-    ("username", "city", "time_zone", "interests", "marketing"),
-)
-PURCHASES = Columns(("telegram_id", "order", "product", "quantity", "amount", "currency", "bought_at"))
-
-
-class RowReader(Generic[T]):
-    """Reads the rows under one header. Called with a line number and its cells."""
-
-    def __init__(
-        self, header: Sequence[str], cells: dict[str, Callable[[str], Any]], make: Callable[[dict[str, Any]], T]
-    ) -> None:
-        self._width = len(header)
-        self._cells = [(name, header.index(name), read) for name, read in cells.items() if name in header]
-        self._make = make
-
-    def __call__(self, line: int, row: Sequence[str]) -> T | RowProblem:
-        if len(row) != self._width:
-            return RowProblem(line, "", f"{len(row)} fields", f"{self._width} fields, as many as the first line has")
-        values: dict[str, Any] = {}
-        name = ""
-        at = 0
-        try:
-            for name, at, read in self._cells:
-                values[name] = read(row[at].strip())
-            return self._make(values)
-        except Wrong as wrong:
-            if wrong.column is not None:
-                name, at = next((name, at) for name, at, _ in self._cells if name == wrong.column)
-            return RowProblem(line, name, row[at], str(wrong))
-
-
-def member_reader(header: Sequence[str], *, zone: str, language: str, now: datetime) -> RowReader[NewMember]:
-    """For rows of people. `zone` and `language` are the club's, for what a row leaves open."""
-    here = ZoneInfo(zone)
-    zone_of = lru_cache(_REMEMBERED)(places.zone_of)
-
-    def member(values: dict[str, Any]) -> NewMember:
-        city = values.get("city")
-        return NewMember(
-            telegram_id=values["telegram_id"],
-            name=values["name"],
-            language=values["language"] or language,
-            birthday=values["birthday"],
-            joined_at=values["joined_on"],
-            username=values.get("username"),
-            city=city,
-            zone=values.get("time_zone") or (city and zone_of(city)) or zone,
-            interests=values.get("interests"),
-            marketing=values.get("marketing"),
-        )
-
-    return RowReader(
-        header,
-        {
-            "telegram_id": telegram_id,
-            "name": person_name,
-            "language": lru_cache(_REMEMBERED)(language_code),
-            "birthday": lru_cache(_REMEMBERED)(partial(birthday, today=now.astimezone(here).date())),
-            "joined_on": lru_cache(_REMEMBERED)(partial(day, zone=here, now=now)),
-            "username": username,
-            "city": partial(optional_line, most=MAX_CITY),
-            "time_zone": lru_cache(_REMEMBERED)(time_zone),
-            "interests": partial(optional_line, most=MAX_INTERESTS),
-            "marketing": yes_or_no,
-        },
-        member,
-    )
-
-
-def purchase_reader(header: Sequence[str], *, club: Club, now: datetime) -> RowReader[NewPurchase]:
-    """For rows of order lines, with what each earns a member. Times that name no zone are the club's."""
-    zone, pending = club.zone, timedelta(days=club.points.pending_days)
-    lapse = lru_cache(_REMEMBERED)(partial(points.lapse_of, club=club))
-    worth = lru_cache(_REMEMBERED)(partial(points.for_purchase, club=club))
-
-    def purchase(values: dict[str, Any]) -> NewPurchase:
-        amount = minor_units(values["amount"], values["currency"])
-        expires_at = lapse(values["bought_at"])
-        return NewPurchase(
-            telegram_id=values["telegram_id"],
-            order_number=values["order"],
-            product=values["product"],
-            quantity=values["quantity"],
-            amount=amount,
-            currency=values["currency"],
-            bought_at=values["bought_at"],
-            points=worth(amount, values["currency"]) if expires_at is None or expires_at > now else 0,
-            activates_at=values["bought_at"] + pending,
-            expires_at=expires_at,
-        )
-
-    return RowReader(
-        header,
-        {
-            "telegram_id": telegram_id,
-            "order": partial(line, most=MAX_ORDER),
-            "product": partial(line, most=MAX_PRODUCT),
-            "quantity": quantity,
-            "amount": str,
-            "currency": lru_cache(_REMEMBERED)(currency),
-            "bought_at": lru_cache(_REMEMBERED)(partial(moment, zone=ZoneInfo(zone), now=now)),
-        },
-        purchase,
-    )
-
-
-def crediting(club: Club) -> Crediting:
-    """How imported purchases earn points: from the day of joining on, as at the till."""
-
-    def counts_from(joined_at: datetime) -> datetime:
-        return start_of(day_of(joined_at, club.zone), club.zone)
-
-    return Crediting(
-        counts_from=lru_cache(_REMEMBERED)(counts_from),
-        percent=lambda line, percent: points.for_purchase(line.amount, line.currency, club, percent),
-        payload_hash=lambda member_id, amount: points.payload_hash("earn", member_id, amount, "purchase"),
-        key=points.purchase_key,
-    )
 
 
 # ---- who ----------------------------------------------------------------------------------------------------------
@@ -386,6 +198,15 @@ def quantity(text: str) -> int:
     raise Wrong("a whole number from 1 on")
 
 
+def whole_number(text: str, least: int, most: int, expected: str) -> int | None:
+    """A number of these; None where nothing is said."""
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most:
+        return int(text)
+    raise Wrong(expected)
+
+
 def currency(text: str) -> str:
     """The ISO 4217 code of a currency that Babel knows."""
     code = text.upper()
@@ -399,7 +220,7 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
-def minor_units(text: str, code: str) -> int:
+def minor_units(text: str, code: str, column: str = "amount") -> int:
     """An amount such as 12.50 in the currency's smallest unit, exactly: 1250 for EUR, 12 JPY is 12, 1.5 KWD is 1500.
 
     Zeros beyond the currency's decimals change nothing, yet "1.000" is refused where thousandths do not exist:
@@ -409,12 +230,12 @@ def minor_units(text: str, code: str) -> int:
     match = _AMOUNT.fullmatch(text)
     if match is None:
         raise Wrong(
-            f"an amount in {code} such as {_example(decimals)}, not negative, without signs or separators", "amount"
+            f"an amount in {code} such as {_example(decimals)}, not negative, without signs or separators", column
         )
     whole, fraction = match[1], match[2] or ""
     beyond = fraction[decimals:]
     if beyond.strip("0") or (beyond and len(fraction) == 3):
-        raise Wrong(f"an amount in {code} with at most {decimals} decimals, such as {_example(decimals)}", "amount")
+        raise Wrong(f"an amount in {code} with at most {decimals} decimals, such as {_example(decimals)}", column)
     return int(whole + fraction[:decimals].ljust(decimals, "0"))
 
 
