@@ -6,8 +6,8 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
-from bot.settings import PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, Club, PointRules, RewardRules, Tier, TierRules
+from bot.settings import MembershipSettings, PointsSettings, Settings, TiersSettings
+from club.club import SPENDING, Club, MembershipRules, PointRules, RewardRules, Tier, TierRules
 from club.money import decimals
 
 
@@ -27,8 +27,13 @@ def club_of(settings: Settings) -> Club:
         points=_point_rules(settings.points),
         tiers=_tier_rules(settings.tiers, club.currency),
         rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),
+        membership=_membership_rules(settings.membership),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
     )
+
+
+def _membership_rules(settings: MembershipSettings) -> MembershipRules:
+    return MembershipRules(settings.routes, settings.pieces, settings.months, settings.grace_days)
 
 
 def _point_rules(settings: PointsSettings) -> PointRules:

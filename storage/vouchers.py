@@ -131,6 +131,12 @@ def cancel(db: Connection, voucher_id: int) -> bool:
     return db.execute(untouched.values(state="cancelled")).rowcount == 1
 
 
+def withdraw(db: Connection, voucher_id: int) -> None:
+    """Cancel an open voucher, whatever is left of it."""
+    still_open = update(voucher).where(voucher.c.id == voucher_id, voucher.c.state == "open")
+    db.execute(still_open.values(state="cancelled"))
+
+
 def forget(db: Connection, member_id: int) -> None:
     """Erasure: nobody shows these codes any more. What was printed or written down can still be used."""
     db.execute(update(voucher).where(voucher.c.member_id == member_id).values(code_sealed=None))
