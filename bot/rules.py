@@ -6,8 +6,8 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
-from bot.settings import PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, Cause, Club, DeskRules, PointRules, RewardRules, Tier, TierRules
+from bot.settings import MembershipSettings, PointsSettings, Settings, TiersSettings
+from club.club import SPENDING, Cause, Club, DeskRules, MembershipRules, PointRules, RewardRules, Tier, TierRules
 from club.money import decimals
 
 
@@ -31,8 +31,13 @@ def club_of(settings: Settings) -> Club:
             causes=tuple(Cause(key_of(cause.name), _names(cause.name)) for cause in settings.desk.causes),
             reopen_within=timedelta(days=settings.desk.reopen_days),
         ),
+        membership=_membership_rules(settings.membership),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
     )
+
+
+def _membership_rules(settings: MembershipSettings) -> MembershipRules:
+    return MembershipRules(settings.routes, settings.pieces, settings.months, settings.grace_days)
 
 
 def _point_rules(settings: PointsSettings) -> PointRules:

@@ -24,12 +24,14 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from bot import sources
 from bot.sources import Said, SettingsProblem, Source, variable
 from bot.webhook import webhook_path, webhook_secret
+from club.club import APPROVAL, FREE, PURCHASES
 from club.languages import LANGUAGES
 
 __all__ = ["Settings", "SettingsProblem", "known_settings", "load"]
 
 FREE_RATE = 30
 """Messages a second that Telegram sends for nothing; above it each one is paid for in Stars."""
+ROUTES = (FREE, PURCHASES, APPROVAL)
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _PASSWORD = re.compile(r"(://[^:/@]*):.*@")
@@ -91,6 +93,12 @@ def _is_database(value: str) -> str:
 
 def _are_languages(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) != len(value) or not set(value) <= set(LANGUAGES):
+        raise ValueError
+    return value
+
+
+def _are_routes(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) != len(value) or not set(value) <= set(ROUTES):
         raise ValueError
     return value
 
@@ -271,6 +279,17 @@ class DeskSettings(_Section):
     reopen_days: int = _setting(14, "whole days from 0 (never) to 365", ge=0, le=365)
 
 
+class MembershipSettings(_Section):
+    """`pieces`: how many somebody must have bought, for the route purchases. `months`: how long a term is."""
+
+    routes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_are_routes)] = _setting(
+        (FREE,), f"one or more of {', '.join(ROUTES)}", min_length=1
+    )
+    pieces: int = _setting(3, "whole pieces from 1 to 10000", ge=1, le=10_000)
+    months: int = _setting(0, "whole months from 1 to 600, or 0: for ever", ge=0, le=600)
+    grace_days: int = _setting(14, "whole days from 0 to 365", ge=0, le=365)
+
+
 class PrivacySettings(_Section):
     """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
 
@@ -289,6 +308,7 @@ class Settings(_Section):
     tiers: TiersSettings = TiersSettings()
     rewards: RewardsSettings = RewardsSettings()
     desk: DeskSettings = DeskSettings()
+    membership: MembershipSettings = MembershipSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def token(self) -> str:

@@ -31,9 +31,10 @@ from bot.scanning import Scanner
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
-from club import frequency, points, staff, tiers
+from club import frequency, membership, points, staff, tiers
 from club.club import Club
 from handlers.commands import default_menus, staff_menus
+from handlers.membership import review_due
 from handlers.router import House
 from storage import buttons, forms, inbox, outbox
 from storage.database import Database
@@ -163,10 +164,12 @@ class Work:
         return planned
 
     async def _settle(self) -> None:
-        """Write down what has lapsed, look again at tiers kept long enough, and give the rebates that are due."""
+        """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
+        over, and give the rebates that are due."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
+        await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
 
     async def clean(self) -> None:

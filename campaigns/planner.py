@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
-from club.notices import EXPIRING
+from club.membership import TOLD_BEFORE
+from club.notices import ENDING, EXPIRING
 from club.places import local_time
 from storage import occasions
 from storage.outbox import Lane
@@ -23,7 +24,7 @@ _DAY = timedelta(days=1)
 def plan_due(db: Connection, club: Club, now: datetime) -> int:
     """Plan everything that is due at this moment (UTC); how many messages that were."""
     greetings = plan_follow_ups(db, club, now) + plan_birthdays(db, club, now) + plan_family(db, club, now)
-    return greetings + plan_lapsing(db, club, now)
+    return greetings + plan_lapsing(db, club, now) + plan_ending(db, club, now)
 
 
 def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
@@ -78,6 +79,17 @@ def plan_lapsing(db: Connection, club: Club, now: datetime) -> int:
         )
         for moment in moments
     )
+
+
+def plan_ending(db: Connection, club: Club, now: datetime) -> int:
+    """Memberships that end within two weeks: said once for each term, at a decent hour."""
+    if not _decent(club, local_time(now, club.zone)):
+        return 0
+    planned = 0
+    for moment in occasions.ending_moments(db, now, now + TOLD_BEFORE):
+        occasion, among = f"membership_ending:{moment:%Y-%m-%dT%H:%M}", occasions.ending_at(moment)
+        planned += occasions.plan(db, ENDING, occasion, Lane.SERVICE, among=among, not_before=now)
+    return planned
 
 
 def plan_birthdays(db: Connection, club: Club, now: datetime) -> int:

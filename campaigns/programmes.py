@@ -12,10 +12,23 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from club import points, tiers
+from club import membership, points, tiers
 from club.club import Club
 from club.family import GREET
-from club.notices import EXPIRING, NOTICES, PROGRAMME, TIER, WELCOME, note
+from club.membership import Standing
+from club.notices import (
+    ENDING,
+    EXPIRING,
+    GRACE,
+    LAPSED,
+    NOTICES,
+    OF_MEMBERSHIP,
+    PROGRAMME,
+    RENEWED,
+    TIER,
+    WELCOME,
+    note,
+)
 from storage import family, frequency, members, vouchers
 from storage.family import Relative
 from storage.members import Member
@@ -42,28 +55,44 @@ def payload(
 ) -> dict[str, Any] | Skipped:
     """The Bot API payload of an occasion as of now, or the reason to leave it."""
     member = members.by_id(db, member_id)
-    if member.telegram_id is None or not member.joined:
+    if member.telegram_id is None or (not member.joined and campaign != LAPSED):
         return Skipped("no longer a member")
     if campaign not in NOTICES and not member.marketing:
         return Skipped("no consent")
     if campaign == FAMILY and _relative(db, member_id, occasion) is None:
         return Skipped("not wished any more")
-    facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member_id, club, now, occasion)}
+    if campaign in OF_MEMBERSHIP and _outdated(db, campaign, member, club, now):
+        return Skipped("not so any more")
+    facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member, club, now, occasion)}
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language, facts)}
 
 
-def _facts(db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
+def _outdated(db: Connection, campaign: str, member: Member, club: Club, now: datetime) -> bool:
+    """Did they renew, come back or leave for good, since this was planned?"""
+    if campaign == LAPSED:
+        return not membership.has_lapsed(db, member)
+    found = membership.standing(db, member.id, club, now)
+    if campaign == ENDING:
+        return found is None or not found.renewable or found.grace_until is not None
+    return found is None or (found.grace_until is None) == (campaign == GRACE)
+
+
+def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
     """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
     if campaign == FAMILY:
-        return {"relative": _relative(db, member_id, occasion)}
+        return {"relative": _relative(db, member.id, occasion)}
     if campaign not in NOTICES:
         return {}
-    facts: dict[str, Any] = {"balance": points.balance(db, member_id, now).available}
+    facts: dict[str, Any] = {"balance": points.balance(db, member.id, now).available}
     if campaign == TIER:
-        facts["progress"] = tiers.progress(db, member_id, club, now)
+        facts["progress"] = tiers.progress(db, member.id, club, now)
     if campaign == EXPIRING:
-        facts["lapsing"] = points.lapsing_next(db, member_id, now)
+        facts["lapsing"] = points.lapsing_next(db, member.id, now)
+    if campaign in OF_MEMBERSHIP:
+        facts["standing"] = membership.standing(db, member.id, club, now)
+    if campaign in (ENDING, GRACE):
+        facts["how"] = render("membership/how_to_stay", member.language, standing=facts["standing"])
     if campaign == PROGRAMME:
         award = frequency.award_by_id(db, int(occasion.partition(":")[2]))
         # several cards at once bring as many vouchers: alike but for their codes
@@ -82,6 +111,8 @@ def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, 
     if campaign == PROGRAMME:
         got = "vouchers" if facts["voucher"] else "points"
         return {"inline_keyboard": [[button("stamps", "go:stamps", language), button(got, f"go:{got}", language)]]}
+    if campaign in OF_MEMBERSHIP:
+        return {"inline_keyboard": _ways_to_stay(campaign, language, facts["standing"])}
     if campaign in NOTICES:
         return {
             "inline_keyboard": [[button("points", "go:points", language), button("rewards", "go:rewards", language)]]
@@ -96,3 +127,13 @@ def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, 
         }
     ways = [[button("family", "go:family", language)]] if campaign == FAMILY else []
     return {"inline_keyboard": [*ways, [button("stop", "go:stop", language)]]}
+
+
+def _ways_to_stay(campaign: str, language: str, standing: Standing | None) -> list[list[dict[str, str]]]:
+    """One tap where that is enough; where purchases are the only way, no button would help."""
+    menu = [button("menu", "go:start", language)]
+    if campaign == LAPSED:
+        return [[button("join", "go:join", language)], menu]
+    if campaign == RENEWED or standing is None or standing.way is None:
+        return [menu]
+    return [[button("renew", "renew", language)], menu]

@@ -14,6 +14,8 @@ CONSENT_VERSION = "2026-11"
 
 PENDING, BALANCE, UNLIMITED = "pending", "balance", "unlimited"
 """What a return takes back of the points it earned (see `points.take_back`)."""
+FREE, PURCHASES, APPROVAL = "free", "purchases", "approval"
+"""Ways into the club: for the asking, by what was bought, or because the team lets somebody in."""
 POINTS, SPENDING = "points", "spending"
 """What tiers are counted by."""
 
@@ -95,6 +97,17 @@ class DeskRules:
 
 
 @dataclass(frozen=True)
+class MembershipRules:
+    """Any of the `routes` opens the door; `purchases` does after so many `pieces`. A term has so many `months` (0: no
+    last day), and everything works for `grace_days` more. Days and months are the club's own."""
+
+    routes: tuple[str, ...] = (FREE,)
+    pieces: int = 3
+    months: int = 0
+    grace_days: int = 14
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
     `retention_target`: percent of members who are to stay, over 90 days."""
@@ -114,6 +127,7 @@ class Club:
     tiers: TierRules = field(default_factory=TierRules)
     rewards: RewardRules = RewardRules()
     desk: DeskRules = DeskRules()
+    membership: MembershipRules = MembershipRules()
     erase_after: timedelta = timedelta(hours=24)
 
     @property

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from club.codes import LENGTH as CODE_LENGTH
 from club.numbers import is_member_number
 from club.refusal import Refused
-from storage import members, merges
+from storage import members, merges, purchases
 from storage.members import Member
 
+MEMBER, CUSTOMER, PROSPECT = "member", "customer", "prospect"
 NEWEST = 5
 """How many of those who came last are offered as buttons."""
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -42,6 +43,13 @@ def is_name(text: str) -> bool:
     tidy = unicodedata.normalize("NFKC", text[:CODE_LENGTH]).strip()
     number = _NUMBER.fullmatch(tidy)
     return _USERNAME.match(tidy) is not None or (number is not None and len(number[1]) < CODE_LENGTH)
+
+
+def status(db: Connection, member: Member) -> str:
+    """A member; else a customer, who has bought something and kept it; else a prospect."""
+    if member.joined:
+        return MEMBER
+    return CUSTOMER if purchases.of_member(db, member.id, 1) else PROSPECT
 
 
 def by_id(db: Connection, member_id: int) -> Member:

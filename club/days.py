@@ -17,6 +17,11 @@ def start_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def moment_on(day: date, hour: time, zone: str) -> datetime:
+    """When it is that time of that day there, in UTC."""
+    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)
+
+
 def end_of(day: date, zone: str) -> datetime:
     """The first moment after a day there: what is valid until that day is valid before this."""
     return start_of(day + timedelta(days=1), zone)

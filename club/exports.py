@@ -12,11 +12,14 @@ from club import points, tickets, tiers
 from club.club import Club, Tier
 from club.steps import NOTE
 from club.tickets import INTERNAL
-from storage import exports, family, forms, members, merges, preferences, staff
+from storage import applications, exports, family, forms, gifts, members, membership, merges, preferences, staff
 from storage import tickets as rows
+from storage.applications import Asked
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
 from storage.family import Relative
+from storage.gifts import Gift
 from storage.members import Consent, Member
+from storage.membership import Term
 from storage.points import Balance
 from storage.preferences import Preference
 from storage.tickets import Ticket
@@ -89,6 +92,9 @@ class Export:
     lines: list[PointLine]
     owed: list[Owed]
     standing: Standing | None
+    terms: list[Term]
+    asked: list[Asked]
+    gifts: list[Gift]
     requests: list[Request]
     vouchers: list[Voucher]
     preferences: list[Preference]
@@ -124,6 +130,9 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         lines=exports.point_lines(db, person.id),
         owed=exports.owed(db, person.id),
         standing=_standing(db, person.id, club),
+        terms=membership.of_member(db, person.id),
+        asked=applications.of_member(db, person.id),
+        gifts=gifts.of_member(db, person.id),
         requests=[_request(db, one) for one in sorted(rows.of_member(db, person.id, limit=None), key=lambda r: r.id)],
         vouchers=exports.vouchers(db, person.id),
         preferences=preferences.of_member(db, person.id),
@@ -197,6 +206,9 @@ def as_data(export: Export) -> dict[str, Any]:
         "tier": None
         if export.standing is None
         else {"tier": export.standing.tier.key, "since": export.standing.since, "until": export.standing.until},
+        "memberships": [_without(one, "id", "member_id") for one in export.terms],
+        "applications": [_without(one, "id", "member_id", "decided_by") for one in export.asked],
+        "gifts": [_without(one, "id", "member_id", "purchase_id") for one in export.gifts],
         "requests": [asdict(one) for one in export.requests],
         "vouchers": [asdict(one) for one in export.vouchers],
         "preferences": [asdict(one) for one in export.preferences],
@@ -212,6 +224,11 @@ def as_data(export: Export) -> dict[str, Any]:
     }
     plain: dict[str, Any] = _plain(data)
     return plain
+
+
+def _without(one: Term | Asked | Gift, *inside: str) -> dict[str, Any]:
+    """Without what means something only inside the database."""
+    return {name: value for name, value in asdict(one).items() if name not in inside}
 
 
 def _plain(value: Any) -> Any:

@@ -33,10 +33,13 @@ class Change:
 class Figures:
     """`levels`: members by how they are tied, each counted at the highest: none yet, price, people, structure.
 
-    `retention` and `repurchase` in whole percent, rounded down; None where there is nobody to be counted.
+    `outside`: customers who are no members; `prospects` have bought nothing yet. `retention` and `repurchase` in whole
+    percent, rounded down; None where there is nobody to be counted.
     """
 
     members: int
+    outside: int
+    prospects: int
     levels: tuple[int, int, int, int]
     changes: tuple[Change, ...]
     retention: int | None
@@ -57,6 +60,8 @@ def club_figures(db: Connection, club: Club, now: datetime) -> Figures:
     since = now - timedelta(days=RETENTION_DAYS)
     return Figures(
         members=figures.members(db),
+        outside=figures.customers_outside(db),
+        prospects=figures.prospects(db),
         levels=_levels(db),
         changes=tuple(_change(db, days, now) for days in WINDOWS),
         retention=_percent(figures.members_since(db, since), figures.members_at(db, since)),

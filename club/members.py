@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import points
-from club.club import CONSENT_VERSION, Club
+from club import gifts, membership, points
+from club.club import CONSENT_VERSION, FREE, Club
 from club.names import clean, is_name
 from club.numbers import member_number
 from club.refusal import Refused
 from club.tickets import number_of
 from storage import (
+    applications,
     buttons,
     family,
     forms,
@@ -31,6 +32,8 @@ from storage import (
     tiers,
     vouchers,
 )
+from storage import membership as terms
+from storage import points as ledger
 from storage.members import Birthday, Member
 
 MEMBERSHIP, MARKETING = "membership", "marketing"
@@ -71,21 +74,38 @@ def came_from(db: Connection, member: Member, source: str) -> None:
     members.set_source(db, member.id, source[:MAX_SOURCE])
 
 
-def join(db: Connection, member: Member, application: Application, club: Club, now: datetime) -> Member:
-    """Make a prospect a member: number, consent on record, welcome points. Who comes back keeps their number.
+def join(
+    db: Connection,
+    member: Member,
+    application: Application,
+    club: Club,
+    now: datetime,
+    *,
+    route: str = FREE,
+    agreed_at: datetime | None = None,
+) -> Member:
+    """Make a prospect a member: number, term, consent on record, welcome points, the gift that waits for them.
 
-    Raises `Refused` for somebody who is a member already.
+    Who comes back keeps their number. `agreed_at`: when they agreed, where that is not now. Raises `Refused` for
+    somebody who is a member already.
     """
+    ledger.lock(db, member.id)
+    member = members.by_id(db, member.id)
     if member.joined:
         raise Refused("membership/already", number=member.number)
+    agreed_at = agreed_at or now
     members.set_name(db, member.id, application.name)
     members.set_birthday(db, member.id, application.birthday)
     members.set_city(db, member.id, application.city, application.zone)
     members.set_interests(db, member.id, application.interests)
     members.set_joined(db, member.id, member.number or member_number(member.id), now)
-    members.add_consent(db, member.id, MEMBERSHIP, given=True, version=CONSENT_VERSION, source="join form", at=now)
-    set_marketing(db, member, application.marketing, source="join form", now=now)
+    members.add_consent(
+        db, member.id, MEMBERSHIP, given=True, version=CONSENT_VERSION, source="join form", at=agreed_at
+    )
+    set_marketing(db, member, application.marketing, source="join form", now=agreed_at)
     points.welcome(db, member.id, club.welcome_points, club, now)
+    membership.begin(db, member.id, route, club, now)
+    gifts.hand_over(db, member.id, club, now)
     return members.by_id(db, member.id)
 
 
@@ -101,6 +121,7 @@ def leave(db: Connection, member: Member, now: datetime) -> None:
     """End the membership. What was agreed and bought stays on file, nothing is sent any more."""
     if not member.joined:
         raise Refused("membership/not_a_member")
+    terms.end(db, member.id, "left")
     members.set_left(db, member.id, now)
     members.add_consent(db, member.id, MEMBERSHIP, given=False, version=None, source="leave", at=now)
     set_marketing(db, member, False, source="leave", now=now)
@@ -132,6 +153,8 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     preferences.forget(db, member.id)
     family.forget(db, member.id)
     merges.forget(db, member.id)
+    applications.forget(db, member.id, now)
+    terms.end(db, member.id, "left")
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
 

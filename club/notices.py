@@ -14,7 +14,10 @@ from storage import occasions
 from storage.outbox import Lane
 
 WELCOME, TIER, EXPIRING, PROGRAMME = "welcome_points", "tier", "expiring", "programme"
-NOTICES = frozenset({WELCOME, TIER, EXPIRING, PROGRAMME})
+ENDING, GRACE = "membership_ending", "membership_grace"
+RENEWED, LAPSED = "membership_renewed", "membership_lapsed"
+OF_MEMBERSHIP = frozenset({ENDING, GRACE, RENEWED, LAPSED})
+NOTICES = frozenset({WELCOME, TIER, EXPIRING, PROGRAMME}) | OF_MEMBERSHIP
 A_BREATH = timedelta(milliseconds=1)
 """A notice comes behind the answer of the same moment: first the purchase, then the tier that it led to."""
 

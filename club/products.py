@@ -21,7 +21,10 @@ _WHOLE = re.compile(r"[0-9]{1,4}")
 
 @dataclass(frozen=True)
 class Draft:
-    """A product as somebody describes it. `price` in minor units; None: said at the till. Times in months."""
+    """A product as somebody describes it. `price` in minor units; None: said at the till. Times in months.
+
+    `gift_months` of membership for who buys it first, with a voucher over `gift_value` minor units; None: none.
+    """
 
     name: str
     category: str | None = None
@@ -29,6 +32,8 @@ class Draft:
     warranty_months: int | None = None
     life_months: int | None = None
     points_percent: int = 100
+    gift_months: int | None = None
+    gift_value: int | None = None
 
 
 def save(db: Connection, draft: Draft, product_id: int | None = None) -> Product:

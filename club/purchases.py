@@ -9,15 +9,17 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import frequency, points, tiers
+from club import frequency, gifts, membership, points, tiers
 from club.club import Club
 from club.days import day_of, months_later
+from club.gifts import Withdrawn
 from club.orders import Line
 from club.points import TakenBack
 from club.refusal import Refused
 from storage import branches, members, merges, purchases, staff
 from storage import points as ledger
 from storage.branches import Branch
+from storage.gifts import Gift
 from storage.members import Member
 from storage.purchases import Purchase
 
@@ -31,7 +33,7 @@ SHOWN = 30
 class Sale:
     """An order that is on file. `points`: what it earned; for somebody who is no member, what it would have.
 
-    `fresh` False: it was on file before, and nothing was done.
+    `fresh` False: it was on file before, and nothing was done. `gift`: what a first purchase brings besides.
     """
 
     order_number: str
@@ -39,6 +41,7 @@ class Sale:
     total: int
     points: int
     fresh: bool
+    gift: Gift | None = None
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Returned:
-    """So many pieces came back. `amount` is given back, in minor units; `points` had been earned with them."""
+    """So many pieces came back. `amount` is given back, in minor units; `points` had been earned with them.
+
+    `gift`: it had brought one, and what was unused of it went back too.
+    """
 
     purchase: Purchase
     quantity: int
     amount: int
     points: int
     back: TakenBack
+    gift: Withdrawn | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,9 @@ def sell(
     if member.joined:
         tiers.review(db, member.id, club, now)
         frequency.review(db, member.id, club, now)
-    return Sale(number, tuple(lines), total, earned, fresh=True)
+        membership.bought(db, member.id, club, now)
+    gift = gifts.promise(db, member, number, club, now)
+    return Sale(number, tuple(lines), total, earned, fresh=True, gift=gift)
 
 
 def _sell(
@@ -269,7 +278,8 @@ def take_back(db: Connection, purchase_id: int, quantity: int, *, staff_id: int,
     )
     if members.by_id(db, purchase.member_id).joined:
         tiers.review(db, purchase.member_id, club, now)
-    return Returned(replace(purchase, returned=purchase.returned + quantity), quantity, amount, due, back)
+    gift = gifts.take_back(db, purchase.id, club, now) if quantity == purchase.left else None
+    return Returned(replace(purchase, returned=purchase.returned + quantity), quantity, amount, due, back, gift)
 
 
 # ---- warranty -----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from club import points, tiers
 from club.refusal import Refused
+from handlers import welcome
 from handlers.chat import Chat
 from handlers.scan import CARD
 
@@ -23,8 +24,9 @@ def show(chat: Chat) -> None:
         "link": f"https://t.me/{chat.bot_name}?start={CARD}{member.number}",
     }
     balance = points.balance(chat.db, member.id, chat.now).available
+    plan = welcome.plan(chat.db, member.id, chat.club, chat.now, chat.language)
     chat.picture(
         recipe,
-        chat.words("cards/caption", member=member, tier=tier, balance=balance),
+        chat.words("cards/caption", member=member, tier=tier, balance=balance, plan=plan),
         [[chat.button("vouchers", "go:vouchers"), chat.button("menu", "go:start")]],
     )

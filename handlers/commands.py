@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from club.club import Club
 from club.staff import FIGURES, MANAGER, OWNER, SERVICE
 from handlers import (
+    applications,
     benefits,
     branches,
     cards,
@@ -136,6 +137,10 @@ BUTTONS = {
     "language": Button(start.set_language),
     "edit": Button(profile.edit_line),
     "well": Button(profile.all_well),
+    "renew": Button(membership.renew),
+    "withdraw": Button(applications.withdraw),
+    "letin": Button(applications.let_in, MANAGERS, in_staff_chat=True),
+    "turndown": Button(applications.turn_down, MANAGERS, in_staff_chat=True),
     "leave": Button(membership.confirm_leave),
     "forget": Button(privacy.confirm_forget),
     "history": Button(points.history),

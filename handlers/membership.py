@@ -1,29 +1,71 @@
-"""/join and /leave."""
+"""/join, staying, and /leave."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from campaigns import programmes
-from club import birthdays, members, names, points
+from club import applications as club_applications
+from club import birthdays, members, membership, names
 from club.birthdays import LUNAR, SOLAR
+from club.club import APPROVAL, Club
 from club.members import Application
 from club.places import local_time, zone_by_clock, zone_of
 from club.refusal import Refused
-from handlers import forms
+from handlers import applications, forms, welcome
 from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
+from storage import outbox, staff
+from storage.applications import waiting
 from storage.members import Birthday, Member
+from storage.outbox import Lane
 
 AGREE, REFUSE, SAME_NAME = "agree", "refuse", "="
 
 
 def join(chat: Chat) -> None:
-    """Begin the joining form, or say that there is no need to. Who comes back is not asked again what we know."""
+    """Begin the joining form, or say what is missing, or that there is no need to. Who comes back is not asked again
+    what we know."""
     person = chat.member
     if person.joined:
-        raise Refused("membership/already", number=person.number)
+        _already(chat)
+        return
+    door = membership.door(chat.db, person, chat.club, chat.now)
+    asked = waiting(chat.db, person.id)
+    if asked is not None and door.route in (None, APPROVAL):
+        applications.show_waiting(chat, asked)
+    elif asked is not None and door.route is not None:
+        _enter(chat, door.route)
+    else:
+        membership.check_open(door)
+        _ask(chat)
+
+
+def _already(chat: Chat) -> None:
+    """No second membership; where the last day is near, the way to stay."""
+    standing = membership.standing(chat.db, chat.member.id, chat.club, chat.now)
+    if standing is None or not standing.renewable:
+        raise Refused("membership/already", number=chat.member.number)
+    ways = [[chat.button("renew", "renew")]] if standing.way else []
+    chat.reply(
+        "membership/stay", keyboard=[*ways, [chat.button("menu", "go:start")]], member=chat.member, standing=standing
+    )
+
+
+def _enter(chat: Chat, route: str) -> None:
+    """They wait for the team, and another way has opened: what they told is enough."""
+    asked = club_applications.enter(chat.db, chat.member, route, chat.club, chat.now)
+    if asked is not None:
+        applications.renew_cards(chat.db, chat.club, asked, chat.now)
+        _welcome(chat)
+
+
+def _ask(chat: Chat) -> None:
+    person = chat.member
     forms.start(chat, JOIN, **(_known(person) if person.status == "left" else {}))
 
 
@@ -91,16 +133,21 @@ def _done(chat: Chat, answers: Answers) -> None:
         interests=answers["interests"],
         marketing=answers["news"],
     )
-    chat.refresh(members.join(chat.db, chat.member, application, chat.club, chat.now))
+    door = membership.door(chat.db, chat.member, chat.club, chat.now)
+    membership.check_open(door)
+    if door.route is None or door.route == APPROVAL:
+        applications.send(chat, application)
+        return
+    members.join(chat.db, chat.member, application, chat.club, chat.now, route=door.route)
+    _welcome(chat)
+
+
+def _welcome(chat: Chat) -> None:
+    chat.refresh(members.known(chat.db, chat.member.id))
     programmes.welcome(chat.db, chat.member, chat.club, chat.now)
     chat.menu_changed()
-    chat.reply("membership/joined", member=chat.member)
-    chat.reply(
-        "membership/card",
-        member=chat.member,
-        balance=points.balance(chat.db, chat.member.id, chat.now).available,
-        keyboard=[[chat.button("menu", "go:start")]],
-    )
+    for text, keyboard in welcome.messages(chat.db, chat.member, chat.club, chat.now):
+        chat.reply_text(text, keyboard)
 
 
 def birthday_in(answers: Answers) -> Birthday | None:
@@ -143,6 +190,36 @@ JOIN = forms.register(
         _done,
     )
 )
+
+
+def renew(chat: Chat) -> None:
+    """One tap under the notice: the next term, or the question to the team. A second tap finds it done."""
+    if not chat.member.joined:
+        raise Refused("membership/not_a_member")
+    way = membership.way_to_stay(chat.db, chat.member, chat.club, chat.now)
+    if way == APPROVAL:
+        applications.send(chat, None)
+        return
+    membership.renew(chat.db, chat.member.id, way, chat.club, chat.now)
+    plan = welcome.plan(chat.db, chat.member.id, chat.club, chat.now, chat.language)
+    chat.edit(chat.words("membership/renewed", member=chat.member, plan=plan), chat.way_on())
+
+
+def review_due(db: Connection, club: Club, now: datetime) -> int:
+    """Look at memberships whose last day is over; how many. Whose has lapsed gets the menu of a guest."""
+    reviewed = membership.review_due(db, club, now)
+    for term in reviewed:
+        person = members.known(db, term.member_id)
+        if term.state == membership.LAPSE and person.telegram_id is not None and person.unreachable_at is None:
+            _hang_menu(db, club, person.telegram_id, now)
+    return len(reviewed)
+
+
+def _hang_menu(db: Connection, club: Club, telegram_id: int, now: datetime) -> None:
+    from handlers.commands import menu_of
+
+    menu = menu_of(db, club, telegram_id, staff.role_of(db, telegram_id))
+    outbox.put(db, lane=Lane.REPLY, chat_id=telegram_id, method="setMyCommands", payload=menu, at=now)
 
 
 def leave(chat: Chat) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from club import members, privacy
 from club.club import Club
+from handlers import applications
 from handlers.chat import Chat, new_nonce
 from handlers.tickets import renew_cards
+from storage import applications as rows
 from storage import outbox, staff, tickets
 from storage.members import Member
 from storage.outbox import RECIPE, Lane
@@ -85,6 +87,8 @@ def forget(db: Connection, person: Member, club: Club, now: datetime, *, restore
     members.erase(db, person, club, now, restored=restored)
     for talk in talks:
         renew_cards(db, club, talk, now)
+    for asked in rows.of_member(db, person.id):
+        applications.renew_cards(db, club, asked, now)
     if not restored and person.unreachable_at is None:
         _say_goodbye(db, person, club, now)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from club import products as club_products
 from club import staff as club_staff
 from club.members import first_press
@@ -17,6 +19,7 @@ from storage.products import Product
 
 PAGE = 8
 KEEP = "="
+MONEY = ("price", "gift_value")
 
 
 def show(chat: Chat) -> None:
@@ -79,12 +82,15 @@ def _current(chat: Chat, answers: Answers) -> Product | None:
     return products.by_id(chat.db, answers["id"]) if "id" in answers else None
 
 
-def _field(name: str, column: str, *, optional: bool = True) -> Field:
+def _field(
+    name: str, column: str, *, optional: bool = True, when: Callable[[Answers], bool] = lambda _answers: True
+) -> Field:
     return Field(
         name,
         lambda chat, text, answers: _parse(chat, text, answers, column),
         lambda chat, answers: _kept(chat, answers, column),
         optional=optional,
+        when=when,
     )
 
 
@@ -93,7 +99,7 @@ def _kept(chat: Chat, answers: Answers, column: str) -> list[Choice]:
     value = getattr(product, column) if product else None
     if value is None:
         return []
-    if column == "price":
+    if column in MONEY:
         return [Choice(KEEP, text=chat.button("amount", "", minor=value, currency=chat.club.currency)["text"])]
     return [Choice(KEEP, text=str(value)[:40])]
 
@@ -103,7 +109,7 @@ def _parse(chat: Chat, text: str, answers: Answers, column: str) -> str | int | 
     if text == KEEP and product is not None:
         kept: str | int | None = getattr(product, column)
         return kept
-    if column == "price":
+    if column in MONEY:
         return typed(text, chat.club.currency)
     if column == "points_percent":
         return club_products.percent(text)
@@ -123,6 +129,8 @@ def _done(chat: Chat, answers: Answers) -> None:
         warranty_months=answers["warranty"],
         life_months=answers["life"],
         points_percent=100 if percent is None else percent,
+        gift_months=answers["gift"],
+        gift_value=answers.get("allowance"),
     )
     product = club_products.save(chat.db, draft, answers.get("id"))
     chat.reply("products/saved", product=product, keyboard=_ways(chat, product))
@@ -138,6 +146,8 @@ PRODUCTS = forms.register(
             _field("warranty", "warranty_months"),
             _field("life", "life_months"),
             _field("percent", "points_percent"),
+            _field("gift", "gift_months"),
+            _field("allowance", "gift_value", when=lambda answers: bool(answers.get("gift"))),
         ),
         _done,
         facts=lambda chat, _answers: {"example": example(chat.club.currency)},

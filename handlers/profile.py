@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from club import customers, membership, points, tiers
 from club import members as club_members
-from club import points, tiers
 from club.refusal import Refused
-from handlers import forms
+from handlers import forms, welcome
 from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
 from handlers.membership import (
@@ -17,7 +17,7 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import family, members, merges, preferences, purchases, tickets, vouchers
+from storage import applications, family, gifts, members, merges, preferences, purchases, tickets, vouchers
 
 
 def me(chat: Chat) -> None:
@@ -37,6 +37,11 @@ def me(chat: Chat) -> None:
         waiting=sum(talk.open for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
         merged=[members.by_id(chat.db, one.source_id) for one in merges.into(chat.db, chat.member.id)],
+        status=customers.status(chat.db, chat.member),
+        lapsed=membership.has_lapsed(chat.db, chat.member),
+        plan=welcome.plan(chat.db, chat.member.id, chat.club, chat.now, chat.language),
+        asked=applications.waiting(chat.db, chat.member.id),
+        gift=gifts.waiting(chat.db, chat.member.id, chat.now),
         keyboard=_ways(chat),
     )
 
@@ -48,8 +53,11 @@ def _ways(chat: Chat) -> list[list[dict[str, str]]]:
             [chat.button("export", "go:export"), chat.button("erase", "go:forget")],
             [chat.button("privacy", "go:privacy"), chat.button("menu", "go:start")],
         ]
+    standing = membership.standing(chat.db, chat.member.id, chat.club, chat.now)
+    stay = [[chat.button("renew", "renew")]] if standing and standing.renewable and standing.way else []
     news = chat.button("stop", "go:stop") if chat.member.marketing else chat.button("resume", "go:resume")
     return [
+        *stay,
         [chat.button("edit", "go:edit"), chat.button("warranty", "go:warranty")],
         [chat.button("preferences", "go:preferences"), chat.button("family", "go:family")],
         [news],

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from club import branches as club_branches
 from club import customers as club_customers
-from club import orders, points, products, purchases, tiers
+from club import membership, orders, points, products, purchases, tiers
 from club import staff as club_staff
 from club.club import Club
 from club.money import example, typed
@@ -96,6 +96,7 @@ def _of_sale(db: Connection, customer: Member, sold: Sale, club: Club, now: date
         "balance": points.balance(db, customer.id, now),
         "coming": points.active_next(db, customer.id, now),
         "tier": tiers.tier_of(db, customer.id, club),
+        "door": None if customer.joined else membership.door(db, customer, club, now),
     }
 
 

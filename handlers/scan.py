@@ -6,12 +6,12 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from club import customers, money, needs, points, tiers
+from club import customers, membership, money, needs, points, tiers
 from club import vouchers as club_vouchers
 from club.members import first_press
 from club.refusal import Refused
 from club.staff import CLERK, SERVICE
-from handlers import forms
+from handlers import forms, welcome
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.media import picture_in
@@ -129,6 +129,9 @@ def _show_member(chat: Chat, member: Member) -> None:
         balance=points.balance(chat.db, member.id, chat.now),
         tier=tiers.tier_of(chat.db, member.id, chat.club),
         vouchers=held,
+        status=customers.status(chat.db, member),
+        lapsed=membership.has_lapsed(chat.db, member),
+        plan=welcome.plan(chat.db, member.id, chat.club, chat.now, chat.language),
         needs=needs.of(chat.db, member.id),
         keyboard=[*rows, till, _more_about(chat, member), *chat.way_on()],
     )

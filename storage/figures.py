@@ -17,6 +17,7 @@ from storage.tables import (
     point_lot,
     purchase,
     purchase_return,
+    staff,
     visit,
 )
 
@@ -47,6 +48,25 @@ def members_since(db: Connection, moment: datetime) -> int:
 def members(db: Connection) -> int:
     """How many members there are."""
     return _members(db, member.c.status == "member")
+
+
+def prospects(db: Connection) -> int:
+    """Those who know the club, are no members, have bought nothing, and do not work here."""
+    at_work = select(staff.c.telegram_id).where(staff.c.left_at.is_(None))
+    among = (member.c.status == "prospect", member.c.telegram_id.not_in(at_work))
+    return _members(db, *among, member.c.id.not_in(_kept()))
+
+
+def customers_outside(db: Connection) -> int:
+    """Those who bought something, kept it, and are no members."""
+    return _members(db, member.c.status.in_(("prospect", "left")), member.c.id.in_(_kept()))
+
+
+def _kept() -> Select[Any]:
+    """Whoever has bought something and not brought it all back."""
+    of_it = purchase_return.c.purchase_id == purchase.c.id
+    back = select(func.coalesce(func.sum(purchase_return.c.quantity), 0)).where(of_it).correlate(purchase)
+    return select(purchase.c.member_id).where(purchase.c.quantity > back.scalar_subquery())
 
 
 def bound_by(db: Connection, kind: str) -> set[int]:

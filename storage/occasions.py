@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, literal, or_, select
 
 from storage.outbox import Lane
-from storage.tables import family, member, outbox, point_lot
+from storage.tables import family, member, membership, outbox, point_lot
 from storage.types import Instant
 from storage.upsert import ignoring_insert
 
@@ -80,6 +80,19 @@ def lapsing_at(moment: datetime) -> ColumnElement[bool]:
     """Members with points that lapse at this moment."""
     lots = select(point_lot.c.member_id).where(point_lot.c.left > 0, point_lot.c.expires_at == moment)
     return and_(member.c.status == "member", member.c.id.in_(lots))
+
+
+def ending_at(moment: datetime) -> ColumnElement[bool]:
+    """Members whose membership ends at this moment."""
+    terms = select(membership.c.member_id).where(membership.c.state == "running", membership.c.ends_at == moment)
+    return and_(member.c.status == "member", member.c.id.in_(terms))
+
+
+def ending_moments(db: Connection, after: datetime, until: datetime) -> list[datetime]:
+    """The moments in (after, until] at which somebody's membership ends."""
+    ends_at = membership.c.ends_at
+    query = select(ends_at).distinct().where(membership.c.state == "running", ends_at > after, ends_at <= until)
+    return [moment for moment in db.execute(query).scalars() if moment is not None]
 
 
 def lapse_moments(db: Connection, after: datetime, until: datetime) -> list[datetime]:

@@ -18,7 +18,8 @@ OF_LATE = 5_000
 class Product:
     """One thing on sale. `price` None: said at the till. `life_months`: after which most people replace it.
 
-    `points_percent`: of the usual points. `active` False: not sold any more.
+    `points_percent`: of the usual points. `gift_months` of membership come with the first one that somebody buys, and a
+    voucher over `gift_value`. `active` False: not sold any more.
     """
 
     id: int
@@ -28,6 +29,8 @@ class Product:
     warranty_months: int | None = None
     life_months: int | None = None
     points_percent: int = 100
+    gift_months: int | None = None
+    gift_value: int | None = None
     active: bool = True
 
 
@@ -39,6 +42,8 @@ _PRODUCT = (
     product.c.warranty_months,
     product.c.life_months,
     product.c.points_percent,
+    product.c.gift_months,
+    product.c.gift_value,
     product.c.active,
 )
 

@@ -138,6 +138,12 @@ def move(db: Connection, source_id: int, target_id: int) -> None:
         db.execute(update(voucher).where(voucher.c.id == row.id).values(member_id=target_id, code_sealed=code))
 
 
+def withdraw(db: Connection, voucher_id: int) -> None:
+    """Cancel an open voucher, whatever is left of it."""
+    still_open = update(voucher).where(voucher.c.id == voucher_id, voucher.c.state == "open")
+    db.execute(still_open.values(state="cancelled"))
+
+
 def forget(db: Connection, member_id: int) -> None:
     """Erasure: nobody shows these codes any more, and what was still open is cancelled. Its sums stay."""
     theirs = update(voucher).where(voucher.c.member_id == member_id)

@@ -6,6 +6,7 @@ from storage.tables.base import metadata
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
+from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
@@ -14,6 +15,7 @@ from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
+    "application",
     "benefit",
     "benefit_claim",
     "bot_state",
@@ -23,11 +25,13 @@ __all__ = [
     "form",
     "frequency_award",
     "frequency_programme",
+    "gift",
     "inbox",
     "invitation",
     "member",
     "member_merge",
     "member_tier",
+    "membership",
     "metadata",
     "outbox",
     "point_allocation",

@@ -35,8 +35,11 @@ product = Table(
     Column("warranty_months", SmallInteger),
     Column("life_months", SmallInteger),  # after which most people replace it
     Column("points_percent", SmallInteger, nullable=False, server_default=text("100")),  # of the usual points
+    Column("gift_months", SmallInteger),  # of membership, for who buys it first; null: it brings none
+    Column("gift_value", Id),  # of the voucher that comes along, minor units; null: none
     Column("active", SmallInteger, nullable=False, server_default=text("1")),
     CheckConstraint("points_percent >= 0", name="points_percent"),
+    CheckConstraint("gift_value IS NULL OR gift_months IS NOT NULL", name="gift"),
 )
 
 purchase = Table(

@@ -28,10 +28,19 @@ async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(any_club: Cl
     await wei.says("49,90")
     await wei.says("24")
     await wei.presses("Skip")
-    saved = await wei.says("150%")
-    for part in ("Kettle &lt;2 l&gt; &amp; co", "€49.90", "24 months", "Replaced after: not known", "150%"):
+    await wei.says("150%")
+    await wei.says("12")
+    saved = await wei.says("50")
+    for part in (
+        "Kettle &lt;2 l&gt; &amp; co",
+        "€49.90",
+        "24 months",
+        "Replaced after: not known",
+        "150%",
+        "12 months of membership, a voucher over €50.00",
+    ):
         assert part in saved
-    expected = Product(1, "Kettle <2 l> & co", "kitchen", 4_990, 24, None, 150)
+    expected = Product(1, "Kettle <2 l> & co", "kitchen", 4_990, 24, None, 150, 12, 5_000)
     assert await any_club.query(products.on_sale) == [expected]
 
     await wei.presses("Change")
@@ -42,7 +51,8 @@ async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(any_club: Cl
     await wei.says("55")
     await wei.presses("24")
     await wei.says("36")
-    assert "€55.00" in await wei.presses("150")
+    await wei.presses("150")
+    assert "€55.00" in await wei.presses("Skip"), "it brings nothing any more"
 
     message, data = wei.button("Take from sale")
     assert "off sale" in await wei.presses("Take from sale")
@@ -52,7 +62,7 @@ async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(any_club: Cl
     await wei.says("/products")
     await wei.presses("Add a product")
     await wei.says("Kettle <2 l> & co")
-    for _ in range(5):
+    for _ in range(6):
         await wei.presses("Skip")
     assert [one.id for one in await any_club.query(products.on_sale)] == [1], "it is back, not there twice"
 
@@ -75,7 +85,9 @@ async def test_what_will_not_do_is_told_and_asked_again(club: ClubHouse) -> None
         ("２４", "一般用幾個月"),
         ("36", "百分之幾"),
         ("-1", "看不出是百分之幾"),
-        ("100", "已經有叫「kettle」的商品"),
+        ("100", "送幾個月會員"),
+        ("12", "同一天到期的券"),
+        ("50", "已經有叫「kettle」的商品"),
     ):
         assert heard in await wei.says(answer), answer
 

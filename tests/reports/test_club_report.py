@@ -29,6 +29,9 @@ async def test_each_member_is_counted_once_at_what_ties_them_most(any_club: Club
         benefits.begin(db, Draft("Free fitting", None, 1, "ever", kind="structural"))
 
     await any_club.database.write(offer)
+    await any_club.person("Eva", username="eva_guest").says("/start")
+    await any_club.person("Fei").says("/start")
+    await owner.says("/sale @eva_guest #E1 tea 1")
     for number in numbers[:3]:  # everybody but Dan buys
         await owner.says(f"/sale {number} tea 10")
     await owner.says(f"/sale {numbers[0]} tea 5")
@@ -39,13 +42,15 @@ async def test_each_member_is_counted_once_at_what_ties_them_most(any_club: Club
     report = await owner.says("/report")
     for part in (
         "4 members",
+        "1 customer who is no member",
+        "1 prospect",
         "a service others do not have: 1",
         "people: 1",
         "price only: 1",
         "nothing used yet: 1",
         "Last 30 days: 4 joined, 0 left",
         "Points outstanding: 115",
-        "Bought twice or more: <b>33%</b> of 3 customers",
+        "Bought twice or more: <b>25%</b> of 4 customers",
     ):
         assert part in report
 

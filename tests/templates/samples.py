@@ -8,10 +8,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
 from club.figures import Change, Figures
 from club.frequency import Card, Count
+from club.gifts import Withdrawn
+from club.members import Application as Answers
+from club.membership import Door, Standing
 from club.merges import Side
 from club.needs import Needs
 from club.orders import Line as OrderLine
@@ -26,10 +30,12 @@ from club.tiers import Progress
 from handlers.benefits import BENEFITS
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
+from storage.applications import Asked
 from storage.benefits import Benefit
 from storage.branches import Branch
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
+from storage.gifts import Gift
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
 from storage.preferences import Preference
@@ -171,7 +177,7 @@ LAPSING = Lapsing(40, NOW)
 HISTORY = [(points, reason) for points in (-5, 12_345) for reason in REASONS]
 BY_MONEY = replace(CLUB, tiers=TierRules((SILVER, GOLD), by="spending"))
 CUPS = OrderLine("Cup <blue> & white", 2, 31_800)
-PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36)
+PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36, gift_months=12, gift_value=5_000)
 BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
 MAIN_STREET = Branch(1, "Main <Street> & Co")
 SOLD = Purchase(1, 2, "K7M4QX", "Cup <blue> & white", 1, 1, 2, 31_800, "EUR", EARLIER)
@@ -216,6 +222,36 @@ LOSSES = [
     for requests in (0, 1, 2)
 ]
 
+BROUGHT = Gift(1, 2, 1, NOW, 5_000, "given")
+DOORS = [Door("free", 0, 0, None), Door(None, 3, 2, None), Door("gift", 3, 1, replace(BROUGHT, state="waiting"))]
+TODAY, NEXT_YEAR = date(2026, 11, 22), date(2027, 11, 22)
+TERMS = [
+    Standing("free", None, None, renewable=False, missing=None, way=None),
+    Standing("purchases", NEXT_YEAR, None, renewable=False, missing=1, way=None),
+    Standing("approval", TODAY, NEXT_YEAR, renewable=True, missing=None, way="approval"),
+    Standing("gift", TODAY, None, renewable=True, missing=0, way="purchases"),
+    Standing("free", TODAY, NEXT_YEAR, renewable=True, missing=2, way="free"),
+]
+PLANS = ("", "free of charge, to the end of 22 November 2027")
+ASKED = Asked(1, 1, "waiting", None, None, EARLIER, None, None)
+WANTING = Answers(NASTY, None, None, "UTC", "𠮷" * 200, marketing=True)
+APPLICATIONS = [
+    Application(ASKED, ANA, WANTING, None),
+    Application(ASKED, LONG, replace(WANTING, name="🙀" * 60, city=NASTY), None),
+    *[
+        Application(replace(ASKED, state=state, decided_by=by, reason=reason), person, None, name)
+        for person in (ANA, MEILING, ERASED)
+        for state, by, reason, name in (
+            ("waiting", None, None, None),
+            ("withdrawn", None, None, None),
+            ("accepted", None, None, None),
+            ("accepted", CHEN, None, ""),
+            ("accepted", CHEN, None, BIG_NAME),
+            ("declined", CHEN, None, "Chen Wei"),
+            ("declined", CHEN, NASTY, ""),
+        )
+    ],
+]
 LONG_NAME = "🫖" * 30
 STAMPS = Programme(1, NASTY, "visits", 10, None, None, "ever", True, 50, None, "financial", True, NOW, NOW)
 EITHER = replace(
@@ -255,9 +291,9 @@ BENEFIT_OFFERS = [
 ]
 CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5))
 FIGURES = [
-    Figures(0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
-    Figures(1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
-    Figures(12_345, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45),
+    Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
+    Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
+    Figures(12_345, 678, 9, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45),
 ]
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
@@ -319,12 +355,16 @@ def sales(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
     return chat(
         *[
             {"customer": person, "sale": sale, "balance": balance, "coming": coming, "tier": tier, "branch": branch}
+            | {"door": door}
             for person in people
             for sale, balance, coming, tier, branch in (
                 (short, Balance(338), None, GOLD, MAIN_STREET),
                 (long, Balance(1, 318), NOW, None, None),
                 (replace(short, points=0), Balance(20), None, None, None),
+                (replace(short, gift=BROUGHT), Balance(20), None, None, None),
+                (replace(short, gift=replace(BROUGHT, value=None)), Balance(20), None, None, None),
             )
+            for door in DOORS
         ]
     )
 
@@ -333,8 +373,10 @@ def returned(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
     """Brought back: taken, owed, forgiven, or without points."""
     return chat(
         *[
-            {"customer": person, "returned": Returned(SOLD, 1, 15_900, sum(parts), TakenBack(*parts)), "balance": have}
+            {"customer": person, "balance": have}
+            | {"returned": Returned(SOLD, 1, 15_900, sum(parts), TakenBack(*parts), gift)}
             for person in (*people, ERASED)
+            for gift in (None, Withdrawn(None), Withdrawn(5_000))
             for parts, have in (((159, 0, 0), Balance(0)), ((1, 2, 3), Balance(0, 0, 2)), ((0, 0, 0), Balance(7)))
         ]
     )
@@ -507,7 +549,7 @@ FACTS: dict[str, list[Facts]] = {
     },
     **{
         f"products/ask_{field}": [facts | {"example": "318.00"} for facts in question({}, {"id": 1})]
-        for field in ("name", "category", "price", "warranty", "life", "percent")
+        for field in ("name", "category", "price", "warranty", "life", "percent", "gift", "allowance")
     },
     "products/known": [{"name": NASTY}, {"name": "🫖" * 200}],
     **{f"products/{block}": [{"most": 1_000}] for block in ("enough", "months_unclear", "percent_unclear")},
@@ -549,6 +591,9 @@ FACTS: dict[str, list[Facts]] = {
             | {"preferences": count, "family": count}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2}
             | {"merged": [LEFT, ANA][:count]}
+            | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
+            | {"status": "customer" if count else "prospect", "lapsed": count > 1 and person.status == "left"}
+            | {"asked": ASKED if count else None, "gift": BROUGHT if count else None}
             for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LEAVING, LONG)
             for balance, count, latest, consents in (
                 (Balance(), 0, None, []),
@@ -636,8 +681,38 @@ FACTS: dict[str, list[Facts]] = {
     ],
     "membership/joined": chat(*members(MEILING, TOM)),
     "membership/card": chat(
-        *[{"member": person, "balance": points} for person in (MEILING, TOM) for points in (0, 1, 9)]
+        *[
+            {"member": person, "balance": points, "plan": plan}
+            for person in (MEILING, TOM)
+            for points in (0, 1, 9)
+            for plan in PLANS
+        ]
     ),
+    "membership/plan": [{"standing": standing} for standing in TERMS],
+    "membership/how_to_stay": [{"standing": standing} for standing in TERMS[1:]],
+    "membership/stay": chat(*[{"member": MEILING, "standing": standing} for standing in TERMS[2:]]),
+    "membership/renewed": chat(*[{"member": TOM, "plan": plan} for plan in PLANS[1:]]),
+    "membership/not_enough_yet": [{"bought": 2, "needed": 3, "missing": 1}, {"bought": 0, "needed": 9, "missing": 9}],
+    "membership/stays_already": [{"last_day": day} for day in (None, TODAY)],
+    "membership/not_enough_to_stay": [{"missing": missing} for missing in (1, 12)],
+    # ---- asking to be let in, or to stay
+    "applications/waiting": chat({"asked": ASKED}),
+    "applications/stays": [{"member": TOM, "plan": PLANS[1], "club": CLUB}],
+    "applications/declined": [
+        {"member": person, "plan": plan, "club": CLUB, "reason": reason}
+        for person, plan in ((ANA, ""), (TOM, PLANS[1]))
+        for reason in (None, NASTY, HUGE[:200])
+    ],
+    "applications/card": [{"file": one, "zone": ZONE} for one in APPLICATIONS],
+    "applications/turned_down": chat(*[{"customer": person} for person in (ANA, ERASED)]),
+    "applications/decided": [
+        {"state": state, "name": name, "by_staff": by_staff}
+        for state in ("withdrawn", "declined", "accepted")
+        for name, by_staff in (("", False), ("", True), ("Chen Wei", True), (BIG_NAME, True))
+    ],
+    "decline/ask_reason": [
+        facts | {"customer": person} for facts in question({"application": 1}) for person in (ANA, LONG, ERASED)
+    ],
     "membership/ask_leave": chat(*members(ANA, MEILING, LEFT)),
     "membership/left": chat(*members(LEFT, replace(LEFT, name=NASTY))),
     "membership/already": [{"number": "10025"}],
@@ -721,6 +796,14 @@ FACTS: dict[str, list[Facts]] = {
         for club in (CLUB, BARE_CLUB)
         for one in RELATIVES
     ],
+    **{
+        f"programmes/{campaign}": [
+            {"member": person, "club": CLUB, "balance": 1, "now": NOW, "standing": standing, "how": "One tap."}
+            for person in (MEILING, TOM)
+            for standing in TERMS[2:]
+        ]
+        for campaign in ("membership_ending", "membership_grace", "membership_renewed", "membership_lapsed")
+    },
     # ---- points
     "points/balance": chat(
         *[
@@ -792,12 +875,24 @@ FACTS: dict[str, list[Facts]] = {
     "vouchers/too_little_left": [{"left": 750, "need": 1_000, "currency": "EUR"}],
     "vouchers/too_late": [{"hours": hours} for hours in (24, 1, 0)],
     "cards/caption": chat(
-        *[{"member": person, "tier": tier, "balance": 1} for person in (MEILING, TOM, LONG) for tier in (None, GOLD)]
+        *[
+            {"member": person, "tier": tier, "balance": 1, "plan": plan}
+            for person in (MEILING, TOM, LONG)
+            for tier in (None, GOLD)
+            for plan in PLANS
+        ]
     ),
     "cards/member": chat(
         *[
             {"member": person, "tier": tier, "balance": Balance(120, pending), "vouchers": held, "needs": needs}
-            for person in (MEILING, TOM, LEFT, LONG)
+            | {"status": status, "lapsed": lapsed, "plan": plan}
+            for person, status, lapsed, plan in (
+                (MEILING, "member", False, ""),
+                (TOM, "member", False, PLANS[1]),
+                (LONG, "member", False, PLANS[1]),
+                *[(LEFT, status, lapsed, "") for status in ("customer", "prospect") for lapsed in (True, False)],
+                *[(ANA, status, False, "") for status in ("customer", "prospect")],
+            )
             for needs in NEEDS
             for tier, pending, held in ((None, 0, []), (GOLD, 30, VOUCHERS))
         ]
@@ -850,6 +945,8 @@ def facts_of(name: str) -> list[Facts]:
 
 ALONE = {
     "cards/unreadable",
+    "applications/sent",
+    "applications/withdrawn",
     "cards/which",
     "complaints/none",
     "forms/cancelled",

@@ -178,5 +178,5 @@ def test_an_unreachable_customer_is_never_reported_as_told(language: str) -> Non
 
 @every_language
 def test_a_member_card_bears_name_number_and_points(language: str) -> None:
-    shown = render("membership/card", language, **CHAT, member=TOM, balance=1234)
+    shown = render("membership/card", language, **CHAT, member=TOM, balance=1234, plan="")
     assert all(part in shown for part in ("Tea &amp; Friends", "&lt;b&gt;Ana&lt;/b&gt;", "10025", "1,234"))

@@ -21,8 +21,10 @@ from bot.purchases import DESCRIPTION, PATH, SIGNATURE, TIME, Counter, descripti
 from bot.vitals import Vitals
 from bot.web import Surroundings, serving
 from club import points
+from storage import vouchers
 from storage.ledger_proof import prove
 from tests.club import ClubHouse, Person
+from tests.purchases.test_till import put_on_sale
 
 KEY = b"k" * 32
 LINE = {"product": "Beans", "quantity": 2, "amount": "318.00"}
@@ -79,6 +81,14 @@ async def test_a_till_that_heard_no_answer_asks_again_and_nothing_is_sold_twice(
     assert {said["balance"] for _, said in answers} == {338}
     assert len([text for text in ana.screen() if "A-1" in text]) == 1
     assert (await till.club.query(prove)).disagreements == ()
+
+
+async def test_a_first_purchase_brings_its_gift_by_the_till_too(till: Till, ana: Person) -> None:
+    await put_on_sale(till.club, "Beans", gift_months=12, gift_value=5_000)
+    for order in ("A-1", "A-1", "A-2"):
+        await till.sells(order, "10017")
+    assert len(await till.club.query(lambda db: vouchers.usable(db, 1, till.club.clock.now()))) == 1
+    assert [text for text in ana.screen() if "a voucher over €50.00, to the end of 22 November 2027" in text] != []
 
 
 async def test_another_order_under_the_same_number_is_refused(till: Till, ana: Person) -> None:

@@ -35,8 +35,11 @@ def upgrade() -> None:
         sa.Column("warranty_months", sa.SmallInteger(), nullable=True),
         sa.Column("life_months", sa.SmallInteger(), nullable=True),
         sa.Column("points_percent", sa.SmallInteger(), server_default=sa.text("100"), nullable=False),
+        sa.Column("gift_months", sa.SmallInteger(), nullable=True),
+        sa.Column("gift_value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("active", sa.SmallInteger(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint("points_percent >= 0", name=op.f("ck_product_points_percent")),
+        sa.CheckConstraint("gift_value IS NULL OR gift_months IS NOT NULL", name=op.f("ck_product_gift")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
         sa.UniqueConstraint("name", name=op.f("uq_product_name")),
     )
@@ -249,6 +252,7 @@ def upgrade() -> None:
 
     _open_frequency()
     _open_needs()
+    _open_membership()
     _open_lots()
     for table in ("point_entry", "point_allocation"):
         for statement in append_only_ddl(table, op.get_bind().dialect.name):
@@ -439,6 +443,73 @@ def _open_needs() -> None:
         batch_op.create_index(batch_op.f("ix_family_member_id"), ["member_id"], unique=False)
 
 
+def _open_membership() -> None:
+    """How somebody became a member and until when, who asks to be let in, and what a first purchase brings."""
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("route", sa.Text(), nullable=False),
+        sa.Column("starts_at", storage.types.Instant(timezone=True), nullable=False),
+        sa.Column("ends_at", storage.types.Instant(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("route IN ('free', 'purchases', 'approval', 'gift')", name=op.f("ck_membership_route")),
+        sa.CheckConstraint(
+            "state IN ('running', 'grace', 'renewed', 'left', 'lapsed')", name=op.f("ck_membership_state")
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_membership_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+    )
+    is_open = sa.text("state IN ('running', 'grace')")
+    op.create_index("ix_membership_member", "membership", ["member_id"])
+    op.create_index(
+        "ix_membership_open", "membership", ["member_id"], unique=True, sqlite_where=is_open, postgresql_where=is_open
+    )
+    op.create_index("ix_membership_ending", "membership", ["ends_at"], sqlite_where=is_open, postgresql_where=is_open)
+    op.create_table(
+        "application",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("answers_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("asked_at", storage.types.Instant(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", storage.types.Instant(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'accepted', 'declined', 'withdrawn')", name=op.f("ck_application_state")
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_application_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_application")),
+    )
+    waiting = sa.text("state = 'waiting'")
+    op.create_index(op.f("ix_application_member_id"), "application", ["member_id"])
+    op.create_index(
+        "ix_application_waiting",
+        "application",
+        ["member_id"],
+        unique=True,
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_table(
+        "gift",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purchase_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ends_at", storage.types.Instant(timezone=True), nullable=False),
+        sa.Column("value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("state IN ('waiting', 'given', 'taken_back', 'void')", name=op.f("ck_gift_state")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_gift_member_id")),
+        sa.ForeignKeyConstraint(["purchase_id"], ["purchase.id"], name=op.f("fk_gift_purchase_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gift")),
+        sa.UniqueConstraint("purchase_id", name=op.f("uq_gift_purchase_id")),
+    )
+    counts = sa.text("state <> 'void'")
+    op.create_index("ix_gift_member", "gift", ["member_id"], unique=True, sqlite_where=counts, postgresql_where=counts)
+
+
 def _renew_point_entries() -> None:
     """What was there were the points for joining; they become lots that never lapse."""
     op.execute("CREATE TABLE point_entry_before AS SELECT * FROM point_entry")
@@ -518,6 +589,8 @@ def downgrade() -> None:
     op.drop_index("ix_member_erase_at", "member")
     for column in ("erase_at", "exported_at"):
         op.execute(f"ALTER TABLE member DROP COLUMN {column}")  # in place: a copy would have to drop the table
+    for table in ("gift", "application", "membership"):
+        op.drop_table(table)  # its indexes go with it
     _drop_frequency()
     op.drop_table("member_merge")
     with op.batch_alter_table("staff", schema=None) as batch_op:
