@@ -139,6 +139,17 @@ def _missing(db: Connection, term: Term, club: Club) -> int | None:
     return max(0, club.membership.pieces - membership.pieces(db, term.member_id, term.starts_at))
 
 
+def take_over(db: Connection, source: Member, target: Member) -> None:
+    """Two files of one person become one, the second: of their last days, the later one holds."""
+    had, has = membership.open_term(db, source.id), membership.open_term(db, target.id)
+    membership.end(db, source.id, "left")
+    if not source.joined or has is None or has.ends_at is None:
+        return
+    ends_at = had.ends_at if had else None
+    if ends_at is None or ends_at > has.ends_at:
+        membership.change(db, has.id, ends_at=ends_at, state=had.state if had else "running")
+
+
 # ---- the next term ------------------------------------------------------------------------------------------------
 
 

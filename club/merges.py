@@ -11,10 +11,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import frequency, names, points, tiers
+from club import frequency, membership, names, points, tiers
 from club.club import Club, Tier
+from club.gifts import hand_over
 from club.refusal import Refused
-from storage import family, forms, members, merges, preferences, purchases, staff, tickets, vouchers
+from storage import (
+    applications,
+    family,
+    forms,
+    gifts,
+    members,
+    merges,
+    preferences,
+    purchases,
+    staff,
+    tickets,
+    vouchers,
+)
 from storage import points as ledger
 from storage import tiers as standings
 from storage.members import Member
@@ -117,12 +130,23 @@ def join(
     tickets.give_to(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
+    _stop_asking(db, source, now)
+    membership.take_over(db, source, target)
+    gifts.move(db, source.id, target.id)
+    hand_over(db, target.id, club, now)
     _keep_the_better_tier(db, source.id, target.id, club)
     _fill_gaps(db, source, target)
     _close(db, source, now)
     tiers.review(db, target.id, club, now)
     frequency.review(db, target.id, club, now)
     return Joined(source, members.by_id(db, target.id), moved, tuple(talks))
+
+
+def _stop_asking(db: Connection, source: Member, now: datetime) -> None:
+    """What was asked for with the file that closes, the file that stays has: it is a member's."""
+    asked = applications.waiting(db, source.id)
+    if asked is not None:
+        applications.decide(db, asked, "withdrawn", now)
 
 
 def _keep_the_better_tier(db: Connection, source_id: int, target_id: int, club: Club) -> None:

@@ -91,6 +91,12 @@ def change(db: Connection, gift_id: int, **values: Any) -> None:
     db.execute(update(gift).where(gift.c.id == gift_id).values(**values))
 
 
+def move(db: Connection, source_id: int, target_id: int) -> None:
+    """The gift of one member becomes another's, who has had none: one for each person."""
+    has_one = exists().where(gift.c.member_id == target_id, gift.c.state != "void").correlate(None)
+    db.execute(update(gift).where(gift.c.member_id == source_id, ~has_one).values(member_id=target_id))
+
+
 def _one(db: Connection, *among: ColumnElement[bool]) -> Gift | None:
     row = db.execute(select(gift).where(*among)).one_or_none()
     return None if row is None else Gift(*row)

@@ -19,7 +19,10 @@ from storage import products
 from storage.imports.rows import Imported, Refusal, one_import_at_a_time
 from storage.products import Product
 
-PRODUCTS = Columns(("name", "price"), ("category", "warranty_months", "life_months", "points_percent"))
+PRODUCTS = Columns(
+    ("name", "price"),
+    ("category", "warranty_months", "life_months", "points_percent", "gift_months", "gift_value"),
+)
 MAX_DIGITS = 10
 """Of a price, before the decimal point: as many as the till takes."""
 _MONTHS = f"months, a whole number from 1 to {MAX_MONTHS}, or nothing"
@@ -39,6 +42,10 @@ def product_reader(header: Sequence[str], *, club: Club) -> RowReader[NewProduct
 
     def product(values: dict[str, Any]) -> NewProduct:
         name = values.pop("name")
+        if values.get("gift_value") is not None and values.get("gift_months") is None:
+            raise Wrong("nothing where gift_months is empty: the voucher ends with the membership", "gift_value")
+        if "gift_months" in values and values["gift_months"] is None:
+            values["gift_value"] = None
         if name.casefold() in seen:
             raise Wrong("each product once: an earlier line has this name", "name")
         seen.add(name.casefold())
@@ -48,24 +55,26 @@ def product_reader(header: Sequence[str], *, club: Club) -> RowReader[NewProduct
         header,
         {
             "name": partial(cells.line, most=MAX_LINE),
-            "price": partial(_price, currency=club.currency),
+            "price": partial(_amount, currency=club.currency, column="price"),
             "category": partial(cells.optional_line, most=MAX_LINE),
             "warranty_months": partial(cells.whole_number, least=1, most=MAX_MONTHS, expected=_MONTHS),
             "life_months": partial(cells.whole_number, least=1, most=MAX_MONTHS, expected=_MONTHS),
             "points_percent": _percent,
+            "gift_months": partial(cells.whole_number, least=1, most=MAX_MONTHS, expected=_MONTHS),
+            "gift_value": partial(_amount, currency=club.currency, column="gift_value"),
         },
         product,
     )
 
 
-def _price(text: str, currency: str) -> int | None:
-    """Minor units; None where it is said at the till."""
+def _amount(text: str, currency: str, column: str) -> int | None:
+    """Minor units; None where nothing is said: a price that is told at the till, a gift without a voucher."""
     if not text:
         return None
-    price = cells.minor_units(text, currency, "price")
-    if price >= 10 ** (MAX_DIGITS + money.decimals(currency)):
-        raise Wrong(f"a price of at most {MAX_DIGITS} digits before the decimal point")
-    return price
+    amount = cells.minor_units(text, currency, column)
+    if amount >= 10 ** (MAX_DIGITS + money.decimals(currency)):
+        raise Wrong(f"an amount of at most {MAX_DIGITS} digits before the decimal point")
+    return amount
 
 
 def _percent(text: str) -> int:

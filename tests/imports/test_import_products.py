@@ -58,6 +58,20 @@ async def test_what_was_taken_from_sale_and_stands_in_the_file_is_back(office: O
     assert list(await on_sale(office)) == ["Kettle"]
 
 
+async def test_a_file_says_which_first_purchase_brings_membership(office: Office) -> None:
+    header = "name,price,gift_months,gift_value"
+
+    async def gifts() -> list[tuple[int | None, int | None]]:
+        return [(one.gift_months, one.gift_value) for one in await office.ask(products.on_sale)]
+
+    await office.products("Roadster,9000,12,35", header=header)
+    assert await gifts() == [(12, 3500)]
+    told = await office.products("Roadster,9000,,35", header=header)
+    assert "nothing where gift_months is empty" in told.refused[0][3]
+    await office.products("Roadster,9000,", header="name,price,gift_months")
+    assert await gifts() == [(None, None)]
+
+
 WRONG = {
     ",,1,,,": ("name", "", "a text of 1 to 200 characters"),
     f"{'k' * 201},,1,,,": ("name", "k" * 201, "a text of 1 to 200 characters"),

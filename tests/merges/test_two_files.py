@@ -17,8 +17,9 @@ from club.frequency import Draft
 from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
-from storage import figures, staff
+from storage import applications, figures, gifts, staff
 from storage import members as people
+from storage import membership as terms
 from storage import merges as rows
 from storage import purchases as bought
 from storage import rewards as shelf
@@ -211,6 +212,35 @@ async def test_visits_and_requests_come_over(database: Database) -> None:
     assert [one.text for one in await database.read(lambda db: requests.messages(db, talk))] == ["When do you open?"]
     assert await database.read(figures.visitors) == {NEW}
     assert await database.read(lambda db: rows.last_seen(db, NEW)) == NOON
+
+
+@pytest.mark.parametrize(("old", "new", "longer"), [(300, 30, 300), (30, 300, 300), (None, 30, None)])
+async def test_the_later_last_day_holds(database: Database, old: int, new: int, longer: int) -> None:
+    def ends(days: int | None) -> datetime | None:
+        return None if days is None else NOON + timedelta(days=days)
+
+    def given(db: Connection) -> None:
+        for member_id, days in ((OLD, old), (NEW, new)):
+            terms.end(db, member_id, "left")
+            terms.add(db, member_id, "free", NOON, ends(days))
+
+    await steps(database, given, joins())
+    term = await database.read(lambda db: terms.open_term(db, NEW))
+    assert term is not None
+    assert term.ends_at == ends(longer)
+    assert await database.read(lambda db: terms.open_term(db, OLD)) is None
+
+
+async def test_a_gift_that_waited_is_handed_over_and_what_was_asked_is_answered(database: Database) -> None:
+    def asked(db: Connection) -> None:
+        people.set_left(db, OLD, NOON)
+        applications.add(db, OLD, "{}", NOON)
+        gifts.add(db, OLD, 1, NOON + timedelta(days=100), 3_500)
+
+    await steps(database, buys(OLD, 5_000), asked, joins())
+    assert await database.read(lambda db: applications.waiting(db, OLD)) is None
+    assert [one.state for one in await database.read(lambda db: gifts.of_member(db, NEW))] == ["given"]
+    assert [one.left for one in await database.read(lambda db: held.usable(db, NEW, NOON))] == [3_500]
 
 
 async def test_a_merged_file_is_nobody_in_the_figures(database: Database) -> None:
