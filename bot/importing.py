@@ -53,6 +53,8 @@ ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
 
 BATCH, BATCH_BESIDE_BOT = 10_000, 250
 """Rows of one transaction. Larger ones are faster: an index page that many rows go to is written once."""
+BATCH_DEADLINE = 120.0
+"""Seconds that one may take: thousands of rows on a slow disk take longer than what a person asks for."""
 PAUSE = 0.03
 """Seconds between them beside a bot. Who waits for SQLite's writer asks again after 25 ms at most in the first tenth of
 a second: pauses longer and transactions shorter than that, and a bot waits for one transaction, not for its luck."""
@@ -161,7 +163,7 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
         return NOTHING_READ
     with file, Report(path, file.header) as report:
         began = time.perf_counter()
-        database = await open_storage(settings)
+        database = await open_storage(settings, BATCH_DEADLINE)
         try:
             with _workers(settings, kind, file, now) as workers, _progress(console, file) as show:
                 beside_bot = await asyncio.to_thread(_bot_runs, settings.storage.url)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Connection, select
 
 from storage import points as ledger
 from storage import purchases, tiers
 from storage.database import utc_now
+from storage.imports.points import Crediting
+from storage.imports.purchases import NewPurchase, add_purchases
+from storage.imports.rows import Imported
 from storage.ledger_proof import prove
 from storage.points import Balance
 from storage.purchases import Bought
@@ -127,3 +133,18 @@ async def test_imported_points_make_up_what_is_owed_first(office: Office) -> Non
     await office.purchases(f"42,A1,Tea,2,100.00,EUR,{day}")
     assert await office.ask(lambda db: ledger.balance(db, ana.id, utc_now())) == Balance(available=70)
     assert (await office.ask(prove)).disagreements == ()
+
+
+async def test_a_batch_may_take_longer_than_what_people_do(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten thousand rows on a slow disk: the import went down with `UnitTimedOut`."""
+    await small_office.members("42,Ana,en,,2020-01-01")
+    monkeypatch.setattr("bot.opening.open_storage.__defaults__", (0.4,))
+
+    def slow(db: Connection, lines: Sequence[NewPurchase], crediting: Crediting | None = None) -> Imported:
+        time.sleep(1.0)
+        return add_purchases(db, lines, crediting)
+
+    monkeypatch.setattr("bot.importing.add_purchases", slow)
+    assert "1 new" in (await small_office.purchases("42,A1,Tea,2,12.50,EUR,2024-03-14")).said
