@@ -79,6 +79,8 @@ class _Buyer(NamedTuple):
 
 def with_debts(db: Connection, telegram_ids: Collection[int]) -> list[int]:
     """The members among these who still have points to make up."""
+    if db.execute(select(point_debt.c.id).where(point_debt.c.left > 0).limit(1)).first() is None:
+        return []
     ids = [buyer.id for buyer in _buyers(db, telegram_ids).values()]
     query = select(point_debt.c.member_id).where(among(db, point_debt.c.member_id, ids), point_debt.c.left > 0)
     return list(db.execute(query.distinct()).scalars())
