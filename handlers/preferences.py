@@ -31,6 +31,9 @@ def show(chat: Chat) -> None:
         _tell(chat, chat.arguments)
         return
     known = rows.of_member(chat.db, chat.member.id)
+    if not known and chat.member.joined:
+        add(chat)  # what else could they want: the next words are what to remember
+        return
     buttons = [[chat.button("preference", f"like:{one.id}", preference=one)] for one in known]
     chat.reply("preferences/mine", keyboard=[*buttons, *_ways(chat)], member=chat.member, preferences=known)
 

@@ -58,8 +58,7 @@ def test_nothing_and_too_much_are_refused(written: str, answer: str) -> None:
 async def test_a_member_tells_changes_and_has_it_forgotten(any_club: ClubHouse) -> None:
     ana = await any_club.member("Ana")
     await ana.says("/edit")
-    assert "May we keep something in mind" in await ana.presses("What I like")
-    assert "What should we keep in mind?" in await ana.presses("Tell us something")
+    assert "What may we keep in mind" in await ana.presses("What I like")
     assert "Noted: <b>table by the &lt;window&gt;</b>" in await ana.says("table by the <window>")
     await ana.says("/preferences drink: oat milk")
     listed = await ana.says("/preferences")
@@ -128,7 +127,7 @@ async def test_staff_note_from_the_card_and_take_a_mistake_back(any_club: ClubHo
     message, data = clerk.button("Take the note back")
     assert "The note is gone" in await clerk.presses("Take the note back")
     assert "done already" in await clerk.presses_data(message["message_id"], data)
-    assert "May we keep something in mind" in await ana.says("/preferences")
+    assert "What may we keep in mind" in await ana.says("/preferences")
 
 
 async def test_a_mistake_is_taken_back_later_too_but_not_what_the_customer_told(club: ClubHouse) -> None:
