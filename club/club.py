@@ -85,11 +85,21 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What a role may give for one complaint by itself: points, and minor units of the club's currency in vouchers."""
+
+    points: int = 0
+    value: int = 0
+
+
+@dataclass(frozen=True)
 class DeskRules:
-    """The service desk. `reopen_within`: for how long after it was resolved a request may be opened again."""
+    """The service desk. `reopen_within`: for how long after it was resolved a request may be opened again.
+    `compensation`: by role, what one gives without being approved; who is not named asks, and an owner never does."""
 
     causes: tuple[Cause, ...] = ()
     reopen_within: timedelta = timedelta(days=14)
+    compensation: Mapping[str, Limit] = field(default_factory=dict)
 
     def cause(self, key: str | None) -> Cause | None:
         """The cause of this key; None where the settings know none of it."""

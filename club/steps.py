@@ -21,6 +21,8 @@ DONE = frozenset({FEEDBACK, CLOSED})
 OPEN, TAKE, HAND_OVER, PUT_BACK, REOPEN, JOIN = "open", "take", "hand_over", "put_back", "reopen", "join"
 REPLY, ASK, ANSWER, INVESTIGATE, NOTE = "reply", "ask", "answer", "investigate", "note"
 FIX, EXPLAIN, COMPENSATE, RESOLVE, SETTLE, NAME_CAUSE = "fix", "explain", "compensate", "resolve", "settle", "cause"
+TAKE_BACK = "take_back"
+"""What was given to make up for a complaint goes back."""
 
 _HANDS = {HAND_OVER: TAKEN, PUT_BACK: NEW}
 _WORK = {ASK: WAITING, INVESTIGATE: INVESTIGATING, FIX: FIXED, EXPLAIN: EXPLAINED, **_HANDS}
@@ -48,7 +50,7 @@ TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """Kind, state, step: the state after it. What is not here is refused."""
 
-ALWAYS = frozenset({NOTE, NAME_CAUSE})
+ALWAYS = frozenset({NOTE, NAME_CAUSE, TAKE_BACK})
 """Steps that change no state."""
 
 
