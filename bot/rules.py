@@ -38,6 +38,9 @@ def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:
     return DeskRules(
         causes=tuple(Cause(key_of(cause.name), _names(cause.name)) for cause in settings.causes),
         reopen_within=timedelta(days=settings.reopen_days),
+        feedback_after=timedelta(days=settings.feedback_days),
+        feedback_waits=timedelta(days=settings.feedback_close_days),
+        feedback_low=settings.feedback_low,
         compensation={one.role: Limit(one.points, int(one.voucher * unit)) for one in settings.compensation_limits},
     )
 

@@ -95,10 +95,17 @@ class Limit:
 @dataclass(frozen=True)
 class DeskRules:
     """The service desk. `reopen_within`: for how long after it was resolved a request may be opened again.
-    `compensation`: by role, what one gives without being approved; who is not named asks, and an owner never does."""
+
+    `feedback_after` that, the customer of a complaint is asked whether it is well now; no answer for `feedback_waits`
+    closes it, a score of up to `feedback_low` (of 5) opens it again. `compensation`: by role, what one gives without
+    being approved; who is not named asks, but for owners, who give what they like.
+    """
 
     causes: tuple[Cause, ...] = ()
     reopen_within: timedelta = timedelta(days=14)
+    feedback_after: timedelta = timedelta(days=1)
+    feedback_waits: timedelta = timedelta(days=7)
+    feedback_low: int = 2
     compensation: Mapping[str, Limit] = field(default_factory=dict)
 
     def cause(self, key: str | None) -> Cause | None:

@@ -782,6 +782,22 @@ FACTS: dict[str, list[Facts]] = {
     "questions/same_matter": chat(
         *[{"number": 1002, "before": 1001, "kind": kind} for kind in ("complaint", "question")]
     ),
+    "programmes/feedback": [{"member": person, "club": CLUB, "now": NOW, "number": 1001} for person in (ANA, TOM)],
+    "feedback/thanks": chat(NUMBER),
+    "feedback/sorry": chat(*[NUMBER | {"name": name} for name in ("Chen Wei", "", None, BIG_NAME)]),
+    "feedback/ask_words": question(NUMBER),
+    "feedback/passed_on": chat(NUMBER),
+    **{
+        f"feedback/{block}": [
+            {"number": 1001, "score": 1, "customer": customer, "before": before, "name": name}
+            for customer in ("Ana", "", NASTY)
+            for before in ("Chen Wei", "", BIG_NAME)
+            for name in ("Lao Li", None, NASTY)
+        ]
+        for block in ("yours_now", "unhappy")
+    },
+    "feedback/over": [NUMBER],
+    "buttons/score": [{"score": score} for score in (1, 5)],
     "compensations/ask_amount": chat(
         *[
             {"number": 1001, "customer": name, "before": before, "offers": offers, "example": "10.00 EUR"}
