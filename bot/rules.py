@@ -41,6 +41,7 @@ def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:
         feedback_after=timedelta(days=settings.feedback_days),
         feedback_waits=timedelta(days=settings.feedback_close_days),
         feedback_low=settings.feedback_low,
+        quiet_after=timedelta(days=settings.quiet_days),
         compensation={one.role: Limit(one.points, int(one.voucher * unit)) for one in settings.compensation_limits},
     )
 

@@ -296,6 +296,7 @@ class DeskSettings(_Section):
     feedback_days: int = _setting(1, "whole days from 0 to 30", ge=0, le=30)
     feedback_low: int = _setting(2, "a score from 0 (never) to 4", ge=0, le=4)
     feedback_close_days: int = _setting(7, "whole days from 1 to 90", ge=1, le=90)
+    quiet_days: int = _setting(7, "whole days from 0 to 365", ge=0, le=365)
     compensation_limits: Annotated[
         tuple[CompensationLimit, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_each_role_once)
     ] = _setting(

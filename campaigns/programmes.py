@@ -30,7 +30,7 @@ from club.notices import (
     WELCOME,
     note,
 )
-from storage import family, frequency, members, vouchers
+from storage import family, frequency, members, tickets, vouchers
 from storage.family import Relative
 from storage.members import Member
 from templates import button, render
@@ -60,6 +60,8 @@ def payload(
         return Skipped("no longer a member")
     if campaign not in NOTICES and not member.marketing:
         return Skipped("no consent")
+    if campaign not in NOTICES and tickets.complains(db, member_id, now - club.desk.quiet_after):
+        return Skipped("open complaint")
     if campaign == FAMILY and _relative(db, member_id, occasion) is None:
         return Skipped("not wished any more")
     if campaign in OF_MEMBERSHIP and _outdated(db, campaign, member, club, now):

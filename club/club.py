@@ -98,7 +98,8 @@ class DeskRules:
 
     `feedback_after` that, the customer of a complaint is asked whether it is well now; no answer for `feedback_waits`
     closes it, a score of up to `feedback_low` (of 5) opens it again. `compensation`: by role, what one gives without
-    being approved; who is not named asks, but for owners, who give what they like.
+    being approved; who is not named asks, but for owners, who give what they like. `quiet_after`: for how long after a
+    complaint was resolved its customer gets no greetings and offers.
     """
 
     causes: tuple[Cause, ...] = ()
@@ -106,6 +107,7 @@ class DeskRules:
     feedback_after: timedelta = timedelta(days=1)
     feedback_waits: timedelta = timedelta(days=7)
     feedback_low: int = 2
+    quiet_after: timedelta = timedelta(days=7)
     compensation: Mapping[str, Limit] = field(default_factory=dict)
 
     def cause(self, key: str | None) -> Cause | None:
