@@ -6,8 +6,8 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
-from bot.settings import MembershipSettings, PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, Cause, Club, DeskRules, MembershipRules, PointRules, RewardRules, Tier, TierRules
+from bot.settings import DeskSettings, MembershipSettings, PointsSettings, Settings, TiersSettings
+from club.club import SPENDING, Cause, Club, DeskRules, Limit, MembershipRules, PointRules, RewardRules, Tier, TierRules
 from club.money import decimals
 
 
@@ -27,12 +27,22 @@ def club_of(settings: Settings) -> Club:
         points=_point_rules(settings.points),
         tiers=_tier_rules(settings.tiers, club.currency),
         rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),
-        desk=DeskRules(
-            causes=tuple(Cause(key_of(cause.name), _names(cause.name)) for cause in settings.desk.causes),
-            reopen_within=timedelta(days=settings.desk.reopen_days),
-        ),
+        desk=_desk_rules(settings.desk, club.currency),
         membership=_membership_rules(settings.membership),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
+    )
+
+
+def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:
+    unit = 10 ** decimals(currency)
+    return DeskRules(
+        causes=tuple(Cause(key_of(cause.name), _names(cause.name)) for cause in settings.causes),
+        reopen_within=timedelta(days=settings.reopen_days),
+        feedback_after=timedelta(days=settings.feedback_days),
+        feedback_waits=timedelta(days=settings.feedback_close_days),
+        feedback_low=settings.feedback_low,
+        quiet_after=timedelta(days=settings.quiet_days),
+        compensation={one.role: Limit(one.points, int(one.voucher * unit)) for one in settings.compensation_limits},
     )
 
 

@@ -127,6 +127,12 @@ def _distinct(value: tuple[CauseSettings, ...]) -> tuple[CauseSettings, ...]:
     return value
 
 
+def _each_role_once(value: tuple[CompensationLimit, ...]) -> tuple[CompensationLimit, ...]:
+    if len({limit.role for limit in value}) != len(value):
+        raise ValueError
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 
 
@@ -265,6 +271,16 @@ _CAUSES = (
 )
 
 
+class CompensationLimit(BaseModel):
+    """What a role may give for one complaint without a second person: points, and whole units of money in vouchers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["clerk", "manager", "owner"]
+    points: int = Field(0, ge=0, le=1_000_000)
+    voucher: Decimal = Field(Decimal(0), ge=0, le=1_000_000)
+
+
 class DeskSettings(_Section):
     """`reopen_days`: for how many days after it was resolved a customer may open a request again."""
 
@@ -277,6 +293,19 @@ class DeskSettings(_Section):
         )
     )
     reopen_days: int = _setting(14, "whole days from 0 (never) to 365", ge=0, le=365)
+    feedback_days: int = _setting(1, "whole days from 0 to 30", ge=0, le=30)
+    feedback_low: int = _setting(2, "a score from 0 (never) to 4", ge=0, le=4)
+    feedback_close_days: int = _setting(7, "whole days from 1 to 90", ge=1, le=90)
+    quiet_days: int = _setting(7, "whole days from 0 to 365", ge=0, le=365)
+    compensation_limits: Annotated[
+        tuple[CompensationLimit, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_each_role_once)
+    ] = _setting(
+        (
+            CompensationLimit(role="clerk", points=200, voucher=Decimal(10)),
+            CompensationLimit(role="manager", points=2000, voucher=Decimal(100)),
+        ),
+        'a list with each role once, such as [{"role": "clerk", "points": 200, "voucher": 10}]',
+    )
 
 
 class MembershipSettings(_Section):

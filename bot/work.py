@@ -31,9 +31,10 @@ from bot.scanning import Scanner
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
-from club import frequency, membership, points, staff, tiers
+from club import feedback, frequency, membership, points, staff, tiers
 from club.club import Club
 from handlers.commands import default_menus, staff_menus
+from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
 from storage import buttons, forms, inbox, outbox
@@ -165,12 +166,13 @@ class Work:
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
-        over, and give the rebates that are due."""
+        over, give the rebates that are due, and close complaints of which nobody said how it is."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
+        await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
 
     async def clean(self) -> None:
         """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""

@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Connection
 
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
+from club import feedback
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
 from club.membership import TOLD_BEFORE
-from club.notices import ENDING, EXPIRING
+from club.notices import ENDING, EXPIRING, FEEDBACK
 from club.places import local_time
+from club.tickets import existing
 from storage import occasions
 from storage.outbox import Lane
 
@@ -24,7 +26,8 @@ _DAY = timedelta(days=1)
 def plan_due(db: Connection, club: Club, now: datetime) -> int:
     """Plan everything that is due at this moment (UTC); how many messages that were."""
     greetings = plan_follow_ups(db, club, now) + plan_birthdays(db, club, now) + plan_family(db, club, now)
-    return greetings + plan_lapsing(db, club, now) + plan_ending(db, club, now)
+    notices = plan_lapsing(db, club, now) + plan_ending(db, club, now)
+    return greetings + notices + plan_feedback(db, club, now)
 
 
 def plan_follow_ups(db: Connection, club: Club, now: datetime) -> int:
@@ -89,6 +92,20 @@ def plan_ending(db: Connection, club: Club, now: datetime) -> int:
     for moment in occasions.ending_moments(db, now, now + TOLD_BEFORE):
         occasion, among = f"membership_ending:{moment:%Y-%m-%dT%H:%M}", occasions.ending_at(moment)
         planned += occasions.plan(db, ENDING, occasion, Lane.SERVICE, among=among, not_before=now)
+    return planned
+
+
+def plan_feedback(db: Connection, club: Club, now: datetime) -> int:
+    """Complaints that were resolved a while ago: is it well now? Once, at a decent hour where the customer lives, and
+    if they can be reached."""
+    planned = 0
+    for ticket_id, zone in feedback.due(db, club, now):
+        if _decent(club, local_time(now, zone)):
+            ticket = existing(db, ticket_id)
+            occasion, among = feedback.occasion_of(ticket), occasions.one_member(ticket.member_id)
+            if occasions.plan(db, FEEDBACK, occasion, Lane.SERVICE, among=among, not_before=now):
+                feedback.ask(db, ticket, now)
+                planned += 1
     return planned
 
 

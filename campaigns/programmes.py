@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from club import membership, points, tiers
+from club import feedback, membership, points, tiers
 from club.club import Club
 from club.family import GREET
 from club.membership import Standing
 from club.notices import (
     ENDING,
     EXPIRING,
+    FEEDBACK,
     GRACE,
     LAPSED,
     NOTICES,
@@ -29,7 +30,7 @@ from club.notices import (
     WELCOME,
     note,
 )
-from storage import family, frequency, members, vouchers
+from storage import family, frequency, members, tickets, vouchers
 from storage.family import Relative
 from storage.members import Member
 from templates import button, render
@@ -55,13 +56,17 @@ def payload(
 ) -> dict[str, Any] | Skipped:
     """The Bot API payload of an occasion as of now, or the reason to leave it."""
     member = members.by_id(db, member_id)
-    if member.telegram_id is None or (not member.joined and campaign != LAPSED):
+    if member.telegram_id is None or (not member.joined and campaign not in (LAPSED, FEEDBACK)):
         return Skipped("no longer a member")
     if campaign not in NOTICES and not member.marketing:
         return Skipped("no consent")
+    if campaign not in NOTICES and tickets.complains(db, member_id, now - club.desk.quiet_after):
+        return Skipped("open complaint")
     if campaign == FAMILY and _relative(db, member_id, occasion) is None:
         return Skipped("not wished any more")
     if campaign in OF_MEMBERSHIP and _outdated(db, campaign, member, club, now):
+        return Skipped("not so any more")
+    if campaign == FEEDBACK and feedback.awaited(db, occasion) is None:
         return Skipped("not so any more")
     facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member, club, now, occasion)}
     text = render(f"programmes/{campaign}", member.language, **facts)
@@ -82,6 +87,8 @@ def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datet
     """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
     if campaign == FAMILY:
         return {"relative": _relative(db, member.id, occasion)}
+    if campaign == FEEDBACK:
+        return {"number": feedback.awaited(db, occasion)}
     if campaign not in NOTICES:
         return {}
     facts: dict[str, Any] = {"balance": points.balance(db, member.id, now).available}
@@ -108,6 +115,9 @@ def _relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
 
 def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, Any]:
     """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
+    if campaign == FEEDBACK:
+        scores = [button("score", f"score:{facts['number']}.{one}", language, score=one) for one in feedback.SCORES]
+        return {"inline_keyboard": [scores]}
     if campaign == PROGRAMME:
         got = "vouchers" if facts["voucher"] else "points"
         return {"inline_keyboard": [[button("stamps", "go:stamps", language), button(got, f"go:{got}", language)]]}

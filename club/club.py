@@ -85,11 +85,30 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What a role may give for one complaint by itself: points, and minor units of the club's currency in vouchers."""
+
+    points: int = 0
+    value: int = 0
+
+
+@dataclass(frozen=True)
 class DeskRules:
-    """The service desk. `reopen_within`: for how long after it was resolved a request may be opened again."""
+    """The service desk. `reopen_within`: for how long after it was resolved a request may be opened again.
+
+    `feedback_after` that, the customer of a complaint is asked whether it is well now; no answer for `feedback_waits`
+    closes it, a score of up to `feedback_low` (of 5) opens it again. `compensation`: by role, what one gives without
+    being approved; who is not named asks, but for owners, who give what they like. `quiet_after`: for how long after a
+    complaint was resolved its customer gets no greetings and offers.
+    """
 
     causes: tuple[Cause, ...] = ()
     reopen_within: timedelta = timedelta(days=14)
+    feedback_after: timedelta = timedelta(days=1)
+    feedback_waits: timedelta = timedelta(days=7)
+    feedback_low: int = 2
+    quiet_after: timedelta = timedelta(days=7)
+    compensation: Mapping[str, Limit] = field(default_factory=dict)
 
     def cause(self, key: str | None) -> Cause | None:
         """The cause of this key; None where the settings know none of it."""

@@ -16,7 +16,7 @@ from club.names import units
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER, SERVICE
 from club.tickets import INTERNAL, STAFF, Said, keep, number_of, of_somebody, owner_name, take_step
-from storage import staff, tickets
+from storage import compensations, staff, tickets
 from storage.members import Member
 from storage.staff import Colleague
 from storage.tickets import Ticket
@@ -114,6 +114,8 @@ def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket
     ticket = of_somebody(db, number)
     steps.after(ticket.kind, ticket.state, steps.RESOLVE, number)
     _check_owner(db, ticket, staff_id)
+    if compensations.waiting(db, ticket.id) is not None:
+        raise Refused("compensations/waits", number=number)
     if ticket.kind == steps.COMPLAINT and ticket.cause is None:
         raise Refused("tickets/cause_first", number=number)
     return take_step(db, ticket, steps.RESOLVE, staff_id, now)

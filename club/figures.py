@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from club.club import Club
 from club.frequency import FINANCIAL, SOCIAL, STRUCTURAL
-from storage import figures
+from storage import compensations, figures
 
 WINDOWS = (30, 90)
 """Days."""
@@ -34,7 +34,8 @@ class Figures:
     """`levels`: members by how they are tied, each counted at the highest: none yet, price, people, structure.
 
     `outside`: customers who are no members; `prospects` have bought nothing yet. `retention` and `repurchase` in whole
-    percent, rounded down; None where there is nobody to be counted.
+    percent, rounded down; None where there is nobody to be counted. `amends`: what complaints were made up for with in
+    the last 90 days: how many times, points, minor units in vouchers.
     """
 
     members: int
@@ -47,6 +48,7 @@ class Figures:
     points: int
     customers: int
     repurchase: int | None
+    amends: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def kept(self) -> bool:
@@ -69,6 +71,7 @@ def club_figures(db: Connection, club: Club, now: datetime) -> Figures:
         points=figures.points_outstanding(db, now),
         customers=customers,
         repurchase=_percent(again, customers),
+        amends=compensations.cost(db, since),
     )
 
 

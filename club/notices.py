@@ -16,8 +16,9 @@ from storage.outbox import Lane
 WELCOME, TIER, EXPIRING, PROGRAMME = "welcome_points", "tier", "expiring", "programme"
 ENDING, GRACE = "membership_ending", "membership_grace"
 RENEWED, LAPSED = "membership_renewed", "membership_lapsed"
+FEEDBACK = "feedback"
 OF_MEMBERSHIP = frozenset({ENDING, GRACE, RENEWED, LAPSED})
-NOTICES = frozenset({WELCOME, TIER, EXPIRING, PROGRAMME}) | OF_MEMBERSHIP
+NOTICES = frozenset({WELCOME, TIER, EXPIRING, PROGRAMME, FEEDBACK}) | OF_MEMBERSHIP
 A_BREATH = timedelta(milliseconds=1)
 """A notice comes behind the answer of the same moment: first the purchase, then the tier that it led to."""
 

@@ -34,6 +34,8 @@ REASONS = (
     "made_up",
     "merged",
     "programme",
+    "goodwill",
+    "goodwill_back",
 )
 """Why an entry was written; each has its words in `points/history`."""
 EXPIRED_AT_ONCE = 5_000

@@ -21,6 +21,10 @@ DONE = frozenset({FEEDBACK, CLOSED})
 OPEN, TAKE, HAND_OVER, PUT_BACK, REOPEN, JOIN = "open", "take", "hand_over", "put_back", "reopen", "join"
 REPLY, ASK, ANSWER, INVESTIGATE, NOTE = "reply", "ask", "answer", "investigate", "note"
 FIX, EXPLAIN, COMPENSATE, RESOLVE, SETTLE, NAME_CAUSE = "fix", "explain", "compensate", "resolve", "settle", "cause"
+ASK_FEEDBACK = "ask_feedback"
+"""The customer is asked whether it is well now."""
+TAKE_BACK = "take_back"
+"""What was given to make up for a complaint goes back."""
 
 _HANDS = {HAND_OVER: TAKEN, PUT_BACK: NEW}
 _WORK = {ASK: WAITING, INVESTIGATE: INVESTIGATING, FIX: FIXED, EXPLAIN: EXPLAINED, **_HANDS}
@@ -36,7 +40,7 @@ TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         FIXED: {REPLY: FIXED, EXPLAIN: EXPLAINED, **_TOLD},
         EXPLAINED: {REPLY: EXPLAINED, FIX: FIXED, **_TOLD},
         COMPENSATED: {REPLY: COMPENSATED, **_TOLD},
-        FEEDBACK: {SETTLE: CLOSED, REOPEN: NEW},
+        FEEDBACK: {ASK_FEEDBACK: FEEDBACK, SETTLE: CLOSED, REOPEN: NEW},
         CLOSED: {REOPEN: NEW},
     },
     QUESTION: {
@@ -48,7 +52,7 @@ TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """Kind, state, step: the state after it. What is not here is refused."""
 
-ALWAYS = frozenset({NOTE, NAME_CAUSE})
+ALWAYS = frozenset({NOTE, NAME_CAUSE, TAKE_BACK})
 """Steps that change no state."""
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 from club import needs, steps
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
-from storage import members, staff, tickets
+from storage import compensations, members, staff, tickets
+from storage.compensations import Compensation
 from storage.members import Member
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 
@@ -40,7 +41,7 @@ class Said:
 @dataclass(frozen=True)
 class File:
     """A ticket with all that belongs to it: person, owner, talk, history. `names`: the colleagues who wrote, by id.
-    `needs`: what whoever serves should know, while it is open."""
+    `needs`: what whoever serves should know, while it is open. `amends`: what it was made up for with."""
 
     ticket: Ticket
     number: int
@@ -50,6 +51,7 @@ class File:
     messages: list[TicketMessage]
     events: list[TicketEvent]
     needs: Needs = NOTHING
+    amends: tuple[Compensation, ...] = ()
 
     @property
     def void(self) -> bool:
@@ -143,7 +145,8 @@ def file_of(db: Connection, ticket: Ticket) -> File:
         {author: staff_name(db, author) for author in authors},
         messages,
         tickets.events(db, ticket.id),
-        needs.of(db, ticket.member_id) if ticket.state != "resolved" else NOTHING,
+        needs.of(db, ticket.member_id) if ticket.open else NOTHING,
+        tuple(one for one in compensations.of_ticket(db, ticket.id) if one.state in ("asked", "given")),
     )
 
 

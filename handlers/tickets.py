@@ -16,6 +16,7 @@ from club.names import units
 from club.refusal import Refused
 from club.steps import (
     ASK,
+    COMPENSATE,
     EXPLAIN,
     FIX,
     HAND_OVER,
@@ -144,7 +145,7 @@ ON_A_CARD = (
     (TAKE, REPLY),
     (REPLY, ASK),
     (FIX, EXPLAIN),
-    (RESOLVE,),
+    (COMPENSATE, RESOLVE),
     (INVESTIGATE,),
     (NOTE, HAND_OVER),
 )

@@ -92,6 +92,13 @@ def latest_open(db: Connection, member_id: int) -> Ticket | None:
     return None if row is None else _ticket(row)
 
 
+def complains(db: Connection, member_id: int, since: datetime) -> bool:
+    """Has the member a complaint that is open, or was resolved after that moment?"""
+    mine = (ticket.c.member_id == member_id, ticket.c.kind == "complaint")
+    query = select(ticket.c.id).where(*mine, or_(_OPEN, ticket.c.resolved_at > since)).limit(1)
+    return db.execute(query).first() is not None
+
+
 def queue(db: Connection, staff_id: int, *, offset: int = 0, limit: int = 5) -> list[Ticket]:
     """What waits for this colleague: their own and the unowned ones, complaints first, the oldest on top."""
     query = (

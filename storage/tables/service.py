@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, text
 
 from storage.tables.base import append_only, metadata
 from storage.types import Id, Instant
@@ -59,4 +59,29 @@ ticket_event = append_only(
         Column("new", Text),
         Column("at", Instant, nullable=False),
     )
+)
+
+compensation = Table(
+    "compensation",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
+    Column("points", Id),  # either these
+    Column("value", Id),  # or a voucher, in minor units of the club's currency
+    Column("state", Text, nullable=False),
+    Column("asked_by", Id, nullable=False),  # the colleague's Telegram id
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_by", Id),  # who approved it, refused it or took it back; null where nobody had to
+    Column("decided_at", Instant),
+    CheckConstraint("state IN ('asked', 'given', 'declined', 'taken_back')", name="state"),
+    CheckConstraint("(points > 0 AND value IS NULL) OR (value > 0 AND points IS NULL)", name="something"),
+    Index("ix_compensation_ticket_id", "ticket_id"),
+    # One question at a time: what waits for a second person is decided before more is asked.
+    Index(
+        "ix_compensation_asked",
+        "ticket_id",
+        unique=True,
+        sqlite_where=text("state = 'asked'"),
+        postgresql_where=text("state = 'asked'"),
+    ),
 )

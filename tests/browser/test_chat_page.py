@@ -161,7 +161,10 @@ def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address:
     window.shot("resolved")
 
     window.travels("Three days after joining", "")
-    ana.reads("you have been with Tea & Time for a few days now")
+    ana.reads("Is everything well now")  # and not how she likes it here: she has just complained
+    ana.presses("😀")
+    ana.reads("Thank you, that helps us")
+    window.shot("feedback")
     window.travels("birthday", "4 Dec")
     window.travels("birthday", "24 Dec")
     ana.reads("Happy birthday")

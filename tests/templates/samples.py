@@ -11,6 +11,8 @@ from typing import Any
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
+from club.compensations import Amount
+from club.compensations import File as Amends
 from club.figures import Change, Figures
 from club.frequency import Card, Count
 from club.gifts import Withdrawn
@@ -33,6 +35,7 @@ from handlers.frequency import FREQUENCY
 from storage.applications import Asked
 from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
@@ -157,6 +160,17 @@ FILES = [
     *[file(ticket(state=state), said(""), member=ERASED) for state in ("new", "taken", "waiting", "closed")],
     file(ticket(), said("", media="hologram")),
 ]
+FIFTY = Compensation(1, 1, 50, None, "given", CHEN, EARLIER, None, NOW)
+ONE_POINT = replace(FIFTY, points=1, state="asked")
+TEN_EUROS = replace(FIFTY, points=None, value=1000, state="declined", decided_by=7)
+GIVEN = [FIFTY, ONE_POINT, TEN_EUROS, replace(TEN_EUROS, state="taken_back")]
+AMENDS = [
+    Amends(one, 1001, person, name, name)
+    for one in GIVEN
+    for person in (MEILING, ERASED)
+    for name in ("Chen Wei", "", NASTY)
+]
+FILES.append(replace(file(ticket(state="compensated"), CUP), amends=(FIFTY, ONE_POINT, TEN_EUROS)))
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
 TEAM = [Colleague(9001, "owner", "Ana"), Colleague(9002, "clerk", ""), Colleague(9003, "marketer", NASTY)]
 COFFEE = Bought("A-1", "Coffee <dark> & strong", 2, 1290, "EUR", EARLIER)
@@ -293,7 +307,7 @@ CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5))
 FIGURES = [
     Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
-    Figures(12_345, 678, 9, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45),
+    Figures(12_345, 678, 9, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45, (12, 3_400, 1_250)),
 ]
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
@@ -768,6 +782,52 @@ FACTS: dict[str, list[Facts]] = {
     "questions/same_matter": chat(
         *[{"number": 1002, "before": 1001, "kind": kind} for kind in ("complaint", "question")]
     ),
+    "programmes/feedback": [{"member": person, "club": CLUB, "now": NOW, "number": 1001} for person in (ANA, TOM)],
+    "feedback/thanks": chat(NUMBER),
+    "feedback/sorry": chat(*[NUMBER | {"name": name} for name in ("Chen Wei", "", None, BIG_NAME)]),
+    "feedback/ask_words": question(NUMBER),
+    "feedback/passed_on": chat(NUMBER),
+    **{
+        f"feedback/{block}": [
+            {"number": 1001, "score": 1, "customer": customer, "before": before, "name": name}
+            for customer in ("Ana", "", NASTY)
+            for before in ("Chen Wei", "", BIG_NAME)
+            for name in ("Lao Li", None, NASTY)
+        ]
+        for block in ("yours_now", "unhappy")
+    },
+    "feedback/over": [NUMBER],
+    "buttons/score": [{"score": score} for score in (1, 5)],
+    "compensations/ask_amount": chat(
+        *[
+            {"number": 1001, "customer": name, "before": before, "offers": offers, "example": "10.00 EUR"}
+            for name in ("Ana", "", NASTY)
+            for before in ([], [FIFTY, TEN_EUROS])
+            for offers in ([], [Amount(points=50)])
+        ]
+    ),
+    "compensations/for_you": [{"number": 1001, "given": given, "voucher": HELD, "club": CLUB} for given in GIVEN],
+    "compensations/given": chat(
+        *[
+            {"number": 1001, "given": given, "customer": person}
+            for given in GIVEN
+            for person in (MEILING, ERASED, replace(TOM, unreachable_at=NOW))
+        ]
+    ),
+    "compensations/answer": [
+        {"number": 1001, "given": given, "name": name, "club": CLUB} for given in GIVEN for name in ("", NASTY)
+    ],
+    "compensations/card": [{"file": one, "club": CLUB} for one in AMENDS],
+    **{
+        f"compensations/{block}": chat(*[NUMBER | {"given": one} for one in GIVEN]) for block in ("asked", "taken_back")
+    },
+    "compensations/taken_from_you": [NUMBER | {"given": given, "club": CLUB} for given in GIVEN],
+    "compensations/which_back": chat(NUMBER),
+    "compensations/how_much": [NUMBER | {"example": "10.00 EUR"}],
+    "compensations/decided": [{"name": name, "given": given} for name in ("", BIG_NAME) for given in (True, False)],
+    **{f"compensations/{block}": [NUMBER] for block in ("no_member", "waits", "nothing_given", "spent")},
+    "buttons/amount_points": [{"points": 50}],
+    "buttons/amount_voucher": [{"value": 1000, "currency": "EUR"}],
     "tickets/not_yours": OWNED,
     "tickets/taken_by": OWNED,
     # ---- the team

@@ -1,4 +1,4 @@
-"""Requests in more states, with a cause; a history that only grows"""
+"""Requests in more states, with a cause; a history that only grows; what complaints are made up for with"""
 
 from __future__ import annotations
 
@@ -42,6 +42,38 @@ def upgrade() -> None:
         batch_op.drop_constraint(op.f("ck_ticket_message_author"), type_="check")
         batch_op.create_check_constraint(op.f("ck_ticket_message_author"), "author IN ('member', 'staff', 'note')")
     _renew_events()
+    _add_compensations()
+
+
+def _add_compensations() -> None:
+    op.create_table(
+        "compensation",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("ticket_id", _ID, nullable=False),
+        sa.Column("points", _ID, nullable=True),
+        sa.Column("value", _ID, nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("asked_by", _ID, nullable=False),
+        sa.Column("asked_at", storage.types.Instant(timezone=True), nullable=False),
+        sa.Column("decided_by", _ID, nullable=True),
+        sa.Column("decided_at", storage.types.Instant(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('asked', 'given', 'declined', 'taken_back')", name=op.f("ck_compensation_state")),
+        sa.CheckConstraint(
+            "(points > 0 AND value IS NULL) OR (value > 0 AND points IS NULL)", name=op.f("ck_compensation_something")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_compensation_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_compensation")),
+    )
+    op.create_index("ix_compensation_ticket_id", "compensation", ["ticket_id"])
+    waits = sa.text("state = 'asked'")
+    op.create_index(
+        "ix_compensation_asked",
+        "compensation",
+        ["ticket_id"],
+        unique=True,
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
 
 
 def _renew_events() -> None:
@@ -79,6 +111,7 @@ def _renew_events() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("compensation")
     _go_back_to_kinds()
     op.execute("DELETE FROM ticket_message WHERE author = 'note'")
     with op.batch_alter_table("ticket_message") as batch_op:

@@ -1,0 +1,147 @@
+"""Making up for a complaint: what is given, who has to approve it, and how it goes back."""
+
+from __future__ import annotations
+
+from club import points
+from storage import compensations, members, vouchers
+from tests.club import CLERK, OWNER, ClubHouse, Person
+from tests.tickets.test_desk import state_of, steps_of
+from tests.tickets.test_queue import hire
+
+
+async def put_right(club: ClubHouse, by: int = OWNER, language: str = "en") -> Person:
+    """A member's complaint that was put right."""
+    ana = await club.member("Ana", language)
+    await ana.says("/complain The cup was cracked")
+    await club.staff(by).says("/fix 1001 A new one is at the till.")
+    return ana
+
+
+async def balance_of(club: ClubHouse) -> int:
+    ana = await club.query(lambda db: members.by_telegram_id(db, club.person("Ana").id))
+    found = await club.query(lambda db: points.balance(db, ana.id, club.clock.now()))
+    return int(found.available)
+
+
+async def test_points_with_two_taps_and_the_customer_hears_a_warm_word(any_club: ClubHouse) -> None:
+    ana = await put_right(any_club)
+    before = await balance_of(any_club)
+    owner = any_club.staff(OWNER).in_group()
+    await owner.presses("Make up for it")
+    _, pressed = owner.button("500 points")
+    message = any_club.world.messages(owner.chat_id)[-1]
+    assert "500 points" in await owner.presses("500 points")
+    assert "500 points are in your account" in ana.sees()
+    assert "thankful that you told us" in ana.sees()
+    assert "Made up for with 500 points" in await any_club.staff(OWNER).says("/case 1001")
+    assert await state_of(any_club) == "compensated"
+    assert "to make up for a complaint" in await ana.presses("My points") + await ana.presses("Line by line")
+    await owner.presses_data(message["message_id"], pressed)
+    assert await balance_of(any_club) == before + 500, "a second press gives nothing more"
+
+
+async def test_a_voucher_in_chinese(club: ClubHouse) -> None:
+    meiling = await put_right(club, language="zh-hant")
+    await club.staff(OWNER).says("/compensate 1001 12.50")
+    assert "一點心意" in meiling.sees()
+    assert "12.50" in meiling.sees()
+    found = await club.query(lambda db: vouchers.by_origin(db, "compensation:1"))
+    assert found.left == 1250
+    await club.staff(OWNER).says("/compensate 1001 ２００")
+    assert "200 點" in meiling.sees(), "wide digits are points as well"
+
+
+async def test_above_the_limit_somebody_else_decides_and_both_hear_of_it(any_club: ClubHouse) -> None:
+    await hire(any_club, "Clerk", CLERK)
+    ana, clerk = await put_right(any_club, CLERK), any_club.staff(CLERK)
+    before = await balance_of(any_club)
+    assert "more than you may give alone" in await clerk.says("/compensate 1001 201")
+    assert "still waits" in await clerk.says("/resolve 1001")
+    assert "still waits" in await clerk.says("/compensate 1001")
+    assert await balance_of(any_club) == before
+    await clerk.in_group().presses("Approve")
+    assert await balance_of(any_club) == before, "a clerk approves nothing"
+    await any_club.staff(OWNER).in_group().presses("Approve")
+    assert await balance_of(any_club) == before + 201
+    assert "201 points are in your account" in ana.sees()
+    assert "Lao Li has approved 201 points" in clerk.sees()
+    assert "Approved by Lao Li" in any_club.staff(OWNER).in_group().sees()
+
+
+async def test_the_limit_is_for_the_whole_complaint_and_no_means_nothing_is_given(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    await put_right(club, CLERK)
+    clerk = club.staff(CLERK)
+    before = await balance_of(club)
+    await clerk.says("/compensate 1001 150")
+    assert "more than you may give alone" in await clerk.says("/compensate 1001 51")
+    await club.staff(OWNER).in_group().presses("Refuse")
+    assert "has not approved 51 points" in clerk.sees()
+    assert await balance_of(club) == before + 150
+    assert await steps_of(club) == ["open", "take", "fix", "compensate"]
+
+
+async def test_who_is_alone_asks_nobody(club: ClubHouse) -> None:
+    ana = await put_right(club)
+    await club.staff(OWNER).says("/compensate 1001 9000")
+    assert "9,000 points" in ana.sees()
+
+
+async def test_what_was_given_by_mistake_goes_back_once(any_club: ClubHouse) -> None:
+    ana, owner = await put_right(any_club), any_club.staff(OWNER)
+    before = await balance_of(any_club)
+    await owner.says("/compensate 1001 200")
+    await owner.says("/compensate 1001 10.00")
+    await owner.says("/uncompensate 1001")
+    message, pressed = owner.button("200 points")
+    await owner.presses("200 points")
+    assert "by our mistake, 200 points" in ana.sees()
+    await owner.presses_data(message["message_id"], pressed)
+    assert await balance_of(any_club) == before
+    assert "goodwill taken back" in await ana.says("/points") + await ana.presses("Line by line")
+    await owner.says("/uncompensate 1001")
+    await owner.presses("10.00")
+    found = await any_club.query(lambda db: vouchers.by_origin(db, "compensation:2"))
+    assert found.state == "cancelled"
+    assert "Nothing was given" in await owner.says("/uncompensate 1001")
+
+
+async def test_what_the_customer_has_spent_stays_theirs(club: ClubHouse) -> None:
+    await put_right(club)
+    owner = club.staff(OWNER)
+    await owner.says("/compensate 1001 200")
+    have, now = await balance_of(club), club.clock.now()
+    await club.database.write(lambda db: points.spend(db, 1, have - 50, reason="reward", key="spent", now=now))
+    await owner.says("/uncompensate 1001")
+    assert "stays theirs" in await owner.presses("200 points")
+    assert await balance_of(club) == 50
+    given = await club.query(lambda db: compensations.by_id(db, 1))
+    assert given.state == "given"
+
+
+async def test_nonsense_and_strangers_are_given_nothing(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await club.person("Eva").says("/complain The tea was cold")
+    assert "has been told nothing" not in await owner.says("/compensate 1001 50")
+    await owner.says("/fix 1001 A hot one is on its way.")
+    assert "is no member" in await owner.says("/compensate 1001 50")
+    await put_right_second(club)
+    for nonsense in ("0", "9999999999", "many", "-5"):
+        await owner.says(f"/compensate 1002 {nonsense}")
+    assert await club.query(lambda db: compensations.of_ticket(db, 2)) == []
+    assert "150 for points" in await owner.says("/compensate 1002 0")
+
+
+async def put_right_second(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await ana.says("/complain The cup was cracked")
+    await club.staff(OWNER).says("/fix 1002 A new one.")
+
+
+async def test_the_report_counts_what_complaints_cost(club: ClubHouse) -> None:
+    await put_right(club)
+    owner = club.staff(OWNER)
+    assert "Made up for complaints" not in await owner.says("/report")
+    await owner.says("/compensate 1001 200")
+    await owner.says("/compensate 1001 10.00 EUR")
+    assert "2 times, 200 points and €10.00 in vouchers" in await owner.says("/report")
