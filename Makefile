@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install try run test check fix bench soak lock clean
+.PHONY: help install try run test check fix bench bench-answers soak lock clean
 
 help: ## Say what every target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ fix: install ## Format the code and mend what the linter can mend
 
 bench: install ## Measure speed beside the stock baselines and print the table
 	@$(BIN)/python -m bench
+
+bench-answers: install ## Measure answers on DATA=DIR with train.csv, test.csv (text,label) and, if there is, oos.csv
+	@$(BIN)/python -m bench.answers "$(DATA)"
 
 soak: install ## Kill the process 300 times, drive the ledger a million steps, contend for 1,000 last rewards (GUANXI_KILLS, …)
 	@GUANXI_LEDGER_STEPS=$${GUANXI_LEDGER_STEPS:-1000000} $(BIN)/python -m pytest tests/points/test_machine.py

@@ -46,6 +46,7 @@ def terms_of(settings: Settings) -> Terms:
         paid=settings.telegram.paid_broadcast and settings.telegram.rate > FREE_RATE,
         webhook=webhook,
         erasures=settings.storage.erasures,
+        handed_over=settings.knowledge.handed_over / 100,
     )
 
 

@@ -29,6 +29,9 @@ app.add_typer(imports, name="import")
 ledger = typer.Typer(help="Look after the points ledger.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
 
+kb = typer.Typer(help="The knowledge base as a file: YAML, or CSV where the name ends so.", no_args_is_help=True)
+app.add_typer(kb, name="kb")
+
 
 class Level(StrEnum):
     DEBUG = "debug"
@@ -158,6 +161,30 @@ def prove_ledger() -> None:
         from bot import ledger as proof
 
         _leave_with(proof.run(settings))
+
+
+@kb.command("export")
+def export_kb(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where the entries go: FILE.yaml or FILE.csv.")],
+) -> None:
+    """Write all entries, with their answers and the ways to ask for them, into a file."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import kb as files
+
+        _leave_with(files.export(settings, file))
+
+
+@kb.command("import")
+def import_kb(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="As export writes it.")],
+) -> None:
+    """Add the entries of a file; one whose name is there already is made to say the same."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import kb as files
+
+        _leave_with(files.take_in(settings, file))
 
 
 def _settings(level: Level) -> Settings:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from club import members, products, staff
+from club import knowledge, members, products, staff
 from club.birthdays import SOLAR
 from club.club import Club
+from club.knowledge_files import from_yaml
 from club.members import Application
 from club.products import Draft
-from storage import rewards
+from storage import branches, rewards
 from storage import staff as staff_rows
 from storage.members import Birthday
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
 MEILING = 1003
+SHOP, HOURS = "Tea & Time", "Mon–Sat 9:00–18:00 · 週一至週六"
+KNOWLEDGE = Path(__file__).with_name("demo_knowledge.yaml")
 SOLD = (
     Draft("Longjing tea 100 g", "tea", price=1800),
     Draft("Oolong tea 100 g", "tea", price=1500),
@@ -47,8 +51,17 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
         products.save(db, draft)
     for shelf in SHELF:
         rewards.add(db, valid_days=90, **shelf)
+    _teach(db, now)
     birthday = now + timedelta(days=12)
     _member(db, MEILING, "林美玲", "zh-Hant", Birthday(SOLAR, birthday.month, birthday.day, 1990), club, now)
+
+
+def _teach(db: Connection, now: datetime) -> None:
+    """When the shop is open, and what else people ask."""
+    branches.add(db, SHOP)
+    branches.set_hours(db, branches.every(db)[0].id, HOURS)
+    for entry in from_yaml(KNOWLEDGE.read_text(encoding="utf-8")):
+        knowledge.add(db, entry, CLERK, now)
 
 
 def _member(

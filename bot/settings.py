@@ -319,6 +319,12 @@ class MembershipSettings(_Section):
     grace_days: int = _setting(14, "whole days from 0 to 365", ge=0, le=365)
 
 
+class KnowledgeSettings(_Section):
+    """`handed_over`: how many percent of the right answers go to a person instead, so that few wrong ones go out."""
+
+    handed_over: int = _setting(10, "whole percent from 1 to 50", ge=1, le=50)
+
+
 class PrivacySettings(_Section):
     """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
 
@@ -338,6 +344,7 @@ class Settings(_Section):
     rewards: RewardsSettings = RewardsSettings()
     desk: DeskSettings = DeskSettings()
     membership: MembershipSettings = MembershipSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def token(self) -> str:

@@ -28,16 +28,18 @@ from bot.intake import ALLOWED, Intake
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.scanning import Scanner
+from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
 from club import feedback, frequency, membership, points, staff, tiers
 from club.club import Club
+from club.matching import Answers
 from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
-from storage import buttons, forms, inbox, outbox
+from storage import asked, buttons, forms, inbox, outbox
 from storage.database import Database
 from storage.erasures import ErasureList
 
@@ -46,9 +48,12 @@ log = structlog.get_logger(__name__)
 PLAN_EVERY = 15.0
 SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
+LEARN_EVERY = 2.0
 LAST_TICKS = 1.0
 """Seconds that a tick's work gets when the process ends; each of its transactions is whole anyway."""
 PRESSES_KEPT = timedelta(days=400)
+QUESTIONS_KEPT = timedelta(days=180)
+"""After which the words of a question are emptied: a gap that nobody closed in half a year stays open."""
 PURGED_AT_ONCE = 1_000
 
 
@@ -63,7 +68,8 @@ class Webhook:
 @dataclass(frozen=True)
 class Terms:
     """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending;
-    `paid`: broadcasts above Telegram's free rate are paid for; `erasures`: the file that lists who was erased."""
+    `paid`: broadcasts above Telegram's free rate are paid for; `erasures`: the file that lists who was erased;
+    `handed_over`: the share of right answers that goes to a person all the same; None: nothing is learnt."""
 
     club: Club
     owners: Sequence[int]
@@ -73,6 +79,7 @@ class Terms:
     paid: bool = False
     webhook: Webhook | None = None
     erasures: Path | None = None
+    handed_over: float | None = None
 
 
 class Work:
@@ -102,12 +109,14 @@ class Work:
         self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid)
         self.intake = Intake(api, database, clock, vitals, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
+        self.answers = Answers()
+        self.teaching = Teaching(database, self.answers, clock, terms.handed_over or 0.0)
         self.dispatch: Dispatch | None = None
 
     async def start(self) -> None:
         """Settle what the last run left, say hello to Telegram, and start every loop. Raises `Rejected`."""
         me = await self._introduce()
-        house = House(self.terms.club, me["username"])
+        house = House(self.terms.club, me["username"], self.answers)
         wake, read = self.delivery.wake, Scanner(self._api).read
         dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, wake, read)
         self.dispatch = dispatch
@@ -140,6 +149,7 @@ class Work:
         """Take nothing more in, finish what is under way, leave the rest to the next start."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await self.teaching.stop()
         if self._doing:
             await asyncio.wait(self._doing.values(), timeout=LAST_TICKS)
         if self._polling is not None:
@@ -181,6 +191,9 @@ class Work:
             await self._in_small_lots(
                 partial(purge, before=now - self.terms.keep, limit=PURGED_AT_ONCE), PURGED_AT_ONCE
             )
+        await self._in_small_lots(
+            partial(asked.purge, before=now - QUESTIONS_KEPT, limit=PURGED_AT_ONCE), PURGED_AT_ONCE
+        )
         await self.database.write(lambda db: forms.purge(db, now))
         await self.database.write(lambda db: buttons.purge(db, now - PRESSES_KEPT))
 
@@ -190,7 +203,11 @@ class Work:
             pass
 
     def _tick(self) -> None:
-        for job, seconds in ((self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)):
+        jobs: list[tuple[Callable[[], Awaitable[object]], float]]
+        jobs = [(self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)]
+        if self.terms.handed_over is not None:
+            jobs.append((self.teaching.keep_up, LEARN_EVERY))
+        for job, seconds in jobs:
             # A late tick is as good as one in time: what is due is found by looking, not by having been there.
             self._scheduler.add_job(
                 self._do, "interval", [job], seconds=seconds, misfire_grace_time=None, coalesce=True

@@ -30,6 +30,20 @@ def branch_name(text: str) -> str:
     return name
 
 
+def hours_text(text: str) -> str:
+    """When a shop is open, on one line, as people say it; `-` for nothing to be said."""
+    hours = names.line(text)
+    return "" if hours in ("-", "–", "—") else hours
+
+
+def existing(db: Connection, branch_id: int) -> Branch:
+    """The shop of this number; refused where there is none."""
+    branch = branches.by_id(db, branch_id)
+    if branch is None:
+        raise Refused("buttons/unknown")
+    return branch
+
+
 def branch_of(db: Connection, staff_id: int) -> Branch | None:
     """Where this colleague sells now; where there is only one shop, there. None: still to be chosen, or no shops."""
     known = branches.every(db)
@@ -46,8 +60,6 @@ def must_choose(db: Connection, staff_id: int) -> bool:
 
 def work_at(db: Connection, staff_id: int, branch_id: int) -> Branch:
     """From now on what this colleague sells is sold there."""
-    branch = branches.by_id(db, branch_id)
-    if branch is None:
-        raise Refused("buttons/unknown")
+    branch = existing(db, branch_id)
     staff.set_branch(db, staff_id, branch.id)
     return branch

@@ -12,7 +12,7 @@ from club import points, tickets, tiers
 from club.club import Club, Tier
 from club.steps import NOTE
 from club.tickets import INTERNAL
-from storage import applications, exports, family, forms, gifts, members, membership, merges, preferences, staff
+from storage import applications, asked, exports, family, forms, gifts, members, membership, merges, preferences, staff
 from storage import tickets as rows
 from storage.applications import Asked
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
@@ -64,6 +64,16 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Question:
+    """Something asked of the bot. `text`: None where it is emptied; `outcome`: answered, offered or passed_on."""
+
+    text: str | None
+    outcome: str
+    helpful: bool | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Standing:
     """The tier, since when, and until when it is kept at least."""
 
@@ -96,6 +106,7 @@ class Export:
     asked: list[Asked]
     gifts: list[Gift]
     requests: list[Request]
+    questions: list[Question]
     vouchers: list[Voucher]
     preferences: list[Preference]
     family: list[Relative]
@@ -134,6 +145,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         asked=applications.of_member(db, person.id),
         gifts=gifts.of_member(db, person.id),
         requests=[_request(db, one) for one in sorted(rows.of_member(db, person.id, limit=None), key=lambda r: r.id)],
+        questions=[Question(one.text, one.outcome, one.helpful, one.at) for one in asked.of_member(db, person.id)],
         vouchers=exports.vouchers(db, person.id),
         preferences=preferences.of_member(db, person.id),
         family=family.of_member(db, person.id),
@@ -210,6 +222,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "applications": [_without(one, "id", "member_id", "decided_by") for one in export.asked],
         "gifts": [_without(one, "id", "member_id", "purchase_id") for one in export.gifts],
         "requests": [asdict(one) for one in export.requests],
+        "questions_to_the_bot": [asdict(one) for one in export.questions],
         "vouchers": [asdict(one) for one in export.vouchers],
         "preferences": [asdict(one) for one in export.preferences],
         "family": [asdict(one) for one in export.family],

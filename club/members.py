@@ -18,6 +18,7 @@ from club.refusal import Refused
 from club.tickets import number_of
 from storage import (
     applications,
+    asked,
     buttons,
     family,
     forms,
@@ -148,6 +149,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     tickets.forget(db, member.id)
+    asked.forget(db, member.id)
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)

@@ -17,6 +17,7 @@ from club.gifts import hand_over
 from club.refusal import Refused
 from storage import (
     applications,
+    asked,
     family,
     forms,
     gifts,
@@ -128,6 +129,7 @@ def join(
     merges.move_purchases_and_visits(db, source.id, target.id)
     vouchers.move(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
+    asked.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     _stop_asking(db, source, now)

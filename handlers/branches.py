@@ -1,4 +1,4 @@
-"""/branches: the shops, and in which of them a colleague sells."""
+"""/branches: the shops, when they are open, and in which of them a colleague sells."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ from storage import branches
 
 
 def show(chat: Chat) -> None:
-    """All shops, with a button to add one."""
+    """All shops, with a button to add one, and one for the hours of each."""
+    known = branches.every(chat.db)
+    hours = [[chat.button("hours_of", f"hours:{branch.id}", name=branch.name)] for branch in known]
     chat.reply(
         "branches/all",
-        branches=branches.every(chat.db),
-        keyboard=[[chat.button("new_branch", "new_branch")], [chat.button("menu", "go:start")]],
+        branches=known,
+        keyboard=[*hours, [chat.button("new_branch", "new_branch")], [chat.button("menu", "go:start")]],
     )
 
 
 def add(chat: Chat) -> None:
     forms.restart(chat, BRANCHES)
+
+
+def ask_hours(chat: Chat) -> None:
+    """When is this shop open?"""
+    branch = club_branches.existing(chat.db, chat.pressed_id)
+    forms.restart(chat, BRANCHES, id=branch.id, branch=branch.name)
 
 
 def choose(chat: Chat) -> None:
@@ -44,11 +52,27 @@ def _parse_name(_chat: Chat, text: str, _answers: Answers) -> str:
     return club_branches.branch_name(text)
 
 
+def _parse_hours(_chat: Chat, text: str, _answers: Answers) -> str:
+    return club_branches.hours_text(text)
+
+
 def _done(chat: Chat, answers: Answers) -> None:
     if chat.role != club_staff.OWNER:
         raise Refused("commands/not_yours")
-    club_branches.open_branch(chat.db, answers["name"])
+    if "id" in answers:
+        branches.set_hours(chat.db, club_branches.existing(chat.db, answers["id"]).id, answers["hours"])
+    else:
+        club_branches.open_branch(chat.db, answers["name"])
     show(chat)
 
 
-BRANCHES = forms.register(Form("branches", (Field("name", _parse_name),), _done))
+BRANCHES = forms.register(
+    Form(
+        "branches",
+        (
+            Field("name", _parse_name, when=lambda answers: "id" not in answers),
+            Field("hours", _parse_hours, when=lambda answers: "id" in answers),
+        ),
+        _done,
+    )
+)

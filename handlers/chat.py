@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from telegram import CallbackQuery, Message, Update
 
 from club.club import Club
+from club.matching import Answers
 from club.refusal import Refused
 from storage import forms, outbox, posted, staff
 from storage.database import savepoint
@@ -66,6 +67,7 @@ class Chat:
     role: str | None
     language: str
     member_or_none: Member | None
+    answers: Answers
     codes: Codes = field(default_factory=dict)
     _outgoing: list[tuple[Lane, int, str, dict[str, Any]]] = field(default_factory=list)
     _question: int | None = None

@@ -138,6 +138,8 @@ def _send(chat: Chat, step: str, ticket: Ticket, said: Said) -> None:
     keyboard = [[chat.button("queue_short", "queue:0")]]
     if steps.may(ticket.kind, ticket.state, steps.RESOLVE):
         keyboard[0].insert(0, chat.button("desk_resolve", f"resolve:{number}:{new_nonce()}"))
+    if ticket.kind == steps.QUESTION and said.text:
+        keyboard.append([chat.button("keep_answer", f"keep:{number}:{new_nonce()}")])
     chat.reply(
         "tickets/reply_sent",
         number=number,

@@ -17,7 +17,7 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import applications, family, gifts, members, merges, preferences, purchases, tickets, vouchers
+from storage import applications, asked, family, gifts, members, merges, preferences, purchases, tickets, vouchers
 
 
 def me(chat: Chat) -> None:
@@ -34,6 +34,7 @@ def me(chat: Chat) -> None:
         preferences=preferences.count(chat.db, chat.member.id),
         family=family.count(chat.db, chat.member.id),
         requests=len(talks),
+        questions=asked.count(chat.db, chat.member.id),
         waiting=sum(talk.open for talk in talks),
         consents=members.consents(chat.db, chat.member.id),
         merged=[members.by_id(chat.db, one.source_id) for one in merges.into(chat.db, chat.member.id)],

@@ -9,7 +9,7 @@ from club.questions import GREETING, STOP, THANKS, small_talk
 from club.staff import SERVICE
 from club.steps import QUESTION
 from club.tickets import Said
-from handlers import forms, profile, start
+from handlers import answers, forms, profile, start
 from handlers.chat import Chat, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
@@ -23,9 +23,15 @@ def ask(chat: Chat) -> None:
     """Ask for the question; `/ask when do you open` asks it at once."""
     said = said_behind(chat)
     if said is not None:
-        file_question(chat, said)
+        answer_or_file(chat, said)
     else:
         forms.start(chat, ASK)
+
+
+def answer_or_file(chat: Chat, said: Said) -> None:
+    """What the club knows is answered at once; all else, and what came with a picture, goes to the staff."""
+    if said.media is not None or not answers.answer(chat, said.text):
+        file_question(chat, said)
 
 
 def file_question(chat: Chat, said: Said) -> None:
@@ -85,7 +91,9 @@ def _after_the_end(chat: Chat, said: Said) -> None:
     """Nothing is open: a new question; where one was resolved lately, the person says whether it is the same matter."""
     earlier = desk.recent(chat.db, chat.member, chat.club, chat.now)
     if earlier is None:
-        file_question(chat, said)
+        answer_or_file(chat, said)
+        return
+    if said.media is None and answers.answer(chat, said.text, if_sure=True):
         return
     ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.now)
     number, before, nonce = club_tickets.number_of(ticket.id), club_tickets.number_of(earlier.id), new_nonce()
@@ -136,8 +144,8 @@ def edited(chat: Chat) -> None:
         chat.reply("questions/edit_ignored", chat.way_on())
 
 
-def _done(chat: Chat, answers: Answers) -> None:
-    file_question(chat, Said(**answers[SAID]))
+def _done(chat: Chat, given: Answers) -> None:
+    answer_or_file(chat, Said(**given[SAID]))
 
 
 ASK = forms.register(Form("questions", (Field("words", parse_words, takes_media=True),), _done))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from telegram import ChatMember, Message, Update, User
 from club import members as club_members
 from club.club import Club
 from club.languages import from_telegram
+from club.matching import Answers
 from club.refusal import Refused
 from club.staff import SERVICE
 from handlers import desk, forms, merges, questions, scan
@@ -24,10 +25,11 @@ from storage.members import Member
 
 @dataclass(frozen=True)
 class House:
-    """What handlers need to know of where they run: the club, and the bot's @name."""
+    """What handlers need to know of where they run: the club, the bot's @name, and what was learnt to answer."""
 
     club: Club
     bot_name: str
+    answers: Answers = field(default_factory=Answers)
 
 
 def receive(db: Connection, update: Update, house: House, now: datetime, codes: Codes) -> None:
@@ -73,7 +75,20 @@ def _chat(db: Connection, update: Update, house: House, now: datetime) -> Chat |
     role = None if anonymous else staff.role_of(db, user.id)
     person = _person(db, user, house.club, now) if private else members.by_telegram_id(db, user.id)
     language = person.language if person else house.club.language
-    return Chat(db, now, house.club, house.bot_name, update, place.id, user.id, private, role, language, person)
+    return Chat(
+        db,
+        now,
+        house.club,
+        house.bot_name,
+        update,
+        place.id,
+        user.id,
+        private,
+        role,
+        language,
+        person,
+        house.answers,
+    )
 
 
 def _is_anonymous(update: Update) -> bool:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from storage.tables.base import metadata
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
+from storage.tables.knowledge import (
+    knowledge_entry,
+    knowledge_model,
+    knowledge_phrasing,
+    knowledge_question,
+    knowledge_text,
+    knowledge_version,
+)
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
@@ -29,6 +37,12 @@ __all__ = [
     "gift",
     "inbox",
     "invitation",
+    "knowledge_entry",
+    "knowledge_model",
+    "knowledge_phrasing",
+    "knowledge_question",
+    "knowledge_text",
+    "knowledge_version",
     "member",
     "member_merge",
     "member_tier",

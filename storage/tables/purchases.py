@@ -23,6 +23,7 @@ branch = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
+    Column("hours", Text, nullable=False, server_default=""),  # when it is open, in the club's own words
 )
 
 product = Table(

@@ -141,8 +141,8 @@ def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address:
     ana.reads("20 points")
     window.shot("joined")
 
-    ana.says("When do you open on Sunday?")
-    staff.reads("When do you open on Sunday?")
+    ana.says("Can I hire your room for a wedding?")
+    staff.reads("Can I hire your room for a wedding?")
     ana.presses("Menu")
     ana.presses("Make a complaint")
     ana.reads("photo")

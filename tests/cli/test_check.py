@@ -182,7 +182,7 @@ async def test_tables_of_another_version_are_named(operator: Operator) -> None:
     other.execute("UPDATE alembic_version SET version_num = '0000'")
     other.close()
     (told,) = await operator.is_told()
-    assert told.startswith("storage.url: found tables of version 0000 in 'guanxi.db', expected 0003 (guanxi migrate")
+    assert told.startswith("storage.url: found tables of version 0000 in 'guanxi.db', expected 0004 (guanxi migrate")
 
 
 async def test_a_database_server_that_is_away_is_named_without_the_password(operator: Operator) -> None:

@@ -17,7 +17,7 @@ from club.frequency import Draft
 from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
-from storage import applications, figures, gifts, staff
+from storage import applications, asked, figures, gifts, staff
 from storage import members as people
 from storage import membership as terms
 from storage import merges as rows
@@ -78,6 +78,13 @@ async def refused(database: Database, unit: Unit) -> str:
     with pytest.raises(Refused) as refusal:
         await database.write(unit)
     return refusal.value.template
+
+
+async def test_what_was_asked_of_the_bot_comes_over(database: Database) -> None:
+    await database.write(lambda db: asked.add(db, OLD, "Is there a lift?", asked.PASSED_ON, None, NOON))
+    await steps(database, joins())
+    assert [one.text for one in await database.read(lambda db: asked.of_member(db, NEW))] == ["Is there a lift?"]
+    assert await database.read(lambda db: asked.of_member(db, OLD)) == []
 
 
 # ---- points -------------------------------------------------------------------------------------------------------

@@ -16,8 +16,11 @@ from club.compensations import File as Amends
 from club.figures import Change, Figures
 from club.frequency import Card, Count
 from club.gifts import Withdrawn
+from club.knowledge import Step
+from club.languages import NAMES
 from club.members import Application as Answers
 from club.membership import Door, Standing
+from club.merge import FIELDS
 from club.merges import Side
 from club.needs import Needs
 from club.orders import Line as OrderLine
@@ -32,13 +35,18 @@ from club.tiers import Progress
 from handlers.benefits import BENEFITS
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
+from handlers.knowledge import CHANGE, NEW
 from storage.applications import Asked
+from storage.asked import Quality
 from storage.benefits import Benefit
 from storage.branches import Branch
 from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
+from storage.knowledge import Entry, Wording
+from storage.knowledge import Phrasing as StoredPhrasing
+from storage.learnt import Shares
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
 from storage.preferences import Preference
@@ -193,7 +201,7 @@ BY_MONEY = replace(CLUB, tiers=TierRules((SILVER, GOLD), by="spending"))
 CUPS = OrderLine("Cup <blue> & white", 2, 31_800)
 PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36, gift_months=12, gift_value=5_000)
 BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
-MAIN_STREET = Branch(1, "Main <Street> & Co")
+MAIN_STREET = Branch(1, "Main <Street> & Co", "Mon–Sat 9–18 & <by request>")
 SOLD = Purchase(1, 2, "K7M4QX", "Cup <blue> & white", 1, 1, 2, 31_800, "EUR", EARLIER)
 ORDERS = (
     Order((SOLD,), 318, "Chen Wei", None),
@@ -309,6 +317,27 @@ FIGURES = [
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
     Figures(12_345, 678, 9, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45, (12, 3_400, 1_250)),
 ]
+
+ASKED_SO = StoredPhrasing(1, 1, "en", "When do you <open>?", "when do you open")
+OPENING = Entry(
+    1,
+    "Hours",
+    ("shop", "<b>"),
+    CHEN,
+    None,
+    NOW.date(),
+    True,
+    {"en": Wording(NASTY, "9 to 6.\nSundays closed.")},
+    (ASKED_SO,),
+)
+RETURNS = replace(OPENING, tags=(), valid_from=NOW.date(), active=False, phrasings=())
+HUGE_ENTRY = replace(
+    OPENING,
+    valid_until=None,
+    wordings=dict.fromkeys(("en", "zh-Hans", "zh-Hant"), Wording("𠮷" * 80, HUGE[:3_000])),
+    phrasings=(replace(ASKED_SO, text="𠮷" * 200),) * 200,
+)
+STEPS = [Step(CHEN, ("answer", "valid_from"), NOW), Step(None, (), NOW), Step(None, (), EARLIER)]
 
 CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
@@ -569,6 +598,7 @@ FACTS: dict[str, list[Facts]] = {
     **{f"products/{block}": [{"most": 1_000}] for block in ("enough", "months_unclear", "percent_unclear")},
     "branches/all": chat(*[{"branches": [MAIN_STREET] * number} for number in (0, 1, 50)]),
     "branches/ask_name": question(),
+    "branches/ask_hours": question({"branch": NASTY}, {"branch": "🫖" * 60}),
     "branches/chosen": chat({"branch": MAIN_STREET}),
     "branches/known": [{"name": NASTY}, {"name": "🫖" * 60}],
     "branches/enough": [{"most": 50}],
@@ -603,7 +633,7 @@ FACTS: dict[str, list[Facts]] = {
         *[
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
             | {"preferences": count, "family": count}
-            | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2}
+            | {"questions": count}
             | {"merged": [LEFT, ANA][:count]}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
             | {"status": "customer" if count else "prospect", "lapsed": count > 1 and person.status == "left"}
@@ -738,6 +768,43 @@ FACTS: dict[str, list[Facts]] = {
     # ---- questions and complaints
     "complaints/filed": chat(NUMBER),
     "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
+    "answers/answer": chat(*[{"title": title, "text": text} for title in ("Hours", NASTY) for text in (NASTY, HUGE)]),
+    "answers/shown": chat({"title": "My points"}),
+    "knowledge/list": chat(
+        *[
+            {"length": length, "tag": tag, "quality": quality, "learnt": learnt}
+            for length, tag in ((0, ""), (0, NASTY), (1, ""), (1_234, "shop"))
+            for quality in (Quality(0, 0, 0, 0), Quality(1, 1, 0, 1), Quality(1_234, 800, 50, 5))
+            for learnt in (None, Shares(None, None), Shares(0.86, None), Shares(0.86, 0.12))
+        ]
+    ),
+    "knowledge/entry": chat(
+        *[
+            {"entry": entry, "title": title, "owner": owner, "names": NAMES, "valid": valid}
+            for entry in (OPENING, RETURNS, HUGE_ENTRY)
+            for title in ("Opening hours", NASTY)
+            for owner in ("", "Chen Wei", BIG_NAME)
+            for valid in (True, False)
+        ]
+    ),
+    "knowledge/history": chat({"title": NASTY, "steps": STEPS, "who": {CHEN: NASTY}, "zone": ZONE}),
+    "knowledge/ways": chat(*[{"title": NASTY, "count": count, "shown": min(count, 20)} for count in (0, 1, 20, 200)]),
+    "knowledge/gaps": chat(*[{"count": count, "shown": min(count, 8)} for count in (0, 1, 8, 80)]),
+    "knowledge/gap": chat(*[{"texts": texts, "count": len(texts)} for texts in (("Why?",), (NASTY, HUGE) * 2)]),
+    **{
+        f"{form.name}/ask_{field.name}": [
+            facts | {"fields": FIELDS, "given": {}} for facts in question({"entry": 1, "what": field.name})
+        ]
+        for form in (NEW, CHANGE)
+        for field in form.fields
+    },
+    "knowledge/enough": [{"most": 2_000}],
+    "knowledge/phrasings_enough": [{"most": 200}],
+    "knowledge/phrasing_taken": [{"text": text, "title": NASTY} for text in ("Why?", NASTY, HUGE)],
+    "knowledge/no_words": [{"text": text} for text in ("???", HUGE)],
+    "knowledge/tags_long": [{"most": 10}],
+    "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
+    "knowledge/loose_brace": [{"fields": FIELDS}],
     "questions/asked": chat(NUMBER),
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
     "questions/added_too": chat(NUMBER),
@@ -987,6 +1054,12 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/reward": [{"name": name, "price": 120} for name in ("Tea", NASTY, "𠮷" * 60)],
     "buttons/redeem": [{"price": price} for price in (120, 1)],
     "buttons/all_of_it": [{"left": 750, "currency": "EUR"}],
+    "buttons/hours_of": [{"name": "Shop"}, {"name": NASTY}],
+    **{f"buttons/{label}": [{"title": "Hours"}, {"title": NASTY}] for label in ("suggestion", "gap_to")},
+    "buttons/entry": [{"title": "Hours", "on": on} for on in (True, False)] + [{"title": NASTY, "on": True}],
+    "buttons/gaps": [{"count": 0}, {"count": 12}],
+    "buttons/way": [{"text": "Why?"}, {"text": NASTY}],
+    "buttons/gap": [{"text": text, "count": 3} for text in ("Why?", NASTY)],
     "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
     "buttons/colleague": [{"colleague": one} for one in TEAM],
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
@@ -1004,6 +1077,8 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "answers/offered",
+    "answers/own",
     "cards/unreadable",
     "applications/sent",
     "applications/withdrawn",
@@ -1014,6 +1089,9 @@ ALONE = {
     "forms/nothing_to_cancel",
     "forms/put_aside",
     "forms/still_open",
+    "knowledge/added",
+    "knowledge/changed",
+    "knowledge/kept",
     "privacy/erased",
     "privacy/erasing_now",
     "privacy/export_comes",

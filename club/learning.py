@@ -1,0 +1,190 @@
+"""Learns a knowledge base: TF-IDF over `club/tokens.py`, logistic regression over that, and how sure is sure enough.
+
+It runs in a process of its own (`bot/learner.py`), and only there scikit-learn is loaded: the bot stays small, and
+nobody waits.
+"""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from club.matching import Gate, Model, cautious
+from club.tokens import features
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+INVERSE_REGULARISATION = 30.0
+SETTLED, STEPS = 0.1, 100
+"""The search for the weights ends when its gradient is so much smaller than at the start, or after so many steps."""
+FOLDS = 5
+FEWEST = 20
+"""Right answers to questions held out, below which no share of them says much."""
+MAYBE_LOST = 0.02
+"""Share of the answers found among the three best that not even a suggestion is made of."""
+
+
+class Phrasing(NamedTuple):
+    """One way to ask for an entry. `title`: its heading, which is learnt from, but which nobody would ask."""
+
+    text: str
+    entry: int
+    title: bool = False
+
+
+@dataclass(frozen=True)
+class Example:
+    bag: Counter[str]
+    entry: int
+    title: bool
+
+
+def learn(phrasings: Sequence[Phrasing]) -> Model | None:
+    """The matrix for these; None for fewer than two entries. Its gate is the cautious one."""
+    return _fit(_examples(phrasings))
+
+
+def estimate(phrasings: Sequence[Phrasing], handed_over: float) -> Gate:
+    """How sure is sure enough, so that of the right answers a share of `handed_over` goes to a person instead.
+
+    Five times a fifth of the phrasings and a fifth of the entries are held out, the rest is learnt, and the answers to
+    what was held out are looked at. Whole entries stand for questions that have no answer here.
+    """
+    import numpy as np
+
+    seen = Held()
+    examples = _examples(phrasings)
+    for kept, asked, foreign in _folds(examples):
+        model = _fit(kept)
+        if model is not None:
+            seen.look(model, asked, foreign)
+    if len(seen.right) < FEWEST:
+        return cautious(len({example.entry for example in examples}))
+    sure = float(np.quantile(seen.right, handed_over))
+    maybe = min(sure, float(np.quantile(seen.among, MAYBE_LOST)))
+    return Gate(sure, maybe, _share(seen.right, sure, seen.asked), _share(seen.foreign, sure, len(seen.foreign)))
+
+
+class Held:
+    """What became of the questions held out: the probability of each answer. `among`: the right one was among three."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.right: list[float] = []
+        self.among: list[float] = []
+        self.foreign: list[float] = []
+
+    def look(self, model: Model, asked: Sequence[Example], foreign: Sequence[Example]) -> None:
+        self.asked += len(asked)
+        for example in asked:
+            ranked = model.ranked(example.bag)
+            if any(entry == example.entry for entry, _ in ranked):
+                self.among.append(ranked[0][1])
+            if ranked and ranked[0][0] == example.entry:
+                self.right.append(ranked[0][1])
+        for example in foreign:
+            ranked = model.ranked(example.bag, 1)
+            self.foreign.append(ranked[0][1] if ranked else 0.0)
+
+
+def _share(likely: Sequence[float], least: float, of: int) -> float | None:
+    return sum(value >= least for value in likely) / of if of else None
+
+
+def _examples(phrasings: Sequence[Phrasing]) -> list[Example]:
+    examples = [Example(features(text), entry, title) for text, entry, title in phrasings]
+    return [example for example in examples if example.bag]
+
+
+def _folds(examples: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example], list[Example]]]:
+    """What is learnt, what is asked of it, and what is asked though its entry is missing; five times, always the
+    same."""
+    dice = random.Random(20_261_122)  # noqa: S311 - no secret: the same base is to give the same gate
+    by_entry = defaultdict(list)
+    for example in examples:
+        by_entry[example.entry].append(example)
+    entries = sorted(by_entry)
+    dice.shuffle(entries)
+    turn = {id(example): place % FOLDS for place, example in enumerate(_dealt(by_entry, entries, dice))}
+    for fold in range(FOLDS):
+        missing = set(entries[fold::FOLDS])
+        kept, asked, foreign = [], [], []
+        for example in examples:
+            if example.entry in missing:
+                foreign.append(example)
+            elif turn.get(id(example)) == fold:
+                asked.append(example)
+            else:
+                kept.append(example)
+        yield kept, asked, [example for example in foreign if not example.title]
+
+
+def _dealt(by_entry: dict[int, list[Example]], entries: Sequence[int], dice: random.Random) -> Iterator[Example]:
+    """All phrasings that somebody would ask, those of an entry one after the other, as cards are dealt to the folds."""
+    for entry in entries:
+        phrasings = [example for example in by_entry[entry] if not example.title]
+        dice.shuffle(phrasings)
+        if len(by_entry[entry]) > 1:
+            yield from phrasings
+
+
+def _fit(examples: Sequence[Example]) -> Model | None:
+    import numpy as np
+
+    entries = sorted({example.entry for example in examples})
+    if len(entries) < 2:
+        return None
+    found = Counter(feature for example in examples for feature in example.bag)
+    vocabulary = sorted(found)
+    idf = np.log((1 + len(examples)) / (1 + np.asarray([found[feature] for feature in vocabulary], np.float64))) + 1
+    matrix = _matrix(examples, {feature: row for row, feature in enumerate(vocabulary)}, idf)
+    weights, bias = _regression(matrix, np.searchsorted(entries, [example.entry for example in examples]))
+    return Model(vocabulary, idf.astype(np.float32), weights.astype(np.float16), bias, entries, cautious(len(entries)))
+
+
+def _matrix(examples: Sequence[Example], rows: dict[str, int], idf: ndarray[Any, Any]) -> Any:
+    """Examples by features: 1 + log of the count, times idf, each example of length 1."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *(len(example.bag) for example in examples)])
+    columns = np.fromiter((rows[feature] for example in examples for feature in example.bag), np.int32, ends[-1])
+    counts = np.fromiter((count for example in examples for count in example.bag.values()), np.float64, ends[-1])
+    values = (1 + np.log(counts)) * idf[columns]
+    lengths = np.sqrt(np.add.reduceat(values**2, ends[:-1]))
+    values /= np.repeat(lengths, np.diff(ends))
+    return csr_matrix((values, columns, ends), (len(examples), len(idf)))
+
+
+def _regression(matrix: Any, answers: ndarray[Any, Any]) -> tuple[ndarray[Any, Any], ndarray[Any, Any]]:
+    """Weights (features by entries) and bias of a multinomial logistic regression."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    tolerance = SETTLED * _steepest(matrix, answers)
+    # Threads that wait for each other cost more than they bring; whether the last digit has settled is no news.
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore")
+        found = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=STEPS, tol=tolerance).fit(matrix, answers)
+    weights, bias = found.coef_.T, found.intercept_
+    if weights.shape[1] == 1:  # of two, scikit-learn keeps the second alone
+        weights, bias = np.hstack([np.zeros_like(weights), weights]), np.asarray([0.0, bias[0]])
+    return weights, bias.astype(np.float32)
+
+
+def _steepest(matrix: Any, answers: ndarray[Any, Any]) -> float:
+    """The largest part of the gradient before the first step. With many entries it is so small that a tolerance fit for
+    few would end the search where it begins."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    rows, entries = len(answers), int(answers.max()) + 1
+    right = csr_matrix((np.ones(rows), (np.arange(rows), answers)), (rows, entries))
+    blind = np.asarray(matrix.sum(axis=0)).reshape(-1, 1) / entries
+    return float(np.abs((matrix.T @ right).toarray() - blind).max()) / rows

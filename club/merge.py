@@ -1,0 +1,58 @@
+"""Answers that say something of the person who asks: `You have {points} points, {name}.`
+
+A field may bring its own words for the case that there is nothing to say: `{tier|no tier yet}`. What is not known is
+refused when the answer is saved, so that nobody is ever sent a bare brace.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from club import points, tiers
+from club.club import Club
+from club.refusal import Refused
+from club.tokens import fold
+from storage import branches
+from storage.members import Member
+
+FIELDS = ("name", "number", "points", "tier", "hours", "club")
+NOTHING = "–"
+_FIELD = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
+
+
+def check(text: str) -> None:
+    """Raises `Refused` for a field that does not exist, and for a brace that belongs to none."""
+    for found in _FIELD.finditer(text):
+        if found[1].strip() not in FIELDS:
+            raise Refused("knowledge/unknown_field", found=found[1].strip()[:40], fields=FIELDS)
+    if re.search(r"[{}]", _FIELD.sub("", text)):
+        raise Refused("knowledge/loose_brace", fields=FIELDS)
+
+
+def merged(text: str, values: dict[str, str]) -> str:
+    """The text with its fields filled in. Raises `KeyError` for a field that `check` would have refused."""
+    return _FIELD.sub(lambda found: values[found[1].strip()] or (found[2] or NOTHING).strip(), text)
+
+
+def values_of(db: Connection, member: Member, club: Club, now: datetime) -> dict[str, str]:
+    """What each field says to this person; "" where there is nothing."""
+    progress = tiers.progress(db, member.id, club, now)
+    return {
+        "name": member.name,
+        "number": member.number or "",
+        "points": f"{points.balance(db, member.id, now).available:,}",
+        "tier": progress.tier.name(member.language) if progress.tier else "",
+        "hours": hours(db, member.city),
+        "club": club.name,
+    }
+
+
+def hours(db: Connection, city: str | None = None) -> str:
+    """When the club is open: a line for each branch that says when, named where there are several; what is called
+    after the city first."""
+    known = sorted(branches.every(db), key=lambda branch: not city or fold(city) not in fold(branch.name))
+    lines = [branch.hours if len(known) == 1 else f"{branch.name}: {branch.hours}" for branch in known if branch.hours]
+    return "\n".join(lines)

@@ -1,0 +1,137 @@
+"""Questions that the club knows an answer to: given where it is sure, offered where it may be, else for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from club import knowledge as club_knowledge
+from club import merge, own_data
+from club.matching import SURE, UNSURE
+from club.members import first_press
+from club.refusal import Refused
+from club.tickets import Said
+from handlers import cards, complaints, points, rewards, vouchers
+from handlers.chat import Chat, Rows, new_nonce
+from storage import asked
+from storage.asked import Question
+from templates import plain
+
+OWN: dict[int, Callable[[Chat], None]] = {
+    own_data.POINTS: points.show,
+    own_data.TIER: points.show,
+    own_data.VOUCHERS: vouchers.show,
+    own_data.REQUESTS: complaints.status,
+    own_data.REWARDS: rewards.show,
+    own_data.CARD: cards.show,
+}
+"""What shows a person the part of their data that they ask for."""
+
+
+def answer(chat: Chat, text: str, *, if_sure: bool = False) -> bool:
+    """Answer, or offer what may be meant (unless only `if_sure` is wanted). False where a person has to."""
+    today = club_knowledge.today(chat.club, chat.now)
+    verdict = club_knowledge.find(chat.db, chat.answers, text, today)
+    if if_sure and verdict.kind != SURE:
+        return False
+    if verdict.kind == UNSURE:
+        asked.add(chat.db, chat.member.id, text, asked.PASSED_ON, None, chat.now)
+    elif verdict.kind == SURE:
+        entry = verdict.entries[0]
+        number = asked.add(chat.db, chat.member.id, text, asked.ANSWERED, entry, chat.now)
+        _give(chat, number, entry, chat.reply_text)
+    else:
+        number = asked.add(chat.db, chat.member.id, text, asked.OFFERED, None, chat.now)
+        chat.reply("answers/offered", _offers(chat, number, verdict.entries))
+    return verdict.kind != UNSURE
+
+
+def _offers(chat: Chat, number: int, entries: tuple[int, ...]) -> Rows:
+    nonce = new_nonce()
+    rows = [[chat.button("suggestion", f"meant:{number}.{one}:{nonce}", title=_title(chat, one))] for one in entries]
+    return [*rows, [chat.button("none_of_these", f"askstaff:{number}:{nonce}")]]
+
+
+def _title(chat: Chat, entry: int) -> str:
+    if entry < 0:
+        return plain(own_data.TITLES[entry], chat.language)
+    return club_knowledge.wording_of(club_knowledge.known(chat.db, entry), chat.language, chat.club.languages).title
+
+
+def meant(chat: Chat) -> None:
+    """One of the suggestions was pressed."""
+    number, entry = _two_numbers(chat)
+    question = _own_question(chat, number)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    asked.change(chat.db, question.id, outcome=asked.ANSWERED, entry_id=entry)
+    if entry < 0:
+        chat.edit(chat.words("answers/shown", title=_title(chat, entry)))
+    _give(chat, number, entry, chat.edit)
+
+
+def _give(chat: Chat, number: int, entry: int, say: Callable[[str, Rows], None]) -> None:
+    if entry == own_data.HOURS:
+        _say(chat, number, say, _title(chat, entry), merge.hours(chat.db, chat.member.city))
+    elif entry < 0:
+        OWN[entry](chat)
+        chat.reply("answers/own", [[chat.button("ask_us", f"askstaff:{number}:{new_nonce()}")]])
+    else:
+        known = club_knowledge.known(chat.db, entry)
+        wording = club_knowledge.wording_of(known, chat.language, chat.club.languages)
+        values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
+        _say(chat, number, say, wording.title, merge.merged(wording.answer, values))
+
+
+def _say(chat: Chat, number: int, say: Callable[[str, Rows], None], title: str, text: str) -> None:
+    nonce = new_nonce()
+    keyboard = [
+        [chat.button("helped", f"helped:{number}:{nonce}"), chat.button("not_helped", f"askstaff:{number}:{nonce}")]
+    ]
+    say(chat.words("answers/answer", title=title, text=text), keyboard)
+
+
+def helped(chat: Chat) -> None:
+    """It did help."""
+    question = _own_question(chat, chat.pressed_id)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    asked.change(chat.db, question.id, helpful=1)
+    _take_buttons(chat)
+    chat.toast("answers/glad")
+
+
+def ask_staff(chat: Chat) -> None:
+    """It did not help, or none of these was meant: a colleague gets the question."""
+    from handlers.questions import file_question
+
+    question = _own_question(chat, chat.pressed_id)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    changes: dict[str, Any] = {"outcome": asked.PASSED_ON} if question.outcome == asked.OFFERED else {"helpful": 0}
+    asked.change(chat.db, question.id, **changes)
+    _take_buttons(chat)
+    file_question(chat, Said(question.text or ""))
+
+
+def _take_buttons(chat: Chat) -> None:
+    message = chat.query.message if chat.query else None
+    if message is not None:
+        markup: dict[str, Any] = {"inline_keyboard": []}
+        chat.call("editMessageReplyMarkup", {"message_id": message.message_id, "reply_markup": markup})
+
+
+def _own_question(chat: Chat, number: int) -> Question:
+    """The question that stands behind a button; refused where it is somebody else's, or its words are gone."""
+    question = asked.by_id(chat.db, number)
+    if question is None or question.member_id != chat.member.id or question.text is None:
+        raise Refused("buttons/unknown")
+    return question
+
+
+def _two_numbers(chat: Chat) -> tuple[int, int]:
+    """The question and the entry that a suggestion carries. Raises `Refused` for one that was made up."""
+    question, _, entry = chat.pressed.argument.partition(".")
+    bare = entry.removeprefix("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in (question, bare)):
+        raise Refused("buttons/unknown")
+    if int(entry) < 0 and int(entry) not in own_data.TITLES:
+        raise Refused("buttons/unknown")
+    return int(question), int(entry)
