@@ -28,6 +28,8 @@ IN_A_TIER = 3
 def furnish(db: Connection, members: int) -> None:
     """Write the whole history. For an empty database."""
     on_sqlite = db.dialect.name == "sqlite"
+    if on_sqlite:  # while it is furnished: the index on members is written all over, and would be read back each time
+        db.exec_driver_sql("PRAGMA cache_size = -2000000")
     db.execute(text(_with(on_sqlite, _MEMBERS)), {"count": members, "at": _moment(FIRST, on_sqlite)})
     earned = 0
     emptied: list[dict[str, object]] = []

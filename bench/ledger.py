@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bench.big_club import ENTRIES, NOW, furnish
-from bench.figures import Table, percentile
+from bench.figures import Table, machine, percentile
 from bot.rules import club_of
 from bot.settings import Settings
 from club import points, tiers
@@ -46,12 +47,13 @@ class Figures:
 
 
 async def run(quick: bool) -> list[Table]:
-    sizes = QUICK if quick else SIZES
-    found = [
-        (name, size, await _measure(begin, size))
-        for size in sizes
-        for name, begin in (("SQLite", _sqlite), ("PostgreSQL", _postgres))
-    ]
+    """Both databases, at each size."""
+    return await measured(QUICK if quick else SIZES, list(DATABASES))
+
+
+async def measured(sizes: Sequence[int], databases: Sequence[str]) -> list[Table]:
+    """The tables for clubs with so many members, on these databases."""
+    found = [(name, size, await _measure(DATABASES[name], size)) for size in sizes for name in databases]
     return [_screens(found), _nights(found)]
 
 
@@ -163,8 +165,19 @@ def _sqlite() -> Iterator[str]:
         yield f"sqlite+aiosqlite:///{Path(folder) / 'club.db'}"
 
 
-_postgres = own_database
+DATABASES: dict[str, Callable[[], Any]] = {"SQLite": _sqlite, "PostgreSQL": own_database}
+
+
+def main() -> None:
+    """python -m bench.ledger 1000000 --only SQLite"""
+    parser = argparse.ArgumentParser("python -m bench.ledger")
+    parser.add_argument("members", type=int, nargs="*", default=QUICK)
+    parser.add_argument("--only", choices=tuple(DATABASES))
+    options = parser.parse_args()
+    print(machine())
+    for table in asyncio.run(measured(options.members, [options.only] if options.only else list(DATABASES))):
+        print(table.markdown())
+
 
 if __name__ == "__main__":
-    for table in asyncio.run(run(quick=True)):
-        print(table.markdown())
+    main()
