@@ -116,7 +116,7 @@ def refresh_cards(chat: Chat, ticket: Ticket) -> None:
 def refresh_cards_of(chat: Chat, member_id: int) -> None:
     """What whoever serves should know of a member has changed: show it on their open tickets."""
     for ticket in tickets.of_member(chat.db, member_id, limit=None):
-        if ticket.state != "resolved":
+        if ticket.open:
             refresh_cards(chat, ticket)
 
 
@@ -142,7 +142,7 @@ def card_text(club: Club, file: File, language: str, now: datetime) -> str:
 
 
 ON_A_CARD = (
-    (TAKE, REPLY),
+    (TAKE,),
     (REPLY, ASK),
     (FIX, EXPLAIN),
     (COMPENSATE, RESOLVE),

@@ -29,6 +29,7 @@ async def test_a_complaint_from_its_first_word_to_its_end(any_club: ClubHouse) -
     ana, owner = any_club.person("Ana"), any_club.staff(OWNER).in_group()
     await ana.says("/complain The cup was cracked")
     await owner.presses("I take it")
+    assert owner.buttons().count("Reply") == 1
     await owner.presses("Ask")
     question = any_club.world.messages(owner.chat_id)[-1]
     await owner.says("Which cup was it?", reply_to=question["message_id"])
