@@ -10,8 +10,8 @@ from storage.tables import ticket_event
 from tests.club import STAFF_CHAT, ClubHouse, Refusals
 
 
-async def _events(club: ClubHouse, kind: str) -> int:
-    query = select(ticket_event).where(ticket_event.c.kind == kind)
+async def _events(club: ClubHouse, step: str) -> int:
+    query = select(ticket_event).where(ticket_event.c.step == step)
     return len(await club.query(lambda db: db.execute(query).all()))
 
 
@@ -41,7 +41,7 @@ async def test_a_press_that_telegram_brings_three_times_takes_the_ticket_once(an
     _press_again(club, body, 2)
     await club.settled()
     _forgive_late_answers(club)
-    assert await _events(club, "taken") == 1
+    assert await _events(club, "take") == 1
     assert len(ana.screen()) == heard_before + 1
 
 
@@ -54,5 +54,5 @@ async def test_an_update_that_comes_again_is_not_handled_again(any_club: ClubHou
     await club.work.intake.accept(update)
     await club.work.intake.accept(update)
     await club.settled()
-    assert await _events(club, "opened") == 1
+    assert await _events(club, "open") == 1
     assert len(ana.screen()) == 1
