@@ -37,9 +37,12 @@ PAUSE = 300.0
 
 
 class Teaching:
-    """Keeps `answers` up to date. `handed_over`: the share of right answers that may go to a person instead."""
+    """Keeps `answers` up to date. `handed_over`: the share of right answers that may go to a person instead; `rest`:
+    seconds from now in which nothing is learnt."""
 
-    def __init__(self, database: Database, answers: Answers, clock: Clock, handed_over: float) -> None:
+    def __init__(
+        self, database: Database, answers: Answers, clock: Clock, handed_over: float, rest: float = 0.0
+    ) -> None:
         self._database = database
         self._answers = answers
         self._clock = clock
@@ -47,7 +50,7 @@ class Teaching:
         self._known: Learnt | None = None
         self._gate: Gate | None = None
         self._begun = self._ended = False
-        self._not_before = 0.0
+        self._not_before = time.monotonic() + rest
         self._worker: asyncio.subprocess.Process | None = None
 
     async def keep_up(self) -> None:

@@ -49,6 +49,8 @@ PLAN_EVERY = 15.0
 SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
 LEARN_EVERY = 2.0
+REST = 15.0
+"""Seconds after the start in which nothing is learnt: whoever wrote while the bot was down is answered first."""
 LAST_TICKS = 1.0
 """Seconds that a tick's work gets when the process ends; each of its transactions is whole anyway."""
 PRESSES_KEPT = timedelta(days=400)
@@ -110,7 +112,7 @@ class Work:
         self.intake = Intake(api, database, clock, vitals, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
         self.answers = Answers()
-        self.teaching = Teaching(database, self.answers, clock, terms.handed_over or 0.0)
+        self.teaching = Teaching(database, self.answers, clock, terms.handed_over or 0.0, REST)
         self.dispatch: Dispatch | None = None
 
     async def start(self) -> None:
