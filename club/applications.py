@@ -14,6 +14,7 @@ from club.members import Application
 from club.refusal import Refused
 from club.tickets import staff_name
 from storage import applications
+from storage import points as ledger
 from storage.applications import Asked
 from storage.members import Birthday, Member
 
@@ -51,10 +52,13 @@ def accept(db: Connection, asked_id: int, *, staff_id: int, club: Club, now: dat
     """Let them in, or stay; and whether they are new. Of two who decide at once one does, the other hears who."""
     asked = known(db, asked_id)
     said = _said(asked)
+    ledger.lock(db, asked.member_id)
     _decide(db, asked, "accepted", now, by=staff_id)
     member = members.known(db, asked.member_id)
     if member.joined:
-        membership.renew(db, member.id, APPROVAL, club, now)
+        standing = membership.standing(db, member.id, club, now)
+        if standing is not None and standing.renewable:  # who has renewed meanwhile has what they asked for
+            membership.renew(db, member.id, APPROVAL, club, now)
         return known(db, asked_id), False
     _join(db, member, said, APPROVAL, asked.asked_at, club, now)
     return known(db, asked_id), True
@@ -62,7 +66,7 @@ def accept(db: Connection, asked_id: int, *, staff_id: int, club: Club, now: dat
 
 def decline(db: Connection, asked_id: int, reason: str | None, *, staff_id: int, now: datetime) -> Asked:
     """Turn them down, with a reason in the team's words or none."""
-    _decide(db, known(db, asked_id), "declined", now, by=staff_id, reason=reason)
+    _decide(db, check_waiting(db, asked_id), "declined", now, by=staff_id, reason=reason)
     return known(db, asked_id)
 
 

@@ -90,6 +90,12 @@ def answerable(db: Connection, number: int) -> Ticket:
     return ticket
 
 
+def _check_other(db: Connection, ticket: Ticket, staff_id: int) -> None:
+    """Nobody makes up for their own complaint."""
+    if members.by_id(db, ticket.member_id).telegram_id == staff_id:
+        raise Refused("compensations/own", number=number_of(ticket.id))
+
+
 def unasked(db: Connection, number: int) -> Ticket:
     """The same, refused also where something waits to be decided: one question at a time."""
     ticket = answerable(db, number)
@@ -104,6 +110,7 @@ def give(db: Connection, number: int, amount: Amount, staff_id: int, club: Club,
     if not 0 < (amount.points or amount.value or 0) <= most:
         raise Refused("compensations/how_much", number=number, example=example(club))
     ticket = unasked(db, number)
+    _check_other(db, ticket, staff_id)
     asked = compensations.add(db, ticket.id, points=amount.points, value=amount.value, asked_by=staff_id, at=now)
     if asked is None:
         raise Refused("compensations/waits", number=number)
@@ -133,6 +140,7 @@ def approve(db: Connection, compensation_id: int, staff_id: int, club: Club, now
     asked = known(db, compensation_id)
     _check_second(db, asked, staff_id)
     ticket = answerable(db, number_of(asked.ticket_id))
+    _check_other(db, ticket, staff_id)
     return _hand_over(db, ticket, asked, asked.asked_by, staff_id, club, now)
 
 

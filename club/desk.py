@@ -134,7 +134,8 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     if not reopens(earlier, club, now):
         raise Refused("tickets/too_late_to_reopen", number=number_of(earlier.id))
     steps.after(later.kind, later.state, steps.JOIN, number_of(later.id))
-    tickets.join(db, later.id, earlier.id, now)
+    if not tickets.join(db, later.id, earlier.id, now):
+        raise Refused("tickets/moved", number=number_of(later.id))
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
     return take_step(db, earlier, steps.REOPEN, None, now, old=str(earlier.owner_id))
 

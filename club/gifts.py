@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from club import membership, vouchers
 from club.club import Club
 from club.days import day_of, end_of, months_later
-from storage import gifts
+from storage import gifts, merges
 from storage import vouchers as held
 from storage.gifts import Gift
 from storage.members import Member
@@ -67,7 +67,7 @@ def take_back(db: Connection, purchase_id: int, club: Club, now: datetime) -> Wi
     untouched = voucher is None or voucher.left == voucher.value
     gifts.change(db, gift.id, state="void" if untouched else "taken_back")
     if gift.state == "given":
-        membership.cut_short(db, gift.member_id, club, now)
+        membership.cut_short(db, merges.holder(db, gift.member_id), club, now)
     if voucher is None:
         return Withdrawn(None)
     held.withdraw(db, voucher.id)

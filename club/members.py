@@ -94,6 +94,8 @@ def join(
     member = members.by_id(db, member.id)
     if member.joined:
         raise Refused("membership/already", number=member.number)
+    if merges.of(db, member.id) is not None:
+        raise Refused("customers/gone")
     agreed_at = agreed_at or now
     members.set_name(db, member.id, application.name)
     members.set_birthday(db, member.id, application.birthday)
@@ -122,6 +124,9 @@ def leave(db: Connection, member: Member, now: datetime) -> None:
     """End the membership. What was agreed and bought stays on file, nothing is sent any more."""
     if not member.joined:
         raise Refused("membership/not_a_member")
+    wish = applications.waiting(db, member.id)
+    if wish is not None:  # they wanted to stay, and do not any more
+        applications.decide(db, wish, "withdrawn", now)
     terms.end(db, member.id, "left")
     members.set_left(db, member.id, now)
     members.add_consent(db, member.id, MEMBERSHIP, given=False, version=None, source="leave", at=now)

@@ -91,6 +91,8 @@ def check_open(found: Door) -> None:
 def begin(db: Connection, member_id: int, route: str, club: Club, now: datetime) -> None:
     """The term of somebody who just joined. By a gift, it ends with it."""
     gift = gifts.waiting(db, member_id, now) if route == GIFT else None
+    if route == GIFT and gift is None:
+        raise Refused("buttons/unknown")
     ends_at = gift.ends_at if gift else _end(day_of(now, club.zone), club)
     membership.add(db, member_id, route, now, ends_at)
 
@@ -146,8 +148,12 @@ def take_over(db: Connection, source: Member, target: Member) -> None:
     if not source.joined or has is None or has.ends_at is None:
         return
     ends_at = had.ends_at if had else None
-    if ends_at is None or ends_at > has.ends_at:
-        membership.change(db, has.id, ends_at=ends_at, state=had.state if had else "running")
+    if had is None:
+        membership.change(db, has.id, ends_at=None, state="running")
+    elif ends_at is None or ends_at > has.ends_at:
+        # With its own way in and beginning: a gift that is brought back ends it, and what led to it is counted once.
+        membership.change(db, has.id, state="renewed")
+        membership.add(db, target.id, had.route, had.starts_at, had.ends_at)
 
 
 # ---- the next term ------------------------------------------------------------------------------------------------

@@ -352,14 +352,15 @@ def expire_due(db: Connection, now: datetime, limit: int = EXPIRED_AT_ONCE) -> i
     """Write an entry for lots whose last day is over; how many lots. Fewer than `limit` means that all is done."""
     lots = points.lapsed(db, now, limit)
     if lots:
-        points.expire(db, lots, [_lapse(lot) for lot in lots])
+        before = points.lapsed_before(db, [lot.id for lot in lots])
+        points.expire(db, lots, [_lapse(lot, before.get(lot.id, 0)) for lot in lots])
     return len(lots)
 
 
-def _lapse(lot: Lot) -> Entry:
-    """A refund may fill a lapsed lot again, and it lapses again: the key names what had been in it."""
+def _lapse(lot: Lot, before: int) -> Entry:
+    """A refund may fill a lapsed lot again, and it lapses again: the key counts how often it did `before`."""
     assert lot.expires_at is not None
-    key = f"expire:{lot.id}:{lot.points}:{lot.left}"
+    key = f"expire:{lot.id}:{before + 1}"
     return Entry(
         lot.member_id, "expire", -lot.left, "expired", key, payload_hash("expire", lot.member_id, -lot.left, "expired"),
         lot.expires_at,

@@ -266,7 +266,7 @@ def take_back(db: Connection, purchase_id: int, quantity: int, *, staff_id: int,
     back = TakenBack(0, 0, 0)
     if due:
         back = points.take_back(db, points.purchase_key(purchase.id), due, club, reason="return", key=key, now=now)
-    purchases.add_return(
+    written = purchases.add_return(
         db,
         purchase.id,
         quantity=quantity,
@@ -276,6 +276,8 @@ def take_back(db: Connection, purchase_id: int, quantity: int, *, staff_id: int,
         idempotency_key=key,
         at=now,
     )
+    if not written:
+        raise Refused("returns/all_back", number=purchase.order_number)
     if members.by_id(db, purchase.member_id).joined:
         tiers.review(db, purchase.member_id, club, now)
     gift = gifts.take_back(db, purchase.id, club, now) if quantity == purchase.left else None

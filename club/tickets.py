@@ -111,7 +111,7 @@ def take_step(
     state = steps.after(ticket.kind, ticket.state, step, number)
     owner = None if state == steps.NEW else owner_id or ticket.owner_id
     resolved_at = (ticket.resolved_at or now) if state in steps.DONE else None
-    if not tickets.move(db, ticket.id, ticket.state, state, owner_id=owner, resolved_at=resolved_at):
+    if not tickets.move(db, ticket, state, owner_id=owner, resolved_at=resolved_at):
         raise Refused("tickets/moved", number=number)
     tickets.add_event(db, ticket.id, step, actor_id, state, now, old=old, new=new)
     return existing(db, ticket.id)

@@ -179,6 +179,8 @@ def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
         back(chat, state)
     elif value == SKIP:
         skip(chat, state)
+    elif not any(choice.value == value for choice in form.field(state.field).choices(chat, state.answers)):
+        chat.toast("forms/outdated")  # it is not offered any more, or was made up
     else:
         _show_choice(chat, form, state, value)
         _accept(chat, form, state, value)

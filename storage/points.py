@@ -318,6 +318,18 @@ def lapsed(db: Connection, now: datetime, limit: int) -> list[Lot]:
     return [Lot(*row) for row in db.execute(query)]
 
 
+def lapsed_before(db: Connection, lot_ids: list[int]) -> dict[int, int]:
+    """How often each of these lots has lapsed already; none is left out that did."""
+    entry, taken = point_entry.c, point_allocation.c
+    query = (
+        select(taken.lot_id, func.count())
+        .join(point_entry, entry.id == taken.entry_id)
+        .where(taken.lot_id.in_(lot_ids), entry.kind == "expire")
+        .group_by(taken.lot_id)
+    )
+    return {row.lot_id: row[1] for row in db.execute(query)}
+
+
 def expire(db: Connection, lots: list[Lot], entries: list[Entry]) -> None:
     """Empty these lots, with an entry for each, many at once."""
     ids = _add_entries(db, entries)

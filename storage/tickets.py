@@ -121,13 +121,16 @@ def _waits_for(staff_id: int) -> Any:
     return and_(mine, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
 
 
-def move(
-    db: Connection, ticket_id: int, before: str, after: str, *, owner_id: int | None, resolved_at: datetime | None
-) -> bool:
-    """Change its state; False where it is not in the state `before` any more: somebody else was quicker."""
+def move(db: Connection, before: Ticket, after: str, *, owner_id: int | None, resolved_at: datetime | None) -> bool:
+    """Change its state; False where it is not as it was `before` any more: somebody else was quicker."""
     changed = db.execute(
         update(ticket)
-        .where(ticket.c.id == ticket_id, ticket.c.state == before)
+        .where(
+            ticket.c.id == before.id,
+            ticket.c.state == before.state,
+            ticket.c.owner_id.is_not_distinct_from(before.owner_id),
+            ticket.c.member_id == before.member_id,
+        )
         .values(state=after, owner_id=owner_id, resolved_at=resolved_at)
     )
     return changed.rowcount == 1
@@ -137,12 +140,13 @@ def set_cause(db: Connection, ticket_id: int, cause: str) -> None:
     db.execute(update(ticket).where(ticket.c.id == ticket_id).values(cause=cause))
 
 
-def join(db: Connection, source_id: int, target_id: int, at: datetime) -> None:
-    """All that was said in one ticket belongs to another from now on; the first is done with."""
+def join(db: Connection, source_id: int, target_id: int, at: datetime) -> bool:
+    """All that was said in one new ticket belongs to another from now on; False where somebody has taken it."""
+    untaken = update(ticket).where(ticket.c.id == source_id, ticket.c.state == "new")
+    if db.execute(untaken.values(state="closed", resolved_at=at, joined_to=target_id)).rowcount == 0:
+        return False
     db.execute(update(ticket_message).where(ticket_message.c.ticket_id == source_id).values(ticket_id=target_id))
-    db.execute(
-        update(ticket).where(ticket.c.id == source_id).values(state="closed", resolved_at=at, joined_to=target_id)
-    )
+    return True
 
 
 def latest_resolved(db: Connection, member_id: int) -> Ticket | None:
@@ -263,6 +267,7 @@ def events(db: Connection, ticket_id: int) -> list[TicketEvent]:
 def give_to(db: Connection, source_id: int, target_id: int) -> None:
     """All requests of one member become another's, whose key opens their words from now on."""
     mine = select(ticket.c.id).where(ticket.c.member_id == source_id)
+    db.execute(mine.with_for_update()).all()  # who writes into one of them now waits, and reads it anew
     for row in db.execute(select(ticket_message).where(ticket_message.c.ticket_id.in_(mine))).all():
         text, file = (seal(db, target_id, unseal(db, source_id, one)) for one in (row.text_sealed, row.file_sealed))
         its = update(ticket_message).where(ticket_message.c.id == row.id)

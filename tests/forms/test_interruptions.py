@@ -149,3 +149,13 @@ async def test_where_a_rule_says_no_at_the_end_the_form_is_over(club: ClubHouse)
     await club.database.write(lambda db: desk.resolve(db, 1001, OWNER, club.clock.now()))
     assert "resolved already" in await owner.says("We are sending you a new one.")
     assert "Nothing was sent" in await owner.says("By the way, where is my tea?"), "no answer is open any more"
+
+
+async def test_a_made_up_answer_on_a_button_is_no_answer(club: ClubHouse) -> None:
+    """A question that wants words was answered by forged data, and the update was buried after five tries."""
+    ana = club.person("Ana")
+    await ana.says("/complain")
+    message, data = ana.button("Cancel")
+    forged = f"f:hello:{data.rpartition(':')[2]}"
+    assert "earlier question" in await ana.presses_data(message["message_id"], forged)
+    assert "#1001" in await ana.says("The cup was cracked")

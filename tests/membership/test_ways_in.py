@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from club.club import APPROVAL, PURCHASES, MembershipRules
 from club.members import Application, join
 from club.refusal import Refused
 from storage import applications as rows
+from storage import members as people
 from storage import membership
 from storage.members import Member
 from tests.club import CLERK, NOON, OWNER, ClubHouse, Person, a_club, open_house
@@ -201,3 +203,20 @@ async def test_two_updates_that_join_at_once_make_one_member(any_club: ClubHouse
     ended = await asyncio.gather(*[any_club.database.write(joins) for _ in range(3)], return_exceptions=True)
     assert sorted(type(one).__name__ for one in ended) == ["Member", "Refused", "Refused"]
     assert len(await any_club.query(lambda db: membership.of_member(db, prospect.id))) == 1
+
+
+async def test_who_asked_to_stay_and_then_leaves_is_not_let_in_again(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, membership=MembershipRules((APPROVAL,), months=1)) as club:
+        lin = await guest(club)
+        await fills_in(lin)
+        await club.staff(OWNER).in_group().presses("Let in")
+        club.clock.advance(timedelta(days=28))
+        known = await club.query(lambda db: people.by_telegram_id(db, lin.id))
+        asked = await club.database.write(lambda db: applications.send(db, known, None, club.clock.now()))
+        await lin.says("/leave")
+        await lin.presses("Leave, keep my data")
+        with pytest.raises(Refused):
+            await club.database.write(
+                lambda db: applications.accept(db, asked.id, staff_id=OWNER, club=a_club(), now=club.clock.now())
+            )
+        assert not (await club.query(lambda db: people.by_telegram_id(db, lin.id))).joined

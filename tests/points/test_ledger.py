@@ -175,6 +175,22 @@ async def test_a_return_takes_back_as_far_as_the_policy_goes(
     assert await database.read(has) == balance
 
 
+async def test_what_comes_back_into_a_lapsed_lot_lapses_again_as_often_as_it_comes(database: Database) -> None:
+    """The same points under the same key stopped the night's work, and with it every erasure and every greeting."""
+    club, long_after = rules(last_months=1, refund_grace_days=0), NOON + timedelta(days=40)
+
+    def back(key: str) -> Callable[[Connection], int]:
+        return lambda db: points.refund(db, key, club, reason="reward_cancelled", key=f"undo:{key}", now=long_after)
+
+    def night(db: Connection) -> int:
+        return points.expire_due(db, long_after)
+
+    await steps(database, lambda db: earn(db, 150, "a", club))
+    await steps(database, lambda db: spend(db, 50, "b"), lambda db: spend(db, 50, "c"))
+    assert await steps(database, night, back("b"), night, back("c"), night, night) == [1, 50, 1, 50, 1, 0]
+    assert await database.read(lambda db: has(db, long_after)) == Balance()
+
+
 @pytest.mark.parametrize("policy", ["balance", "unlimited"])
 async def test_what_is_owed_is_made_up_by_the_next_points(database: Database, policy: str) -> None:
     club = rules(returns=policy)

@@ -890,6 +890,7 @@ FACTS: dict[str, list[Facts]] = {
     },
     "compensations/taken_from_you": [NUMBER | {"given": given, "club": CLUB} for given in GIVEN],
     "compensations/which_back": chat(NUMBER),
+    "compensations/own": [NUMBER],
     "compensations/how_much": [NUMBER | {"example": "10.00 EUR"}],
     "compensations/decided": [{"name": name, "given": given} for name in ("", BIG_NAME) for given in (True, False)],
     **{f"compensations/{block}": [NUMBER] for block in ("no_member", "waits", "nothing_given", "spent")},

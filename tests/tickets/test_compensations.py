@@ -5,6 +5,7 @@ from __future__ import annotations
 from club import points
 from storage import compensations, members, vouchers
 from tests.club import CLERK, OWNER, ClubHouse, Person
+from tests.membership.test_ways_in import fills_in
 from tests.tickets.test_desk import state_of, steps_of
 from tests.tickets.test_queue import hire
 
@@ -145,3 +146,13 @@ async def test_the_report_counts_what_complaints_cost(club: ClubHouse) -> None:
     await owner.says("/compensate 1001 200")
     await owner.says("/compensate 1001 10.00 EUR")
     assert "2 times, 200 points and €10.00 in vouchers" in await owner.says("/report")
+
+
+async def test_nobody_makes_up_for_their_own_complaint(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    owner = club.staff(OWNER)
+    await fills_in(owner)
+    await owner.says("/complain The cup was cracked")
+    await club.staff(CLERK).says("/fix 1001 A new one is at the till.")
+    assert "a complaint of your own" in await owner.says("/compensate 1001 100")
+    assert await club.query(lambda db: compensations.waiting(db, 1)) is None

@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from club import desk
+from club.refusal import Refused
+from club.steps import NOTE
+from club.tickets import take_step
 from storage import tickets
 from storage.tables import ticket_event
 from tests.club import CLERK, OWNER, ClubHouse
@@ -156,3 +160,15 @@ async def test_the_history_of_a_request_can_not_be_rewritten(any_club: ClubHouse
         with pytest.raises(DBAPIError, match="append-only"):
             await any_club.database.write(partial(Connection.execute, statement=statement))
     assert await steps_of(any_club) == ["open"]
+
+
+async def test_a_step_that_knew_another_owner_is_refused_and_undoes_no_hand_over(any_club: ClubHouse) -> None:
+    await hire(any_club, "Clerk", CLERK)
+    await any_club.person("Ana").says("/complain The cup was cracked")
+    await any_club.staff(OWNER).says("/take 1001")
+    before = await any_club.query(lambda db: tickets.by_id(db, 1))
+    await any_club.database.write(lambda db: desk.hand_over(db, 1001, CLERK, OWNER, any_club.clock.now()))
+    with pytest.raises(Refused):
+        await any_club.database.write(lambda db: take_step(db, before, NOTE, OWNER, any_club.clock.now()))
+    after = await any_club.query(lambda db: tickets.by_id(db, 1))
+    assert after.owner_id == CLERK
