@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from club.club import Club
 from club.names import clean
 from club.refusal import Refused
-from storage import members, staff
+from storage import forms, members, staff
 from storage.staff import Colleague
 
 OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
@@ -88,4 +88,5 @@ def remove(db: Connection, telegram_id: int, *, by: int, now: datetime) -> Colle
     if colleague.role == OWNER or telegram_id == by:
         raise Refused("staff/owner_stays")
     staff.remove(db, telegram_id, now)
+    forms.close(db, telegram_id, telegram_id)  # a question that is open would go on telling of customers
     return colleague

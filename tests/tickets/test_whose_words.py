@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from storage import members
 from tests.club import CLERK, MARKETER, OWNER, STAFF_CHAT, ClubHouse, open_house
 from tests.tickets.test_queue import hire
 
@@ -84,3 +85,14 @@ async def test_an_answer_that_would_be_cut_is_refused_before_it_goes(club: ClubH
     answer = await club.staff(OWNER).says("/reply 1001 " + "😀" * 1800)
     assert "3,500" in answer, "an emoji counts twice: it would have been cut"
     assert not any("😀" in line for line in ana.screen())
+
+
+async def test_a_clerk_who_was_removed_reads_nothing_through_a_form_that_was_open(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana = await club.member("Ana")
+    number = (await club.query(lambda db: members.by_telegram_id(db, ana.id))).number
+    owner, clerk = club.staff(OWNER), club.staff(CLERK)
+    await clerk.says("/sale")
+    await owner.says("/team")
+    await owner.presses("Remove")
+    assert "Ana" not in await clerk.says(str(number))
