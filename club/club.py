@@ -33,17 +33,23 @@ class PointRules:
 
 
 @dataclass(frozen=True)
-class Tier:
-    """A standing in the club. `threshold`: points earned, or minor units spent, in the window. `discount`: percent."""
+class Named:
+    """Something that the settings name, in one language or several; `key` is what the database calls it."""
 
     key: str
     names: Mapping[str, str]
-    threshold: int
-    discount: int = 0
 
     def name(self, language: str) -> str:
         """What it is called; in the first language told, where this one has no word for it."""
         return self.names.get(language) or next(iter(self.names.values()))
+
+
+@dataclass(frozen=True)
+class Tier(Named):
+    """A standing in the club. `threshold`: points earned, or minor units spent, in the window. `discount`: percent."""
+
+    threshold: int
+    discount: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,15 +79,8 @@ class RewardRules:
 
 
 @dataclass(frozen=True)
-class Cause:
+class Cause(Named):
     """Why a complaint came to be, from which the club learns."""
-
-    key: str
-    names: Mapping[str, str]
-
-    def name(self, language: str) -> str:
-        """What it is called; in the first language told, where this one has no word for it."""
-        return self.names.get(language) or next(iter(self.names.values()))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.frequency import KIND_CHOICES, PERIOD_CHOICES, may_make, one_of
 from handlers.questions import file_question
-from handlers.sales import pressed_id
 from storage import benefits
 from storage.benefits import Benefit
 from templates import plain
@@ -45,7 +44,7 @@ def _home(chat: Chat) -> Rows:
 
 def choose(chat: Chat) -> None:
     """One benefit: what happens when it is used, and the button that uses it."""
-    offer = club_benefits.offer(chat.db, pressed_id(chat), chat.member.id, chat.club, chat.now)
+    offer = club_benefits.offer(chat.db, chat.pressed_id, chat.member.id, chat.club, chat.now)
     use = chat.button("claim", f"claim:{offer.benefit.id}:{new_nonce()}")
     keyboard: Rows = [*([[use]] if offer.left else []), [chat.button("benefits", "go:benefits")]]
     chat.reply("benefits/offer", keyboard, offer=offer)
@@ -53,7 +52,7 @@ def choose(chat: Chat) -> None:
 
 def claim(chat: Chat) -> None:
     """Use it once. Where a person has to do something about it, it becomes a request."""
-    benefit_id = pressed_id(chat)
+    benefit_id = chat.pressed_id
     first_press(chat.db, chat.pressed.nonce, chat.now)
     offer = club_benefits.claim(chat.db, benefit_id, chat.member.id, chat.club, chat.now)
     chat.edit(chat.words("benefits/claimed", offer=offer), [[chat.button("benefits", "go:benefits")]])
@@ -87,7 +86,7 @@ def _rule(chat: Chat, benefit: Benefit) -> str:
 
 def show_one(chat: Chat) -> None:
     """One benefit, with the button that ends it."""
-    _show_one(chat, "benefits/one", club_benefits.known(chat.db, pressed_id(chat)))
+    _show_one(chat, "benefits/one", club_benefits.known(chat.db, chat.pressed_id))
 
 
 def _show_one(chat: Chat, block: str, benefit: Benefit) -> None:
@@ -103,7 +102,7 @@ def add(chat: Chat) -> None:
 
 def end(chat: Chat) -> None:
     """It is given no more."""
-    benefit_id = pressed_id(chat)
+    benefit_id = chat.pressed_id
     first_press(chat.db, chat.pressed.nonce, chat.now)
     benefit = club_benefits.end(chat.db, benefit_id)
     chat.edit(chat.words("benefits/ended", benefit=benefit), [[chat.button("benefits", "all_benefits")]])

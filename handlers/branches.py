@@ -40,10 +40,7 @@ def choose(chat: Chat) -> None:
 
 def work_here(chat: Chat) -> None:
     """A shop was chosen: what this colleague sells from now on is sold there."""
-    argument = chat.pressed.argument
-    if not (argument.isascii() and argument.isdecimal() and len(argument) <= 18):
-        raise Refused("buttons/unknown")
-    branch = club_branches.work_at(chat.db, chat.user_id, int(argument))
+    branch = club_branches.work_at(chat.db, chat.user_id, chat.pressed_id)
     way: Rows = [[chat.button("sale", "go:sale")], *chat.way_on()]
     chat.edit(chat.words("branches/chosen", branch=branch), way)
 

@@ -52,6 +52,12 @@ class Pressed:
         return cls(verb, argument, nonce)
 
 
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Refused("buttons/unknown")
+    return int(text)
+
+
 @dataclass
 class Chat:
     """One update on its way through a handler. What is said here leaves together with what is changed here."""
@@ -97,10 +103,13 @@ class Chat:
     @property
     def pressed_id(self) -> int:
         """The id that the pressed button carries. Raises `Refused` for one that was made up."""
-        argument = self.pressed.argument
-        if not (argument.isascii() and argument.isdecimal() and len(argument) <= 18):
-            raise Refused("buttons/unknown")
-        return int(argument)
+        return _number(self.pressed.argument)
+
+    @property
+    def pressed_pair(self) -> tuple[int, int]:
+        """The two numbers that the pressed button carries, as in `1002.1001`. Raises `Refused` for made-up ones."""
+        first, _, second = self.pressed.argument.partition(".")
+        return _number(first), _number(second)
 
     @property
     def text(self) -> str:

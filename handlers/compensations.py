@@ -14,7 +14,7 @@ from club.compensations import Amount, File
 from club.members import first_press
 from handlers.chat import Chat, Rows, hang_card, new_nonce
 from handlers.desk import learn_name
-from handlers.tickets import pressed_number, pressed_two, refresh_cards, typed_number
+from handlers.tickets import pressed_number, refresh_cards, typed_number
 from storage import members, posted
 from storage.compensations import Compensation
 from storage.outbox import Lane
@@ -70,14 +70,14 @@ def _voucher_button(chat: Chat, number: int, value: int, nonce: str) -> dict[str
 
 def give_points(chat: Chat) -> None:
     """An amount of points was pressed: all the buttons of that question are one, and used up together."""
-    number, points = pressed_two(chat)
+    number, points = chat.pressed_pair
     first_press(chat.db, chat.pressed.nonce, chat.now)
     _give(chat, number, Amount(points=points))
 
 
 def give_voucher(chat: Chat) -> None:
     """The same with a voucher."""
-    number, value = pressed_two(chat)
+    number, value = chat.pressed_pair
     first_press(chat.db, chat.pressed.nonce, chat.now)
     _give(chat, number, Amount(value=value))
 

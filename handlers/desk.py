@@ -21,7 +21,6 @@ from handlers.tickets import (
     card_text,
     number_of_message,
     pressed_number,
-    pressed_two,
     refresh_cards,
     show_card,
     typed_number,
@@ -177,19 +176,16 @@ def hand_over_button(chat: Chat) -> None:
 
 def _ask_colleague(chat: Chat, number: int) -> None:
     ticket = desk.answerable(chat.db, number, steps.HAND_OVER)
-    nonce = new_nonce()
-    rows = [
-        [chat.button("colleague", f"to:{number}.{one.telegram_id}:{nonce}", colleague=one)]
-        for one in desk.colleagues(chat.db, ticket)
-    ]
+    colleagues, nonce = desk.colleagues(chat.db, ticket), new_nonce()
+    rows = [[chat.button("colleague", f"to:{number}.{one.telegram_id}:{nonce}", colleague=one)] for one in colleagues]
     if ticket.owner_id is not None:
         rows.append([chat.button("desk_put_back", f"put_back:{number}:{nonce}")])
-    chat.reply("tickets/to_whom", number=number, alone=not desk.colleagues(chat.db, ticket), keyboard=rows)
+    chat.reply("tickets/to_whom", number=number, alone=not colleagues, keyboard=rows)
 
 
 def hand_over(chat: Chat) -> None:
     """A colleague's name was pressed."""
-    number, to = pressed_two(chat)
+    number, to = chat.pressed_pair
     ticket = desk.hand_over(chat.db, number, to, chat.user_id, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     refresh_cards(chat, ticket)
@@ -260,7 +256,7 @@ def _ask_cause(chat: Chat, number: int) -> None:
 
 def cause_button(chat: Chat) -> None:
     """A cause was pressed: it is noted, and the complaint resolved."""
-    number, index = pressed_two(chat)
+    number, index = chat.pressed_pair
     causes = chat.club.desk.causes
     if index >= len(causes):
         raise Refused("buttons/unknown")

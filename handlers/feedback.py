@@ -16,7 +16,7 @@ from handlers import forms
 from handlers.chat import Chat
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
-from handlers.tickets import file_again, pressed_number, pressed_two, refresh_cards, renew_cards, said_more
+from handlers.tickets import file_again, pressed_number, refresh_cards, renew_cards, said_more
 from storage import staff
 from storage.outbox import Lane
 from storage.tickets import Ticket
@@ -27,7 +27,7 @@ WORDS_LAST = timedelta(minutes=30)
 
 def score(chat: Chat) -> None:
     """A face was pressed. A second press, of whichever, finds it answered."""
-    number, points = pressed_two(chat)
+    number, points = chat.pressed_pair
     before = club_tickets.owner_name(chat.db, club_tickets.by_number(chat.db, number))
     ticket = feedback.answer(chat.db, number, points, chat.member, chat.club, chat.now)
     if not ticket.open:

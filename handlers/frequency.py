@@ -15,7 +15,6 @@ from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.sales import pressed_id
 from storage import frequency
 from storage.frequency import AMOUNT, Programme
 from templates import render
@@ -76,7 +75,7 @@ def _rule(chat: Chat, programme: Programme) -> str:
 
 def show_one(chat: Chat) -> None:
     """One programme, with the button that ends it."""
-    _show_one(chat, "frequency/one", club_frequency.known(chat.db, pressed_id(chat)))
+    _show_one(chat, "frequency/one", club_frequency.known(chat.db, chat.pressed_id))
 
 
 def _show_one(chat: Chat, block: str, programme: Programme) -> None:
@@ -92,7 +91,7 @@ def add(chat: Chat) -> None:
 
 def end(chat: Chat) -> None:
     """It rewards nobody any more."""
-    programme_id = pressed_id(chat)
+    programme_id = chat.pressed_id
     first_press(chat.db, chat.pressed.nonce, chat.now)
     programme = club_frequency.end(chat.db, programme_id)
     way = [[chat.button("programmes", "go:programmes")]]

@@ -18,7 +18,6 @@ from club.tokens import features
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.tickets import pressed_two
 from storage import asked, knowledge, learnt
 from storage.knowledge import Entry
 
@@ -160,7 +159,7 @@ def _turned(chat: Chat, entry: Entry, *, on: bool) -> Entry:
 
 def drop_way(chat: Chat) -> None:
     """It is asked for in these words no more."""
-    entry_id, phrasing_id = pressed_two(chat)
+    entry_id, phrasing_id = chat.pressed_pair
     first_press(chat.db, chat.pressed.nonce, chat.now)
     entry = club_knowledge.known(chat.db, entry_id)
     _ways(chat, club_knowledge.remove_phrasing(chat.db, entry, phrasing_id, chat.user_id, chat.now))
@@ -237,7 +236,7 @@ def _nearest(chat: Chat, gap: Gap) -> list[Entry]:
 
 def fill_gap(chat: Chat) -> None:
     """The questions of this gap are ways to ask for an entry that is there."""
-    number, entry_id = pressed_two(chat)
+    number, entry_id = chat.pressed_pair
     gap = club_gaps.gap_of(chat.db, number)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     entry = club_knowledge.known(chat.db, entry_id)

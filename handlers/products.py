@@ -13,7 +13,6 @@ from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.sales import pressed_id
 from storage import products
 from storage.products import Product
 
@@ -45,7 +44,7 @@ def show(chat: Chat) -> None:
 
 def show_one(chat: Chat) -> None:
     """One product, with what can be done about it."""
-    product = club_products.known(chat.db, pressed_id(chat))
+    product = club_products.known(chat.db, chat.pressed_id)
     chat.reply("products/one", product=product, keyboard=_ways(chat, product))
 
 
@@ -62,13 +61,13 @@ def add(chat: Chat) -> None:
 
 def edit(chat: Chat) -> None:
     """Ask all of it again; what stays as it is, is one press."""
-    product = club_products.known(chat.db, pressed_id(chat))
+    product = club_products.known(chat.db, chat.pressed_id)
     forms.restart(chat, PRODUCTS, id=product.id)
 
 
 def take_from_sale(chat: Chat) -> None:
     """It is offered no more."""
-    product_id = pressed_id(chat)
+    product_id = chat.pressed_id
     first_press(chat.db, chat.pressed.nonce, chat.now)
     product = club_products.take_from_sale(chat.db, product_id)
     chat.edit(chat.words("products/ended", product=product), [[chat.button("products", "go:products")]])

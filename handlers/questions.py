@@ -14,7 +14,7 @@ from handlers.chat import Chat, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import said_behind, said_in
-from handlers.tickets import file_again, filed, pressed_two, refresh_cards, said_more
+from handlers.tickets import file_again, filed, refresh_cards, said_more
 from storage import tickets
 from templates import plain
 
@@ -112,7 +112,7 @@ def _after_the_end(chat: Chat, said: Said) -> None:
 
 def same_matter(chat: Chat) -> None:
     """It is about the request that was resolved: that one is opened again, with these words."""
-    number, before = pressed_two(chat)
+    number, before = chat.pressed_pair
     later = club_tickets.by_number(chat.db, number)
     earlier = club_tickets.by_number(chat.db, before)
     ticket = desk.reopen(chat.db, later.id, earlier.id, chat.member, chat.club, chat.now)

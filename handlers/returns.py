@@ -13,7 +13,7 @@ from club.refusal import Refused
 from handlers import customers, forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.sales import LASTS, pressed_id, tell
+from handlers.sales import LASTS, tell
 from storage import members
 from storage import purchases as sold
 from storage.purchases import Purchase
@@ -36,7 +36,7 @@ def bring_back(chat: Chat) -> None:
 
 def goods_button(chat: Chat) -> None:
     """What this customer bought last."""
-    _ask_which(chat, club_customers.by_id(chat.db, pressed_id(chat)).id)
+    _ask_which(chat, club_customers.by_id(chat.db, chat.pressed_id).id)
 
 
 def _ask_which(chat: Chat, member_id: int) -> None:

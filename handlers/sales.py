@@ -57,15 +57,7 @@ def sell_button(chat: Chat) -> None:
     if club_branches.must_choose(chat.db, chat.user_id):
         branches.choose(chat)
         return
-    forms.restart(chat, SALES, who=club_customers.by_id(chat.db, pressed_id(chat)).id)
-
-
-def pressed_id(chat: Chat) -> int:
-    """The id that a button names."""
-    argument = chat.pressed.argument
-    if not (argument.isascii() and argument.isdecimal() and len(argument) <= 18):
-        raise Refused("buttons/unknown")
-    return int(argument)
+    forms.restart(chat, SALES, who=club_customers.by_id(chat.db, chat.pressed_id).id)
 
 
 def _sell(chat: Chat, customer: Member, lines: list[Line], order_number: str | None = None) -> None:

@@ -246,14 +246,6 @@ def pressed_number(chat: Chat) -> int:
     return int(argument)
 
 
-def pressed_two(chat: Chat) -> tuple[int, int]:
-    """The two numbers that the pressed button carries, as in `1002.1001`."""
-    first, _, second = chat.pressed.argument.partition(".")
-    if not all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in (first, second)):
-        raise Refused("buttons/unknown")
-    return int(first), int(second)
-
-
 def typed_number(chat: Chat, command: str) -> tuple[int, str]:
     """The number behind the command and the words behind the number."""
     number, words = [*chat.arguments.split(maxsplit=1), "", ""][:2]
