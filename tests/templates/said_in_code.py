@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from campaigns.moments import KINDS, WAYS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
@@ -30,6 +31,8 @@ MADE_UP = {
     },
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
     "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY, FAMILY)},
+    "moments/{moment.when}": {f"moments/{when}" for when in KINDS},
+    "moments/{way}": {f"moments/{way}" for way in WAYS},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},

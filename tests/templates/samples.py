@@ -8,6 +8,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from campaigns import moments
+from campaigns.calendars import FESTIVALS, repetition
+from campaigns.moments import WAYS
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
@@ -67,6 +70,36 @@ ZONE = "Asia/Taipei"
 
 CLUB = Club("Tea & Friends", ZONE, ("en", "zh-Hans", "zh-Hant"), 20, time(9), "privacy@tea.example", -1001)
 BARE_CLUB = replace(CLUB, name="茶友会", welcome_points=0, privacy_contact="", staff_chat=None)
+
+MOMENTS = [
+    moments.parse(data)
+    for data in (
+        {"when": "once", "on": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=DAILY", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "starts": "2027-02-06", "at": "10:30"},
+        {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=-1FR,2MO,-2SU", "starts": "2027-02-06", "zone": ZONE},
+        {"when": "recurring", "rule": "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1,-1,-2", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "starts": "2027-02-06"},
+        *({"when": "festival", "festival": festival, "days": -3} for festival in FESTIVALS),
+        {"when": "holiday", "region": "DE-BY", "holiday": "Epiphany"},
+        {"when": "birthday", "days": -1},
+        {"when": "family"},
+        {"when": "joined_anniversary"},
+        {"when": "joined", "days": 3},
+        {"when": "purchased", "first": True, "product": NASTY},
+        {"when": "purchased", "days": 7},
+        {"when": "complaint_closed", "days": 1},
+        {"when": "tier_changed"},
+        {"when": "tier_changed", "tier": NASTY},
+        {"when": "points_milestone", "points": 12_345},
+        {"when": "silent", "intervals": 2.5},
+        {"when": "membership_end", "days": -14},
+        {"when": "points_expiry", "days": -14},
+        {"when": "replacement_due", "product": NASTY},
+        {"when": "replacement_due", "days": -30},
+        {"when": "expected_purchase"},
+    )
+]
 
 ANA = Member(
     id=1,
@@ -1068,6 +1101,18 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
+
+
+FACTS |= {
+    f"moments/{found.when}": [
+        {"moment": one} | ({"repeats": repetition(one.rule)} if one.rule else {})
+        for one in MOMENTS
+        if one.when == found.when
+    ]
+    for found in MOMENTS
+}
+FACTS |= {f"moments/{way}": [{"about": "x", "days": 1}, {"about": "x", "days": 40}] for way in WAYS}
+FACTS["moments/hour"] = [{"moment": one} for one in MOMENTS]
 
 
 def facts_of(name: str) -> list[Facts]:
