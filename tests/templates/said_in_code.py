@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from campaigns.audience_fields import FIELDS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
@@ -31,6 +32,7 @@ MADE_UP = {
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
     "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY, FAMILY)},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
+    "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
