@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.knowledge import (
@@ -24,6 +25,8 @@ from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
     "application",
+    "audience",
+    "audience_version",
     "benefit",
     "benefit_claim",
     "bot_state",
@@ -45,6 +48,7 @@ __all__ = [
     "knowledge_version",
     "member",
     "member_merge",
+    "member_tag",
     "member_tier",
     "membership",
     "metadata",
@@ -61,6 +65,7 @@ __all__ = [
     "purchase_return",
     "reward",
     "staff",
+    "tag",
     "ticket",
     "ticket_event",
     "ticket_message",

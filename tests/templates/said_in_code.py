@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from campaigns.audience_fields import FIELDS
 from campaigns.moments import KINDS, WAYS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
@@ -34,6 +35,7 @@ MADE_UP = {
     "moments/{moment.when}": {f"moments/{when}" for when in KINDS},
     "moments/{way}": {f"moments/{way}" for way in WAYS},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
+    "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},

@@ -59,6 +59,7 @@ from storage.rewards import Reward
 from storage.staff import Colleague
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
+from tests.templates.rule_samples import rule_facts
 
 Facts = dict[str, Any]
 
@@ -500,6 +501,7 @@ MERGING: dict[str, list[Facts]] = {
 }
 _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
+    **rule_facts(replace(CLUB, tiers=TierRules((SILVER, GOLD)))),
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),

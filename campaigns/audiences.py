@@ -1,0 +1,61 @@
+"""Audiences: rules over members. Read and refused, counted by the database, said as a sentence.
+
+An audience is looked at anew whenever it is used; it is no list of people. Unless it asks for a status itself, it means
+members. Who of them may be written to is another question, and asked when a message is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection
+
+from campaigns import conditions, sentences
+from campaigns.problems import Invalid
+from campaigns.rules import EVERYBODY, Rule, conditions_in, read
+from club.club import Club
+from storage import audiences
+
+MEMBERS = ("member",)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who is meant, by a rule."""
+
+    rule: Rule = EVERYBODY
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data; `parse` makes the same audience of it."""
+        return self.rule.as_data()
+
+    @property
+    def members_only(self) -> bool:
+        """Does it leave the status open, and so mean members?"""
+        return all(condition.field != "status" for condition in conditions_in(self.rule))
+
+
+def parse(data: object, place: str = "audience") -> Audience:
+    """The audience that plain data means: from a file, a form, a row. Raises `Invalid` with all that is wrong."""
+    rule, problems = read(data, place)
+    if problems:
+        raise Invalid(problems)
+    return Audience(rule)
+
+
+def count(db: Connection, audience: Audience, club: Club, now: datetime) -> int:
+    """How many people it means at this moment (UTC)."""
+    return audiences.count(db, condition(audience, club, now))
+
+
+def condition(audience: Audience, club: Club, now: datetime) -> ColumnElement[bool]:
+    """It as a condition over `member`, for this moment (UTC): for `select(member.c.id).where(…)`. Never NULL."""
+    meant = conditions.where(audience.rule, club, now)
+    return audiences.all_of([audiences.status_in(MEMBERS), meant]) if audience.members_only else meant
+
+
+def sentence(audience: Audience, language: str, club: Club) -> str:
+    """It in words, as Telegram HTML."""
+    return sentences.of(audience.rule, language, club, members=audience.members_only)
