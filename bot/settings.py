@@ -325,6 +325,15 @@ class KnowledgeSettings(_Section):
     handed_over: int = _setting(10, "whole percent from 1 to 50", ge=1, le=50)
 
 
+class CampaignsSettings(_Section):
+    """`approve_above`: from how many readers on somebody else approves. The days are rolling ones."""
+
+    approve_above: int = _setting(50, "whole people from 0 to 1000000", ge=0, le=1_000_000)
+    contacts_most: int = _setting(2, "whole messages from 1 to 100", ge=1, le=100)
+    contacts_days: int = _setting(7, "whole days from 1 to 365", ge=1, le=365)
+    bought_days: int = _setting(14, "whole days from 1 to 365", ge=1, le=365)
+
+
 class PrivacySettings(_Section):
     """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
 
@@ -345,6 +354,7 @@ class Settings(_Section):
     desk: DeskSettings = DeskSettings()
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    campaigns: CampaignsSettings = CampaignsSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def token(self) -> str:

@@ -28,6 +28,7 @@ from storage import (
     outbox,
     preferences,
     sealing,
+    sends,
     staff,
     tickets,
     tiers,
@@ -147,6 +148,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     if member.telegram_id is None:
         raise ValueError("erased already")
     forms.close(db, member.telegram_id, member.telegram_id)
+    sends.forget(db, member.id, now)
     outbox.forget_chat(db, member.telegram_id, restored=restored)
     inbox.forget_chat(db, member.telegram_id, restored=restored)
     staff_chats = chats_of_staff(db, club)

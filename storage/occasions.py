@@ -142,7 +142,6 @@ def joined_after(db: Connection, moment: datetime, limit: int = 5) -> list[tuple
 
 def underway(db: Connection, now: datetime) -> bool:
     """Is a planned message due that has not ended yet?"""
-    query = select(outbox.c.id).where(
-        outbox.c.campaign.is_not(None), outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= now
-    )
+    of_itself = or_(outbox.c.campaign.is_not(None), outbox.c.send_id.is_not(None))
+    query = select(outbox.c.id).where(of_itself, outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= now)
     return db.execute(query.limit(1)).first() is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
+from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.knowledge import (
     knowledge_entry,
@@ -31,6 +32,11 @@ __all__ = [
     "benefit_claim",
     "bot_state",
     "branch",
+    "campaign",
+    "campaign_event",
+    "campaign_press",
+    "campaign_send",
+    "campaign_version",
     "compensation",
     "consent",
     "family",

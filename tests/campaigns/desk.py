@@ -1,0 +1,70 @@
+"""What the tests of campaigns share: one that goes to everybody, and what became of its audience."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection
+
+from campaigns import campaigns
+from storage.campaigns import Campaign
+from storage.tables import campaign_send, member
+from tests.club import MARKETER, OWNER, ClubHouse
+
+TEA: dict[str, Any] = {
+    "key": "tea",
+    "kind": "content",
+    "texts": {"en": "Hello {{ name }}, shall we put a tea aside?", "zh-Hant": "{{ name }}，幫您留一份茶好嗎？"},
+}
+
+
+async def drafted(club: ClubHouse, **changes: Any) -> Campaign:
+    """A draft of the marketer's."""
+
+    def unit(db: Connection) -> Campaign:
+        made: Campaign = campaigns.create(db, TEA | changes, MARKETER, club.work.terms.club, club.clock.now())
+
+    return await club.database.write(unit)
+
+
+async def approved(club: ClubHouse, **changes: Any) -> Campaign:
+    """One that is on, by the owner's word; nothing of it has been done yet."""
+    draft = await drafted(club, **changes)
+    rules = club.work.terms.club
+
+    def unit(db: Connection) -> Campaign:
+        submitted = campaigns.submit(db, draft, MARKETER, rules, club.clock.now())
+        return campaigns.approve(db, submitted, OWNER, "owner", rules, club.clock.now())
+
+    return await club.database.write(unit)
+
+
+async def sent(club: ClubHouse, **changes: Any) -> Campaign:
+    """One that is on, with all done that can be done at this moment."""
+    found = await approved(club, **changes)
+    await goes_on(club)
+    return await club.query(lambda db: campaigns.existing(db, found.id))
+
+
+async def goes_on(club: ClubHouse) -> None:
+    """All is done that can be done at this moment."""
+    await club.work.campaigning.advance()
+    await club.settled()
+    await club.work.campaigning.advance()
+
+
+async def words(club: ClubHouse, campaign: Campaign) -> dict[str, str]:
+    """What became of each member, by member number."""
+    query = (
+        campaign_send.select()
+        .with_only_columns(member.c.number, campaign_send.c.state)
+        .join(member, member.c.id == campaign_send.c.member_id)
+        .where(campaign_send.c.campaign_id == campaign.id)
+    )
+    return {row.number: row.state for row in await club.query(lambda db: db.execute(query).all())}
+
+
+async def tally(club: ClubHouse, campaign: Campaign) -> dict[str, int]:
+    """How many ended, or wait, with each word."""
+    return dict(Counter((await words(club, campaign)).values()))
