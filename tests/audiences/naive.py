@@ -41,7 +41,8 @@ def _since(facts: Facts) -> datetime:
 
 
 def _in_bounds(much: int, facts: Facts, unit: int = 1) -> bool:
-    return facts.get("at_least", 0) * unit <= much <= facts.get("at_most", 10**12) * unit
+    low, high = facts.get("at_least", 0) * unit, facts.get("at_most", 10**12) * unit
+    return bool(low <= much <= high)
 
 
 def _lines(facts: Facts, one: Row, people: People) -> list[Row]:
@@ -93,7 +94,7 @@ def _silent(facts: Facts, one: Row, people: People) -> bool:
     if len(orders) < 3 or days[0] == days[-1]:
         return False
     usual = (days[-1] - days[0]) / (len(orders) - 1)
-    return (NOW - days[-1]) / usual > facts["times"]
+    return bool((NOW - days[-1]) / usual > facts["times"])
 
 
 def _joined(facts: Facts, one: Row, _people: People) -> bool:
