@@ -41,6 +41,6 @@ def shown(found: object) -> str:
         return repr(found) if abs(found) < 10**LONGEST else "a number without end"
     if isinstance(found, Mapping):
         return f"{{{', '.join(shown(key) for key in list(found)[:3])}{', …' if len(found) > 3 else ''}}}"
-    if isinstance(found, Sequence):
+    if isinstance(found, Sequence) and not isinstance(found, bytes):
         return f"a list of {len(found)}"
     return f"a {type(found).__name__}"

@@ -28,7 +28,7 @@ from storage.tables import (
     ticket,
     visit,
 )
-from storage.types import Instant
+from storage.types import Instant, Microseconds
 
 Where = ColumnElement[bool]
 ENOUGH_ORDERS = 3
@@ -171,14 +171,11 @@ def silent(tenths: int, now: datetime) -> Where:
     The usual time is the mean; nobody with fewer than `ENOUGH_ORDERS` has one.
     """
     line = purchase.c
-    first, last = func.min(line.bought_at), func.max(line.bought_at)
+    first, last = Microseconds(func.min(line.bought_at)), Microseconds(func.max(line.bought_at))
     gaps = func.count(line.order_number.distinct()) - 1
-    quiet = (
-        gaps >= ENOUGH_ORDERS - 1,
-        last > first,
-        (literal(now, Instant) - last) * gaps * 10 > (last - first) * tenths,
-    )
-    return _among(select(line.member_id).where(_kept()).group_by(line.member_id).having(and_(*quiet)))
+    quiet = (Microseconds(literal(now, Instant)) - last) * gaps * 10 > (last - first) * tenths
+    usual = select(line.member_id).where(_kept()).group_by(line.member_id)
+    return _among(usual.having(and_(gaps >= ENOUGH_ORDERS - 1, last > first, quiet)))
 
 
 def _meant(goods: Goods) -> list[Where]:
