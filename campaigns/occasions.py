@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import ColumnElement
 
 from campaigns import calendars
-from campaigns.hours import DAY, decent_hours, night_before, time_for
+from campaigns.hours import DAY, due_by, said_by, time_for
 from campaigns.moments import CALENDAR, EVENTS, MEMBER, Moment
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
-from club.days import day_of, end_of, moment_on, start_of
+from club.days import day_of, end_of, moment_on, months_later, start_of
+from club.notices import TIER
+from club.places import local_time
 from storage import moments
 
 LOOKED_BACK = timedelta(days=40)
@@ -27,6 +29,8 @@ LOOKED_BACK = timedelta(days=40)
 LOOKED_AHEAD = timedelta(days=5 * 366)
 ANNIVERSARIES = 60
 """Years after joining that are thought of."""
+LONGEST_LIFE = 120
+"""Months after which a product is thought of as due for replacement at the latest."""
 _A_BLINK = timedelta(microseconds=1)
 
 
@@ -116,38 +120,21 @@ def _kept_on(moment: Moment, day: date) -> list[tuple[str, tuple[Kept, ...]]]:
     return found
 
 
-_WORDS = {
-    "joined": "joined",
-    "purchased": "purchase",
-    "complaint_closed": "complaint",
-    "tier_changed": "tier",
-    "points_milestone": "milestone",
-    "silent": "silent",
-    "membership_end": "term",
-    "points_expiry": "expiry",
-    "replacement_due": "replacement",
-    "expected_purchase": "expected",
-}
-
-
 def _happened(moment: Moment, club: Club, since: datetime, now: datetime, zone: str) -> Iterator[_Said]:
-    """In decent hours: what fell due since those before ended. What fell due earlier and was never seen is late."""
-    shift, closed = timedelta(days=moment.days), night_before(club, now, zone)
-    word = _WORDS[moment.when]
-    opens, closes = decent_hours(club, day_of(now, zone), zone)
-    if opens <= now < closes:
-        yield word, (), (closed - shift, now - shift), False
-    opened, closed_then = decent_hours(club, day_of(since, zone), zone)
-    seen = since + _A_BLINK if opened <= since < closed_then else night_before(club, since, zone)
-    if seen < closed:
-        yield word, (), (seen - shift, closed - _A_BLINK - shift), True
+    """In decent hours: what fell due since those before. What fell due earlier, and nobody looked in time, is late."""
+    shift, over, until = timedelta(days=moment.days), said_by(club, now, zone), due_by(club, now, zone)
+    if until is not None:
+        yield moment.when, (), (over + _A_BLINK - shift, until - shift), False
+    seen = due_by(club, since, zone) or said_by(club, since, zone)
+    if seen < over:
+        yield moment.when, (), (seen + _A_BLINK - shift, over - shift), True
 
 
 def people(moment: Moment, club: Club, found: Due) -> ColumnElement[bool]:
     """Whom the occasion is about, as a condition on members."""
     here = moments.living_in(found.zones)
     if found.between is not None:
-        return here & _event(moment, found.between)
+        return here & _event(moment, *found.between, club)
     days = [(one.month, one.day) for one in found.kept]
     if moment.when == "birthday":
         return here & moments.born_on(found.kept[0].calendar, days)
@@ -171,18 +158,64 @@ def _anniversaries(club: Club, found: Due) -> list[tuple[datetime, datetime]]:
     return [(start_of(day, club.zone), end_of(day, club.zone)) for day in days]
 
 
-def _event(moment: Moment, between: tuple[datetime, datetime]) -> ColumnElement[bool]:
-    first, last = between
-    if moment.when == "joined":
-        return moments.joined_between(first, last)
-    raise NotImplementedError(moment.when)
+def _event(moment: Moment, first: datetime, last: datetime, club: Club) -> ColumnElement[bool]:
+    """To whom it happened, or will happen, in [first, last]."""
+    match moment.when:
+        case "purchased":
+            return moments.bought_between(first, last, moment.product, only_first=moment.first)
+        case "complaint_closed":
+            return moments.resolved_between(first, last)
+        case "tier_changed":
+            return moments.told_of_tier_between(first, last, TIER, moment.tier)
+        case "points_milestone":
+            return moments.earned_between(first, last, moment.points or 0)
+        case "silent" | "expected_purchase":
+            return moments.overdue_between(first - _A_BLINK, last, round(10 * (moment.intervals or 1)))
+        case "membership_end":
+            return moments.ending_between(first, last)
+        case "points_expiry":
+            return moments.lapsing_between(first, last)
+        case "replacement_due":
+            return moments.wearing_out(_months_before(first, last, club), moment.product)
+        case _:
+            return moments.joined_between(first, last)
+
+
+def _months_before(first: datetime, last: datetime, club: Club) -> list[tuple[int, datetime, datetime]]:
+    """For so many months that a thing lives, from when to when it was bought if it has lived them now."""
+    spans = []
+    for months in range(1, LONGEST_LIFE + 1):
+        ago = [
+            datetime.combine(months_later(day_of(one, club.zone), -months), local_time(one, club.zone).timetz())
+            for one in (first, last)
+        ]
+        spans.append((months, ago[0].astimezone(UTC), ago[1].astimezone(UTC)))
+    return spans
 
 
 def word_of(moment: Moment, found: Due) -> str | ColumnElement[str]:
     """The occasion as it is stored for each of these people."""
-    if moment.when == "family":
-        return moments.relative_of(found.occasion.partition(":")[2])
-    return found.occasion
+    match moment.when:
+        case "family":
+            return moments.relative_of(found.occasion.partition(":")[2])
+        case "purchased":
+            return moments.order_of()
+        case "complaint_closed":
+            return moments.complaint_of()
+        case "tier_changed":
+            return moments.tier_of()
+        case "points_milestone":
+            return f"milestone:{moment.points}"
+        case "silent" | "expected_purchase":
+            return moments.last_purchase(moment.when)
+        case "membership_end":
+            return moments.term_of()
+        case "points_expiry":
+            return moments.lapse_of()
+        case "replacement_due":
+            return moments.worn_out()
+        case _:
+            return found.occasion
 
 
 def next_occurrences(moment: Moment, club: Club, now: datetime, zone: str, n: int) -> list[datetime]:
@@ -192,6 +225,15 @@ def next_occurrences(moment: Moment, club: Club, now: datetime, zone: str, n: in
     today = day_of(now, zone)
     ahead = (_time_on(moment, club, day, zone)[0] for day in _days(moment, today - 2 * DAY, today + LOOKED_AHEAD))
     return list(islice((begins for begins in ahead if begins > now), n))
+
+
+def openings(moment: Moment, club: Club, now: datetime, zone: str, ahead: timedelta) -> Iterator[tuple[datetime, Due]]:
+    """From when on (UTC) the moment speaks of which days of their own in a zone, so far ahead."""
+    for day in _days(moment, day_of(now, zone), day_of(now + ahead, zone)):
+        begins = _time_on(moment, club, day, zone)[0]
+        if begins > now:
+            for occasion, kept in _kept_on(moment, day):
+                yield begins, Due(occasion, (zone,), kept)
 
 
 def looked_at_next(moment: Moment, club: Club, now: datetime, zones: Iterable[str]) -> datetime | None:

@@ -149,7 +149,6 @@ class Club:
     greeting_at: time
     privacy_contact: str
     staff_chat: int | None
-    follow_up_after: timedelta = timedelta(days=3)
     greeting_late_after: timedelta = timedelta(hours=10)
     currency: str = "EUR"
     retention_target: int = 80
