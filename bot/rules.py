@@ -7,7 +7,19 @@ from fractions import Fraction
 from math import ceil
 
 from bot.settings import CampaignsSettings, DeskSettings, MembershipSettings, PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, CampaignRules, Cause, Club, DeskRules, Limit, MembershipRules, PointRules, RewardRules, Tier, TierRules
+from club.club import (
+    SPENDING,
+    CampaignRules,
+    Cause,
+    Club,
+    DeskRules,
+    Limit,
+    MembershipRules,
+    PointRules,
+    RewardRules,
+    Tier,
+    TierRules,
+)
 from club.money import decimals
 
 
@@ -30,16 +42,17 @@ def club_of(settings: Settings) -> Club:
         desk=_desk_rules(settings.desk, club.currency),
         membership=_membership_rules(settings.membership),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
-        campaigns=_campaign_rules(settings.campaigns),
+        campaigns=_campaign_rules(settings.campaigns, settings.telegram.rate),
     )
 
 
-def _campaign_rules(settings: CampaignsSettings) -> CampaignRules:
+def _campaign_rules(settings: CampaignsSettings, rate: float) -> CampaignRules:
     return CampaignRules(
         approve_above=settings.approve_above,
         contacts_most=settings.contacts_most,
         contacts_within=timedelta(days=settings.contacts_days),
         bought_within=timedelta(days=settings.bought_days),
+        rate=rate,
     )
 
 

@@ -155,9 +155,9 @@ class _Reading:
             self.wrong("buttons", buttons, f"a list of at most {MAX_BUTTONS}")
             return
         for number, one in enumerate(buttons, start=1):
-            yield self.button(f"buttons[{number}]", one if isinstance(one, Mapping) else {})
+            yield self.one_button(f"buttons[{number}]", one if isinstance(one, Mapping) else {})
 
-    def button(self, place: str, data: Mapping[str, Any]) -> Button:
+    def one_button(self, place: str, data: Mapping[str, Any]) -> Button:
         said, does = data.get("label"), data.get("does", ANSWER)
         labels = {self.languages[0]: said} if isinstance(said, str) else said
         if not isinstance(labels, Mapping) or not labels or not all(is_label(one) for one in labels.values()):

@@ -15,7 +15,7 @@ from campaigns.definition import Button, Definition, label
 from club.club import Club
 from storage import members, sends, tickets
 from storage.members import Member
-from storage.sends import BLOCKED, COMPLAINT, GONE, NO_CONSENT, QUIET, Send
+from storage.sends import BLOCKED, COMPLAINT, GONE, NO_CONSENT, QUIET
 from templates import button, render
 
 Json = dict[str, Any]
@@ -49,7 +49,7 @@ def payload(db: Connection, send_id: int, club: Club, now: datetime) -> Json | E
     morning = next_decent(club, now, member.zone) if found.kind.quiet else now
     if morning > now:
         return Later(morning, QUIET)
-    return message(db, found, member, line, club, now)
+    return message(db, found, member, line.id, max(line.variant, 1), club, now)
 
 
 def _withheld(db: Connection, found: Definition, member: Member, club: Club, now: datetime) -> str | None:
@@ -65,10 +65,12 @@ def _withheld(db: Connection, found: Definition, member: Member, club: Club, now
     return None
 
 
-def message(db: Connection, found: Definition, member: Member, line: Send, club: Club, now: datetime) -> Json:
+def message(
+    db: Connection, found: Definition, member: Member, send_id: int, variant: int, club: Club, now: datetime
+) -> Json:
     """What this member reads."""
-    text = text_for(db, found, member, max(line.variant, 1), club, now)
-    markup = {"inline_keyboard": keyboard(found, line.id, member.language)}
+    text = text_for(db, found, member, variant, club, now)
+    markup = {"inline_keyboard": keyboard(found, send_id, member.language)}
     if found.picture is not None:
         return {"photo": found.picture, "caption": text, "parse_mode": "HTML", "reply_markup": markup}
     return {"text": text, "parse_mode": "HTML", "reply_markup": markup}

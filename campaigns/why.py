@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 
 from campaigns import audiences, campaigns, steps
 from club.club import Club
-from storage import sends
-from storage.audiences import is_meant
+from storage import moments, occasions, sends
 from storage.campaigns import Campaign
 from storage.members import Member
 
@@ -33,7 +32,7 @@ def why(db: Connection, campaign: Campaign, member: Member, club: Club, now: dat
     line = sends.of_member(db, campaign.id, member.id)
     if line is not None:
         return Told(found.name, line.state, line.ended_at or line.due_at, line.reason)
-    if not is_meant(db, member.id, audiences.condition(found.audience, club, now)):
+    if not moments.anybody(db, occasions.one_member(member.id) & audiences.condition(found.audience, club, now)):
         return Told(found.name, NOT_MEANT)
     if campaign.state in steps.OVER:
         return Told(found.name, TOO_LATE)

@@ -129,12 +129,13 @@ class MembershipRules:
 class CampaignRules:
     """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
     `contacts_most` messages that nobody asked for `contacts_within` that time. What is bought within `bought_within`
-    of a message counts as its success."""
+    of a message counts as its success. `rate`: messages a second that may leave."""
 
     approve_above: int = 50
     contacts_most: int = 2
     contacts_within: timedelta = timedelta(days=7)
     bought_within: timedelta = timedelta(days=14)
+    rate: float = 30.0
 
 
 @dataclass(frozen=True)

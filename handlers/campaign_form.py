@@ -9,8 +9,8 @@ from typing import Any
 
 from campaigns import campaigns as work
 from campaigns import moments, reading, words
-from campaigns.definition import ADDRESS, ANSWER, NOW, PLACES
-from campaigns.kinds import GREETING, KINDS, PROMOTION
+from campaigns.definition import ADDRESS, ANSWER, NOW
+from campaigns.kinds import CONTENT, GREETING, KINDS, LOYALTY, PROMOTION, SERVICE, SURVEY
 from campaigns.problems import Invalid
 from club.days import day_of
 from club.languages import NAMES
@@ -38,10 +38,9 @@ READY_MOMENTS: dict[str, Any] = {
     "spring": {"when": "festival", "festival": "spring_festival"},
     "autumn": {"when": "festival", "festival": "mid_autumn"},
 }
-OFFERED = ("rewards", "points", "card", "ask")
-"""Places that are offered as a button; the others can be chosen in a file."""
-DAYS = (7, 14, 30)
-NO_BUTTON, LABEL_OF_ANSWER = "none", "campaign_yes"
+OFFERED = {"rewards": "buttons/rewards", "points": "buttons/points", "card": "buttons/my_card", "ask": "buttons/ask"}
+"""Places that are offered as a button, and how it is called; the others can be chosen in a file."""
+NO_BUTTON = "none"
 _MOMENT = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s+(\d{1,2}:\d{2}))?")
 _BUTTON = re.compile(rf"(.+?)\s+({ADDRESS}\S+)")
 
@@ -97,7 +96,14 @@ def _parse_kind(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _kinds(_chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(kind, f"kind_{kind}") for kind in KINDS]
+    return [
+        Choice(CONTENT, "kind_content"),
+        Choice(PROMOTION, "kind_promotion"),
+        Choice(GREETING, "kind_greeting"),
+        Choice(SURVEY, "kind_survey"),
+        Choice(SERVICE, "kind_service"),
+        Choice(LOYALTY, "kind_loyalty"),
+    ]
 
 
 def _parse_audience(_chat: Chat, text: str, _answers: Answers) -> Any:
@@ -107,7 +113,12 @@ def _parse_audience(_chat: Chat, text: str, _answers: Answers) -> Any:
 
 
 def _audiences(_chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(name, f"audience_{name}") for name in READY_AUDIENCES]
+    return [
+        Choice("everybody", "audience_everybody"),
+        Choice("buyers", "audience_buyers"),
+        Choice("silent", "audience_silent"),
+        Choice("new", "audience_new"),
+    ]
 
 
 def _parse_moment(chat: Chat, text: str, _answers: Answers) -> Any:
@@ -128,8 +139,16 @@ def _parse_moment(chat: Chat, text: str, _answers: Answers) -> Any:
 
 
 def _moments(_chat: Chat, answers: Answers) -> list[Choice]:
-    names = READY_MOMENTS if answers.get("kind") == GREETING else ("now",)
-    return [Choice(name, f"moment_{name}") for name in names]
+    at_once = Choice("now", "moment_now")
+    if answers.get("kind") != GREETING:
+        return [at_once]
+    return [
+        Choice("birthday", "moment_birthday"),
+        Choice("anniversary", "moment_anniversary"),
+        Choice("spring", "moment_spring"),
+        Choice("autumn", "moment_autumn"),
+        at_once,
+    ]
 
 
 def _parse_text(_chat: Chat, text: str, answers: Answers) -> str:
@@ -156,9 +175,9 @@ def _parse_button(chat: Chat, text: str, answers: Answers) -> list[Any]:
             raise Refused("campaigns/no_question")
         return []
     if text == ANSWER:
-        return [{"label": _labels(chat, LABEL_OF_ANSWER), "does": ANSWER}]
-    if text in PLACES:
-        return [{"label": _labels(chat, text), "does": text}]
+        return [{"label": _labels(chat, "buttons/campaign_yes"), "does": ANSWER}]
+    if text in OFFERED and not (answers.get("kind") == GREETING and text in reading.SELLING):
+        return [{"label": _labels(chat, OFFERED[text]), "does": text}]
     match = _BUTTON.fullmatch(text.strip())
     label, does = (match[1], match[2]) if match else (clean(text), ANSWER)
     button = {"label": label, "does": does}
@@ -168,22 +187,27 @@ def _parse_button(chat: Chat, text: str, answers: Answers) -> list[Any]:
 
 
 def _labels(chat: Chat, block: str) -> dict[str, str]:
-    return {language: plain(f"buttons/{block}", language) for language in chat.club.languages}
+    return {language: plain(block, language) for language in chat.club.languages}
 
 
 def _buttons(_chat: Chat, answers: Answers) -> list[Choice]:
     greeting = answers.get("kind") == GREETING
-    places = [place for place in OFFERED if not (greeting and place in reading.SELLING)]
+    places = [
+        Choice("rewards", "rewards"),
+        Choice("points", "points"),
+        Choice("card", "my_card"),
+        Choice("ask", "ask"),
+    ]
     return [
-        Choice(ANSWER, LABEL_OF_ANSWER),
-        *(Choice(place, place) for place in places),
+        Choice(ANSWER, "campaign_yes"),
+        *(one for one in places if not (greeting and one.value in reading.SELLING)),
         Choice(NO_BUTTON, "campaign_no_button"),
     ]
 
 
 def _parse_ends(chat: Chat, text: str, _answers: Answers) -> str:
     today = day_of(chat.now, chat.club.zone)
-    if text.isascii() and text.isdecimal() and int(text) in DAYS:
+    if text.isascii() and text.isdecimal() and len(text) <= 3:
         return (today + timedelta(days=int(text))).isoformat()
     try:
         day = date(*(int(part) for part in text.strip().split("-")))
@@ -195,7 +219,7 @@ def _parse_ends(chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _ends(_chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(str(days), f"ends_{days}") for days in DAYS]
+    return [Choice("7", "ends_7"), Choice("14", "ends_14"), Choice("30", "ends_30")]
 
 
 def _parse_picture(_chat: Chat, _text: str, answers: Answers) -> str:
@@ -225,7 +249,7 @@ def _done(chat: Chat, answers: Answers) -> None:
         else:
             _made(chat, answers)
     except Invalid as invalid:
-        raise Refused("campaigns/invalid", problems=invalid.problems[:5]) from None
+        chat.reply("campaigns/invalid", chat.way_on(), problems=invalid.problems[:5])
 
 
 def _made(chat: Chat, answers: Answers) -> None:

@@ -6,6 +6,7 @@ A campaign is shown as a card that changes where it hangs: a step by a colleague
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -55,8 +56,8 @@ def _list(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     turns = [chat.button("earlier", f"camps:{over}.{page - 1}")] if page > 0 else []
     if (page + 1) * PAGE < length:
         turns.append(chat.button("later", f"camps:{over}.{page + 1}"))
-    other = chat.button("campaigns_open" if over else "campaigns_over", f"camps:{1 - over}.0")
-    ways = [chat.button("campaign_new", "cnew"), other]
+    here, there = chat.button("campaigns_open", "camps:0.0"), chat.button("campaigns_over", "camps:1.0")
+    ways = [chat.button("campaign_new", "cnew"), here if over else there]
     text = chat.words("campaigns/list", shown=shown, length=length, over=bool(over), zone=chat.club.zone)
     return text, [*rows, *([turns] if turns else []), ways, [chat.button("menu", "go:start")]]
 
@@ -128,28 +129,40 @@ def card_words(
     )
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """The buttons of one campaign's card."""
+
+    number: int
+    language: str
+
+    def button(self, label: str, verb: str, *, once: bool = False) -> dict[str, str]:
+        data = f"{verb}:{self.number}:{new_nonce()}" if once else f"{verb}:{self.number}"
+        return button(label, data, self.language)
+
+
 def _keyboard(seen: Overview, language: str) -> Rows:
     """What may be done with it in its state."""
-    number, state = seen.campaign.id, seen.campaign.state
-
-    def way(label: str, verb: str, *, once: bool = False) -> dict[str, str]:
-        return button(label, f"{verb}:{number}:{new_nonce()}" if once else f"{verb}:{number}", language)
-
-    look = [way("campaign_preview", "cpreview"), way("campaign_test", "ctest")]
-    end, copy, report = way("campaign_cancel", "ccancel"), way("campaign_copy", "ccopy", once=True), way("report", "crep")
+    ways = _Ways(seen.campaign.id, language)
+    look = [ways.button("campaign_preview", "cpreview"), ways.button("campaign_test", "ctest")]
+    change, submit = ways.button("campaign_change", "cedit"), ways.button("campaign_submit", "csubmit", once=True)
+    copy, end = ways.button("campaign_copy", "ccopy", once=True), ways.button("campaign_cancel", "ccancel")
+    approve = ways.button("campaign_approve", "capprove", once=True)
+    back = ways.button("campaign_return", "creturn", once=True)
+    pause, resume = (
+        ways.button("campaign_pause", "cpause", once=True),
+        ways.button("campaign_resume", "cresume", once=True),
+    )
+    begun = [ways.button("campaign_report", "crep"), copy]
     rows = {
-        steps.DRAFT: [look, [way("campaign_change", "cedit"), way("campaign_submit", "csubmit", once=True)], [end, copy]],
-        steps.SUBMITTED: [
-            look,
-            [way("campaign_approve", "capprove", once=True), way("campaign_return", "creturn", once=True)],
-            [end],
-        ],
-        steps.APPROVED: [look, [way("campaign_pause", "cpause", once=True), end], [copy]],
-        steps.RUNNING: [[way("campaign_pause", "cpause", once=True), end], [report, copy]],
-        steps.PAUSED: [[way("campaign_resume", "cresume", once=True), end], [report, copy]],
-        steps.DONE: [[report, copy]],
-        steps.CANCELLED: [[report, copy]],
-    }[state]
+        steps.DRAFT: [look, [change, submit], [end, copy]],
+        steps.SUBMITTED: [look, [approve, back], [end]],
+        steps.APPROVED: [look, [pause, end], [copy]],
+        steps.RUNNING: [[pause, end], begun],
+        steps.PAUSED: [[resume, end], begun],
+        steps.DONE: [begun],
+        steps.CANCELLED: [begun],
+    }[seen.campaign.state]
     return [*rows, [button("campaigns", "go:campaigns", language)]]
 
 

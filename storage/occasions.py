@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, literal, or_, select
 
 from storage.outbox import Lane
 from storage.tables import member, membership, outbox, point_lot

@@ -315,10 +315,10 @@ def latest_sent(db: Connection, member_id: int, since: datetime) -> int | None:
     return db.execute(query).scalar_one_or_none()
 
 
-def replied(db: Connection, send_id: int, at: datetime) -> None:
-    """They answered; the first time counts."""
+def replied(db: Connection, send_id: int, at: datetime) -> bool:
+    """They answered; the first time counts. False where it was not the first."""
     first = (campaign_send.c.id == send_id, campaign_send.c.replied_at.is_(None))
-    db.execute(update(campaign_send).where(*first).values(replied_at=at))
+    return db.execute(update(campaign_send).where(*first).values(replied_at=at)).rowcount == 1
 
 
 def stopped(db: Connection, send_id: int, at: datetime) -> None:

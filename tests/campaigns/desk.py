@@ -23,7 +23,7 @@ async def drafted(club: ClubHouse, **changes: Any) -> Campaign:
     """A draft of the marketer's."""
 
     def unit(db: Connection) -> Campaign:
-        made: Campaign = campaigns.create(db, TEA | changes, MARKETER, club.work.terms.club, club.clock.now())
+        return campaigns.create(db, TEA | changes, MARKETER, club.work.terms.club, club.clock.now())
 
     return await club.database.write(unit)
 
@@ -44,7 +44,8 @@ async def sent(club: ClubHouse, **changes: Any) -> Campaign:
     """One that is on, with all done that can be done at this moment."""
     found = await approved(club, **changes)
     await goes_on(club)
-    return await club.query(lambda db: campaigns.existing(db, found.id))
+    after: Campaign = await club.query(lambda db: campaigns.existing(db, found.id))
+    return after
 
 
 async def goes_on(club: ClubHouse) -> None:

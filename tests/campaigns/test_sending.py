@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-import pytest
-
-from campaigns import campaigns
-from club.club import CampaignRules
-from club.refusal import Refused
-from tests.campaigns.desk import approved, goes_on, sent, tally
-from tests.club import MARKETER, ClubHouse, open_house
+from tests.campaigns.desk import sent, tally
+from tests.club import ClubHouse
 
 
 async def test_everybody_who_wants_to_hear_from_the_club_reads_it_in_their_language(any_club: ClubHouse) -> None:

@@ -13,6 +13,7 @@ from campaigns.moments import KINDS, WAYS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
+from handlers.campaign_form import PARTS
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
@@ -39,6 +40,7 @@ MADE_UP = {
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
+    "buttons/part_{part}": {f"buttons/part_{part}" for part in PARTS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

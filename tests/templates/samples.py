@@ -8,9 +8,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from campaigns import moments
+from campaigns import moments, reading
 from campaigns.calendars import FESTIVALS, repetition
+from campaigns.campaigns import SHOWN
+from campaigns.definition import Wording as CampaignWording
+from campaigns.measurement import Report, extra, lift
 from campaigns.moments import WAYS
+from campaigns.moments import parse as parse_moment
+from campaigns.overview import Overview
+from campaigns.problems import Problem
+from campaigns.why import Told
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
@@ -36,6 +43,7 @@ from club.rewards import Offer
 from club.tickets import File
 from club.tiers import Progress
 from handlers.benefits import BENEFITS
+from handlers.campaign_form import CAMPAIGN
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from handlers.knowledge import CHANGE, NEW
@@ -43,6 +51,10 @@ from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.campaign_figures import Answered
+from storage.campaign_figures import Bought as CampaignBought
+from storage.campaigns import Campaign
+from storage.campaigns import Event as CampaignEvent
 from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
@@ -56,6 +68,7 @@ from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
+from storage.sends import WORDS
 from storage.staff import Colleague
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
@@ -1116,6 +1129,138 @@ FACTS |= {
 FACTS |= {f"moments/{way}": [{"about": "x", "days": 1}, {"about": "x", "days": 40}] for way in WAYS}
 FACTS["moments/hour"] = [{"moment": one} for one in MOMENTS]
 
+_TEA = reading.parse(
+    {
+        "key": "autumn-tea",
+        "name": NASTY,
+        "goal": NASTY,
+        "kind": "promotion",
+        "ends_on": "2026-12-24",
+        "texts": {"en": f"Hello {{{{ name }}}}, {NASTY}?", "zh-Hant": "您好，{{ name }}？"},
+        "buttons": [{"label": "Yes <b>"}, {"label": {"en": "Shelf"}, "does": "rewards"}],
+    },
+    CLUB.languages,
+)
+_LONG_TEA = replace(
+    _TEA,
+    name="🫖" * 60,
+    goal="碎<" * 100,
+    wordings=(CampaignWording({"en": "&<碎了🫖" * 500}),) * 3,
+    picture="file",
+    holdout=0,
+    moment=parse_moment({"when": "recurring", "rule": "FREQ=MONTHLY;BYMONTHDAY=1", "starts": "2027-01-01"}),
+    ends_on=None,
+)
+_COUNTS = dict.fromkeys(WORDS, 12345)
+
+
+def _campaign(state: str, **changes: Any) -> Campaign:
+    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+
+
+_SEEN = [
+    Overview(_campaign(state), found, size, submitted, counts, ahead)
+    for state, size, counts, submitted in (
+        ("draft", 0, {}, None),
+        ("submitted", 1, {}, CampaignEvent("submit", CHEN, "submitted", 12_345, NOW)),
+        ("submitted", 7, {}, CampaignEvent("submit", CHEN, "submitted", 7, NOW)),
+        ("approved", 1_000_000, {}, None),
+        ("running", None, _COUNTS, None),
+        ("paused", None, {"sent": 1}, None),
+        ("done", None, _COUNTS, None),
+        ("cancelled", None, {}, None),
+    )
+    for found, ahead in ((_TEA, ()), (_LONG_TEA, (NOW, NOW, NOW)))
+]
+_SIDES = (
+    (CampaignBought(), CampaignBought()),
+    (CampaignBought(900, 80, 99_999, 1e9), CampaignBought(100, 7, 800, 1e5)),
+)
+_TOLD = [
+    Report(
+        _campaign("done"), found, _COUNTS, {0: Answered(), 1: Answered(900, 3, 2, 40, 55)}, {1: written}, {0: 12}, 1,
+        lift=lift(written, held), extra=extra(written, held), whole=Answered(900, 3, 2, 40, presses), written=written,
+        held=held,
+    )
+    for found in (_TEA, _LONG_TEA)
+    for written, held in _SIDES
+    for presses in (40, 55)
+]  # fmt: skip
+FACTS |= {
+    "campaigns/list": chat(
+        *[
+            {"shown": shown, "length": len(shown), "over": over, "zone": ZONE}
+            for shown in ([], _SEEN[:6], _SEEN[8:14])
+            for over in (True, False)
+        ]
+    ),
+    "campaigns/card": [
+        {
+            "seen": seen,
+            "text": seen.found.text(1, "en"),
+            "audience": "Members in Asia/Taipei.",
+            "moment": moment,
+            "author": author,
+            "rate": rate,
+            "left": left,
+            "club": CLUB,
+            "now": NOW,
+        }
+        for seen in _SEEN
+        for moment in ("as soon as it is approved", "x" * 200)
+        for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+    ],
+    "campaigns/words": [{"seen": _SEEN[8]}],
+    "campaigns/day": [{"day": TODAY}],
+    "campaigns/until": [{"day": TODAY}],
+    "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
+    "campaigns/made": chat({"name": NASTY}),
+    "campaigns/preview": chat(
+        *[
+            {"language": "English", "spoken": spoken, "own": own, "variants": variants}
+            for spoken in ("English", "繁體中文")
+            for own in (True, False)
+            for variants in (1, 3)
+        ]
+    ),
+    **{
+        f"campaigns/{block}": [{"name": name, "by": by} for name in (NASTY, "🫖" * 60) for by in ("", NASTY, BIG_NAME)]
+        for block in ("asked", "approved", "sent_back")
+    },
+    "campaigns/ask_cancel": chat(*[{"name": NASTY, "state": state} for state in SHOWN]),
+    "campaigns/cancelled": chat({"name": NASTY}),
+    "campaigns/why": chat(
+        *[
+            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
+            for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+        ]
+    ),
+    "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
+    "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
+    "campaigns/key_taken": [{"key": "a" * 40}],
+    "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
+    "campaigns/unknown_field": [{"found": "'{{ x }}'", "fields": ("name", "points")}],
+    "campaigns/greeting_sells": [{"found": "%"}],
+    "campaigns/button_unclear": [{"most": 30}],
+    "campaigns/long_for_picture": [{"most": 950}],
+    "campaigns/percent_unclear": [{"most": 50}],
+    "campaign_report/whole": chat(
+        *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
+        {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+    ),
+    "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
+    **{
+        f"campaign/ask_{field.name}": [
+            facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
+            for facts in question({})
+            for several in (True, False)
+        ]
+        for field in CAMPAIGN.fields
+    },
+    "campaign_as/ask_who": question({"campaign": 3}),
+}
+
 
 def facts_of(name: str) -> list[Facts]:
     """All samples for a message. One that is not listed above gets nothing: as a pop-up, or a label, it has nothing."""
@@ -1154,6 +1299,7 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
+    "campaigns/thanks",
     "customers/which",
     "family/kept_silent",
     "family/removed",
