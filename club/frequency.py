@@ -141,6 +141,11 @@ def known(db: Connection, programme_id: int) -> Programme:
     return programme
 
 
+def counts_nights(db: Connection) -> bool:
+    """Does any programme that is on ask for how long people stay?"""
+    return any(metric == STAYS for programme in frequency.running(db) for metric, _ in programme.measures)
+
+
 def programme_name(text: str) -> str:
     """A name that fits onto a button."""
     name = names.line(text)

@@ -434,16 +434,17 @@ def till(**more: Any) -> list[Facts]:
             {"answers": answers, "member": MEILING, "private": private, "customer": person, "branch": branch}
             | {"product": PRODUCT, "tier": tier, "proposed": proposed, "example": "318.00", "points": 318}
             | {"lines": several, "total": sum(line.amount for line in several)}
-            | {"purchase": SOLD, "quantity": 2, "amount": 31_800}
+            | {"purchase": SOLD, "quantity": 2, "amount": 31_800, "needs": needs}
             | more
             for private in (True, False)
-            for (person, branch, tier, proposed), several in zip(
+            for (person, branch, tier, proposed), several, needs in zip(
                 (
                     (MEILING, MAIN_STREET, GOLD, 28_620),
                     (ANA, None, None, 31_800),
                     (ERASED, None, replace(GOLD, discount=0), None),
                 ),
                 lines,
+                (NEEDS[1], NEEDS[-1], NEEDS[0]),
                 strict=True,
             )
         ]
@@ -517,6 +518,10 @@ FACTS: dict[str, list[Facts]] = {
         )
         for block in ("noted", "noted_before", "welcome")
     },
+    "cards/ask_shown": question(),
+    "customers/ask_who": question(),
+    "visits/ask_who": question(),
+    "visits/ask_nights": [facts | {"customer": person} for facts in question() for person in (MEILING, TOM)],
     "figures/club": chat(*[{"figures": figures} for figures in FIGURES]),
     "programmes/programme": [
         {
@@ -1080,10 +1085,8 @@ def facts_of(name: str) -> list[Facts]:
 ALONE = {
     "answers/offered",
     "answers/own",
-    "cards/unreadable",
     "applications/sent",
     "applications/withdrawn",
-    "cards/which",
     "complaints/none",
     "forms/cancelled",
     "forms/edited",
@@ -1107,7 +1110,6 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
-    "customers/which",
     "family/kept_silent",
     "family/removed",
     "preferences/forgotten",
@@ -1117,6 +1119,5 @@ ALONE = {
     "staff/ask_role",
     "start/choose_language",
     "start/language_set",
-    "vouchers/which",
 }
 """Messages of `chat.reply` that get the club and the time, nothing else."""
