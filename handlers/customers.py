@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from club import customers, points, tiers
 from club.refusal import Refused
+from club.rewards import MANAGERS
 from club.staff import SERVICE
 from handlers import forms, links
-from handlers.chat import Chat
+from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.media import picture_in
 from storage import family, members, preferences
@@ -41,8 +42,19 @@ def _card(chat: Chat, customer: Member) -> None:
         tier=tiers.tier_of(chat.db, customer.id, chat.club),
         preferences=likes,
         family=family.of_member(chat.db, customer.id),
-        keyboard=[[chat.button("note", f"note_need:{customer.id}"), *mend], till, *chat.way_on()],
+        keyboard=[
+            [chat.button("note", f"note_need:{customer.id}"), *mend],
+            till,
+            *_correct(chat, customer),
+            *chat.way_on(),
+        ],
     )
+
+
+def _correct(chat: Chat, customer: Member) -> Rows:
+    """The button that corrects their points, for those who may."""
+    may = chat.role in MANAGERS and customer.joined
+    return [[chat.button("adjust", f"adjust:{customer.id}")]] if may else []
 
 
 def parse(chat: Chat, text: str, answers: Answers) -> int:

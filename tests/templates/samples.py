@@ -519,6 +519,28 @@ FACTS: dict[str, list[Facts]] = {
         for block in ("noted", "noted_before", "welcome")
     },
     "cards/ask_shown": question(),
+    "adjustments/ask_who": question(),
+    **{
+        f"adjustments/ask_{field}": [
+            facts | {"customer": person, "balance": balance}
+            for facts in question(
+                *[{"change": change, "why": why} for change in (1, -20) for why in ("the till", NASTY)]
+            )
+            for person, balance in ((MEILING, 0), (TOM, 1))
+        ]
+        for field in ("change", "why", "confirm")
+    },
+    "adjustments/adjusted": chat(
+        *[
+            {"customer": person, "change": change, "why": "碎" * 120, "balance": balance}
+            for person in (MEILING, replace(TOM, unreachable_at=NOW))
+            for change in (1, -1_000_000)
+            for balance in (Balance(120), Balance(0, 0, 7))
+        ]
+    ),
+    "adjustments/told": chat(*[{"why": why, "balance": 120} for why in ("the till was down", NASTY)]),
+    "adjustments/unclear": [{"most": 1_000_000}],
+    "adjustments/too_few": [{"have": have} for have in (0, 1, 120)],
     "customers/ask_who": question(),
     "visits/ask_who": question(),
     "visits/ask_nights": [facts | {"customer": person} for facts in question() for person in (MEILING, TOM)],
