@@ -311,7 +311,7 @@ BENEFIT_OFFERS = [
     for period in PERIODS
     for used in (0, 1, 2, 1_000)
 ]
-CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5))
+CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5, 2))
 FIGURES = [
     Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
@@ -472,11 +472,17 @@ FACTS: dict[str, list[Facts]] = {
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
     "frequency/all": chat(
-        *[{"rules": words, "price_only": only} for words in ([], _WORDS, _WORDS * 10) for only in (True, False)]
+        *[{"rules": words, "warning": warning} for words in ([], _WORDS, _WORDS * 10) for warning in ("", _WORDS[0])]
     ),
     "frequency/rule": chat(*[{"programme": programme} for programme in PROGRAMMES]),
     **{
-        f"frequency/{block}": chat(*[{"programme": programme, "rule": _WORDS[0]} for programme in PROGRAMMES])
+        f"frequency/{block}": chat(
+            *[
+                {"programme": programme, "rule": _WORDS[0], "warning": warning}
+                for programme in PROGRAMMES
+                for warning in ("", _WORDS[0])
+            ]
+        )
         for block in ("one", "saved", "ended")
     },
     **{
@@ -1052,7 +1058,11 @@ FACTS: dict[str, list[Facts]] = {
             for tier, pending, held in ((None, 0, []), (GOLD, 30, VOUCHERS))
         ]
     ),
-    "shelf/list": chat({"rewards": [TIN, TENNER]}, {"rewards": [HUGE_REWARD] * 20}, {"rewards": []}),
+    "shelf/list": chat(
+        {"rewards": [TIN, TENNER], "warning": _WORDS[0]},
+        {"rewards": [HUGE_REWARD] * 20, "warning": _WORDS[0]},
+        {"rewards": [], "warning": ""},
+    ),
     "shelf/reward": chat(
         *[{"reward": one, "tier": tier} for one in (TIN, TENNER, HUGE_REWARD) for tier in (None, GOLD)]
     ),
@@ -1105,6 +1115,7 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "frequency/price_warning",
     "answers/offered",
     "answers/own",
     "applications/sent",
