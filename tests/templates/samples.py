@@ -944,6 +944,7 @@ FACTS: dict[str, list[Facts]] = {
     **{
         f"programmes/{campaign}": [
             {"member": person, "club": club, "balance": 120, "now": NOW, "progress": progress, "lapsing": lapsing}
+            | {"brings": [] if lapsing else [FITTING, TASTING] * 4}
             for person in (MEILING, TOM)
             for club in (CLUB, BARE_CLUB, BY_MONEY)
             for progress in STANDINGS
@@ -969,6 +970,7 @@ FACTS: dict[str, list[Facts]] = {
     "points/balance": chat(
         *[
             {"member": MEILING, "balance": balance, "lapsing": lapsing, "coming": coming, "progress": progress}
+            | {"brings": [] if lapsing else [FITTING, TASTING] * 4}
             for balance in (Balance(), Balance(1, 1, 1), Balance(12_345, 678, 90))
             for lapsing in (None, LAPSING)
             for coming in (None, NOW)
