@@ -32,9 +32,10 @@ from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
-from club import feedback, frequency, membership, points, staff, tiers
+from club import alarms, feedback, frequency, membership, points, staff, tiers
 from club.club import Club
 from club.matching import Answers
+from handlers.alarms import send_digest, tell_due
 from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
@@ -179,13 +180,16 @@ class Work:
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
-        over, give the rebates that are due, and close complaints of which nobody said how it is."""
+        over, give the rebates that are due, close complaints of which nobody said how it is, and tell of promises that
+        run out."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
+        await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
+        await self.database.write(lambda db: send_digest(db, club, now))
 
     async def clean(self) -> None:
         """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""
