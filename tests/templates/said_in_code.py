@@ -13,10 +13,12 @@ from campaigns.moments import KINDS, WAYS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
-from handlers.campaign_form import PARTS
+from club.steps import PRIORITY
+from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
+from handlers.queue import PARTS
 from handlers.tickets import ON_A_CARD
 from templates import FOLDER, nouns
 
@@ -39,8 +41,9 @@ MADE_UP = {
     "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
-    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
-    "buttons/part_{part}": {f"buttons/part_{part}" for part in PARTS},
+    "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
+    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

@@ -11,7 +11,7 @@ from storage.tables.base import append_only_ddl
 from storage.types import Instant
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
