@@ -140,15 +140,6 @@ def _spent(facts: _Facts, at: Moment) -> Where:
     )
 
 
-def _last_bought(facts: _Facts, at: Moment) -> Where:
-    parts = [audiences.bought(Goods())]
-    if "within_days" in facts:
-        parts = [audiences.bought(Goods(since=at.back(facts["within_days"])))]
-    if "before_days" in facts:
-        parts.append(~audiences.bought(Goods(since=at.back(facts["before_days"]))))
-    return audiences.all_of(parts)
-
-
 def _visits(facts: _Facts, at: Moment) -> Where:
     low, high = facts.get("at_least"), facts.get("at_most")
     if low is None and high is None:
@@ -173,7 +164,9 @@ _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
         _goods(facts, at), facts.get("at_least"), facts.get("at_most")
     ),
     "spent": _spent,
-    "last_bought": _last_bought,
+    "last_bought": lambda facts, at: audiences.last_bought(
+        at.back(facts.get("within_days")), at.back(facts.get("before_days"))
+    ),
     "silent": lambda facts, at: audiences.silent(round(facts["times"] * 10), at.now),
     "visits": _visits,
     "branch": lambda facts, at: audiences.at_branch(facts["in"], at.back(facts.get("within_days"))),

@@ -147,6 +147,13 @@ def bought(goods: Goods) -> Where:
     return _among(select(purchase.c.member_id).where(*_meant(goods), _kept()))
 
 
+def last_bought(since: datetime | None, before: datetime | None) -> Where:
+    """Whose last purchase that they kept was in [since, before). Nobody's who never bought."""
+    last = func.max(purchase.c.bought_at)
+    bounds = ([last >= since] if since else []) + ([last < before] if before else [])
+    return _among(select(purchase.c.member_id).where(_kept()).group_by(purchase.c.member_id).having(and_(*bounds)))
+
+
 def pieces_between(goods: Goods, low: int | None, high: int | None) -> Where:
     """So many pieces of it."""
     return _net_between(goods, purchase.c.quantity, purchase_return.c.quantity, low, high)
@@ -181,8 +188,9 @@ def silent(tenths: int, now: datetime) -> Where:
 def _meant(goods: Goods) -> list[Where]:
     line, meant = purchase.c, []
     if goods.product is not None:
-        named = select(product.c.id).where(product.c.name == goods.product)
-        meant.append(or_(line.product_id.in_(named), and_(line.product_id.is_(None), line.product == goods.product)))
+        # One id, no list of them: PostgreSQL looks up either half of an OR by index only then.
+        named = select(product.c.id).where(product.c.name == goods.product).scalar_subquery()
+        meant.append(or_(line.product_id == named, and_(line.product_id.is_(None), line.product == goods.product)))
     if goods.category is not None:
         meant.append(line.product_id.in_(select(product.c.id).where(product.c.category == goods.category)))
     if goods.branch is not None:
