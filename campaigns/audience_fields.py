@@ -13,7 +13,8 @@ from templates import LANGUAGES
 Value = str | int | float | bool | tuple[str, ...]
 MAX_VALUES = 50
 """In one list."""
-MAX_WORD = 120
+MAX_WORD = 200
+"""As long as the name of a product."""
 MAX_DAYS = 36_500
 MAX_NUMBER = 1_000_000_000
 STATUSES = ("prospect", "member", "left")

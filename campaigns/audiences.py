@@ -17,6 +17,7 @@ from campaigns.problems import Invalid
 from campaigns.rules import EVERYBODY, Rule, conditions_in, read
 from club.club import Club
 from storage import audiences
+from storage.audiences import Span
 
 MEMBERS = ("member",)
 
@@ -50,10 +51,14 @@ def count(db: Connection, audience: Audience, club: Club, now: datetime) -> int:
     return audiences.count(db, condition(audience, club, now))
 
 
-def condition(audience: Audience, club: Club, now: datetime) -> ColumnElement[bool]:
-    """It as a condition over `member`, for this moment (UTC): for `select(member.c.id).where(…)`. Never NULL."""
-    meant = conditions.where(audience.rule, club, now)
-    return audiences.all_of([audiences.status_in(MEMBERS), meant]) if audience.members_only else meant
+def condition(audience: Audience, club: Club, now: datetime, span: Span = None) -> ColumnElement[bool]:
+    """It as a condition over `member`, for this moment (UTC): for `select(member.c.id).where(…)`. Never NULL.
+
+    With a `span` it means those whose ids lie in it (both ends included), and looks up only these: for who goes through
+    a large club part by part.
+    """
+    meant = [audiences.in_span(span), conditions.where(audience.rule, club, now, span)]
+    return audiences.all_of([audiences.status_in(MEMBERS), *meant] if audience.members_only else meant)
 
 
 def sentence(audience: Audience, language: str, club: Club) -> str:

@@ -19,22 +19,23 @@ from club.club import Club
 from club.days import day_of, end_of, months_later, start_of
 from club.money import decimals
 from storage import audiences
-from storage.audiences import Goods
+from storage.audiences import Goods, Span
 
 Where = ColumnElement[bool]
 
 
-def where(rule: Rule, club: Club, now: datetime) -> Where:
-    """It over `member`, at this moment (UTC). Never NULL."""
-    return _where(rule, Moment(club, now))
+def where(rule: Rule, club: Club, now: datetime, span: Span) -> Where:
+    """It over `member`, at this moment (UTC), for the members of this span. Never NULL."""
+    return _where(rule, Moment(club, now, span))
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When, and in which club: what the days of a condition are counted from."""
+    """When, in which club, and which members: what days are counted from, and who is looked up."""
 
     club: Club
     now: datetime
+    span: Span = None
 
     @property
     def today(self) -> date:
@@ -69,10 +70,18 @@ def _where(rule: Rule, at: Moment) -> Where:
     return audiences.all_of(parts) if rule.kind == ALL else audiences.any_of(parts)
 
 
+def _since(facts: _Facts, at: Moment) -> datetime | None:
+    return at.back(facts.get("within_days"))
+
+
+def _bounds(facts: _Facts) -> tuple[int | None, int | None]:
+    return facts.get("at_least"), facts.get("at_most")
+
+
 def _joined(facts: _Facts, at: Moment) -> Where:
     since, before = [], []
     if "within_days" in facts:
-        since.append(at.back(facts["within_days"]))
+        since.append(_since(facts, at))
     if "before_days" in facts:
         before.append(at.back(facts["before_days"]))
     if "since" in facts:
@@ -114,46 +123,38 @@ def _tier(facts: _Facts, at: Moment) -> Where:
         rank = at.club.tiers.rank(lowest)
         above = {tier.key for tier in at.club.tiers.tiers if rank and at.club.tiers.rank(tier) >= rank}
         keys = [key for key in keys if key in above]
-    return audiences.tier_in(keys)
+    return audiences.tier_in(keys, at.span)
 
 
 def _goods(facts: _Facts, at: Moment) -> Goods:
-    return Goods(facts.get("product"), facts.get("category"), facts.get("branch"), at.back(facts.get("within_days")))
+    return Goods(facts.get("product"), facts.get("category"), facts.get("branch"), _since(facts, at))
 
 
 def _bought(facts: _Facts, at: Moment) -> Where:
-    low, high = facts.get("at_least"), facts.get("at_most")
+    low, high = _bounds(facts)
     if high is None and (low is None or low == 1):
-        return audiences.bought(_goods(facts, at))
-    return audiences.pieces_between(_goods(facts, at), 1 if low is None and high is None else low, high)
+        return audiences.bought(_goods(facts, at), at.span)
+    return audiences.pieces_between(_goods(facts, at), low, high, at.span)
 
 
 def _spent(facts: _Facts, at: Moment) -> Where:
     """Bounds are whole units of the club's currency."""
     unit = 10 ** decimals(at.club.currency)
-    low, high = facts.get("at_least"), facts.get("at_most")
+    low, high = _bounds(facts)
     return audiences.spent_between(
         _goods(facts, at),
         at.club.currency,
         None if low is None else low * unit,
         None if high is None else high * unit,
+        at.span,
     )
 
 
-def _last_bought(facts: _Facts, at: Moment) -> Where:
-    parts = [audiences.bought(Goods())]
-    if "within_days" in facts:
-        parts = [audiences.bought(Goods(since=at.back(facts["within_days"])))]
-    if "before_days" in facts:
-        parts.append(~audiences.bought(Goods(since=at.back(facts["before_days"]))))
-    return audiences.all_of(parts)
-
-
 def _visits(facts: _Facts, at: Moment) -> Where:
-    low, high = facts.get("at_least"), facts.get("at_most")
+    low, high = _bounds(facts)
     if low is None and high is None:
         low = 1
-    return audiences.visits_between(facts.get("branch"), at.back(facts.get("within_days")), low, high)
+    return audiences.visits_between(facts.get("branch"), _since(facts, at), low, high, at.span)
 
 
 _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
@@ -165,22 +166,22 @@ _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
     "birthday": _birthday,
     "consent": lambda _facts, _at: audiences.wants_marketing(),
     "tier": _tier,
-    "points": lambda facts, at: audiences.points_between(facts.get("at_least"), facts.get("at_most"), at.now),
-    "points_lapse": lambda facts, at: audiences.points_lapsing(at.now, at.ahead(facts["within_days"])),
-    "membership_ends": lambda facts, at: audiences.membership_ending(at.now, at.ahead(facts["within_days"])),
+    "points": lambda facts, at: audiences.points_between(*_bounds(facts), at.now, at.span),
+    "points_lapse": lambda facts, at: audiences.points_lapsing(at.now, at.ahead(facts["within_days"]), at.span),
+    "membership_ends": lambda facts, at: audiences.membership_ending(at.now, at.ahead(facts["within_days"]), at.span),
     "bought": _bought,
-    "orders": lambda facts, at: audiences.orders_between(
-        _goods(facts, at), facts.get("at_least"), facts.get("at_most")
-    ),
+    "orders": lambda facts, at: audiences.orders_between(_goods(facts, at), *_bounds(facts), at.span),
     "spent": _spent,
-    "last_bought": _last_bought,
-    "silent": lambda facts, at: audiences.silent(round(facts["times"] * 10), at.now),
-    "visits": _visits,
-    "branch": lambda facts, at: audiences.at_branch(facts["in"], at.back(facts.get("within_days"))),
-    "complaint": lambda facts, at: audiences.complained(
-        still_open=facts["is"] == OPEN, since=at.back(facts.get("within_days"))
+    "last_bought": lambda facts, at: audiences.last_bought(
+        _since(facts, at), at.back(facts.get("before_days")), at.span
     ),
-    "campaign": lambda facts, at: audiences.received(facts["key"], at.back(facts.get("within_days"))),
-    "tag": lambda facts, _at: audiences.tagged(facts["in"]),
-    "custom": lambda facts, _at: audiences.tagged([facts["name"]], facts["in"]),
+    "silent": lambda facts, at: audiences.silent(round(facts["times"] * 10), at.now, at.span),
+    "visits": _visits,
+    "branch": lambda facts, at: audiences.at_branch(facts["in"], _since(facts, at), at.span),
+    "complaint": lambda facts, at: audiences.complained(
+        still_open=facts["is"] == OPEN, since=_since(facts, at), span=at.span
+    ),
+    "campaign": lambda facts, at: audiences.received(facts["key"], _since(facts, at), at.span),
+    "tag": lambda facts, at: audiences.tagged(facts["in"], span=at.span),
+    "custom": lambda facts, at: audiences.tagged([facts["name"]], facts["in"], at.span),
 }

@@ -1,4 +1,4 @@
-"""Saved audiences with their versions, and the tags of members"""
+"""Saved audiences with their versions, the tags of members, and indexes by which buyers are counted"""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     _audiences()
     _tags()
+    op.drop_index("ix_purchase_member", "purchase")
+    op.create_index("ix_purchase_member", "purchase", ["member_id", "bought_at", "order_number"])
+    op.create_index("ix_purchase_product", "purchase", ["product_id", "member_id", "bought_at"])
 
 
 def _audiences() -> None:
@@ -69,5 +72,8 @@ def _tags() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_purchase_product", "purchase")
+    op.drop_index("ix_purchase_member", "purchase")
+    op.create_index("ix_purchase_member", "purchase", ["member_id", "bought_at"])
     for table in ("member_tag", "tag", "audience_version", "audience"):
         op.drop_table(table)
