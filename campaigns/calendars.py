@@ -113,15 +113,6 @@ def rule_days(rule: str, starts: date, first: date, last: date) -> Iterator[date
     return (moment.date() for moment in takewhile(lambda moment: moment <= until, found))
 
 
-def is_region(region: str) -> bool:
-    """Is there a calendar of public holidays for it?"""
-    import holidays
-
-    country, _, part = region.partition("-")
-    parts = holidays.list_supported_countries(include_aliases=False).get(country)
-    return parts is not None and (not part or part in parts)
-
-
 def holiday_days(region: str, holiday: str, first: date, last: date) -> list[date]:
     """The first day of each run of days that bear the name of the holiday, from `first` to `last`, both included."""
     days = sorted(

@@ -19,6 +19,7 @@ from zoneinfo import available_timezones
 
 from campaigns import calendars
 from campaigns.problems import Invalid, Problem
+from club.hours import known_region
 from templates import plain
 
 MEMBER = "member"
@@ -145,7 +146,7 @@ def _rule(value: object) -> str:
 
 
 def _region(value: object) -> str:
-    if not calendars.is_region(str(value)):
+    if not known_region(str(value)):
         raise _Unfit("a country, or a country and its part, like CN, HK or DE-BY")
     return str(value)
 
