@@ -215,7 +215,7 @@ class Work:
     def _tick(self) -> None:
         jobs: list[tuple[Callable[[], Awaitable[object]], float]]
         jobs = [(self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)]
-        jobs.append((self.campaigning.advance, CAMPAIGNS_EVERY))
+        jobs.append((self.campaigning.tick, CAMPAIGNS_EVERY))
         if self.terms.handed_over is not None:
             jobs.append((self.teaching.keep_up, LEARN_EVERY))
         for job, seconds in jobs:

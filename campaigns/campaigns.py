@@ -45,7 +45,7 @@ def named(db: Connection, name: str) -> Campaign:
 
 @lru_cache(maxsize=256)
 def _definition(content: str, languages: tuple[str, ...]) -> Definition:
-    return reading.parse(json.loads(content), languages)
+    return reading.parse(json.loads(content), languages, tried=True)
 
 
 def definition(campaign: Campaign, club: Club) -> Definition:

@@ -33,9 +33,12 @@ _PRICE = re.compile(
 """What gives a sale away in a greeting."""
 
 
-def parse(data: object, languages: Sequence[str]) -> Definition:
-    """The campaign that plain data mean. `languages`: what the club speaks, its own first. Raises `Invalid`."""
-    reading = _Reading(data, languages)
+def parse(data: object, languages: Sequence[str], *, tried: bool = False) -> Definition:
+    """The campaign that plain data mean. Raises `Invalid`.
+
+    `languages`: what the club speaks, its own first. `tried`: its texts were found fit before.
+    """
+    reading = _Reading(data, languages, tried)
     found = reading.definition()
     if reading.problems:
         raise Invalid(reading.problems)
@@ -45,8 +48,9 @@ def parse(data: object, languages: Sequence[str]) -> Definition:
 class _Reading:
     """One pass over the data, and what is wrong with it."""
 
-    def __init__(self, data: object, languages: Sequence[str]) -> None:
+    def __init__(self, data: object, languages: Sequence[str], tried: bool) -> None:
         self.problems: list[Problem] = []
+        self.tried = tried
         self.languages = languages
         self.data: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
         if not isinstance(data, Mapping):
@@ -140,13 +144,15 @@ class _Reading:
             if language not in self.languages:
                 self.wrong(f"{place}.{language}", data[language], f"one of {', '.join(self.languages)}")
         texts = {language: data[language] for language in self.languages if data.get(language)}
-        return {language: self.text(f"{place}.{language}", text) for language, text in texts.items()}
+        return {language: self.text(f"{place}.{language}", text, language) for language, text in texts.items()}
 
-    def text(self, place: str, text: object) -> str:
+    def text(self, place: str, text: object, language: str) -> str:
         if not isinstance(text, str) or not text.strip():
             self.wrong(place, text, "a text")
             return "-?"
-        self.problems += [Problem(f"{place}{one.place}", one.found, one.expected) for one in words.check(text)]
+        most = words.MAX_CAPTION if self.data.get("picture") else words.MAX_TEXT
+        wrong = [] if self.tried else words.check(text, language, most=most)
+        self.problems += [Problem(f"{place}{one.place}", one.found, one.expected) for one in wrong]
         return text.strip()
 
     def buttons(self) -> Iterator[Button]:
@@ -226,11 +232,10 @@ def _unfit(found: Definition) -> Iterator[Problem]:
         yield Problem("ends_on", found.ends_on.isoformat(), "nothing: only a promotion ends")
     if found.kind.key == GREETING:
         yield from _selling(found)
-    if found.picture is not None:
+    if found.ends_on is None:
         for place, text in _texts(found):
-            if words.longest(text) > words.MAX_CAPTION:
-                found_ = f"up to {words.longest(text)} characters"
-                yield Problem(place, found_, f"{words.MAX_CAPTION} at most under a picture")
+            if "ends" in words.used(text):
+                yield Problem(place, "{{ ends }}", "a promotion, which has a last day")
 
 
 def _texts(found: Definition) -> Iterator[tuple[str, str]]:

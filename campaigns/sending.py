@@ -78,9 +78,10 @@ def message(
 
 def text_for(db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime) -> str:
     """The words, as Telegram HTML. Where a promotion does not name its last day itself, a last line does."""
-    source = found.text(variant, member.language)
+    source, most = found.text(variant, member.language), words.MAX_CAPTION if found.picture else words.MAX_TEXT
     asked = words.used(source)
-    text = words.filled(source, words.values_of(db, member, club, now, found.ends_on, asked))
+    facts = words.facts_of(db, member, club, now, found.ends_on, asked)
+    text = words.filled(source, member.language, facts, most)
     if found.ends_on is None or "ends" in asked:
         return text
     return f"{text}\n\n{last_line(found.ends_on, member.language)}"

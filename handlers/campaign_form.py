@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from campaigns import campaigns as work
@@ -14,7 +15,7 @@ from campaigns.kinds import CONTENT, GREETING, KINDS, LOYALTY, PROMOTION, SERVIC
 from campaigns.problems import Invalid
 from club.days import day_of
 from club.languages import NAMES
-from club.names import clean
+from club.names import clean, units
 from club.refusal import Refused
 from handlers import forms
 from handlers.campaigns import check_right, hang, renew_cards
@@ -151,21 +152,25 @@ def _moments(_chat: Chat, answers: Answers) -> list[Choice]:
     ]
 
 
-def _parse_text(_chat: Chat, text: str, answers: Answers) -> str:
+def _parse_text(_chat: Chat, text: str, answers: Answers, place: int) -> str:
     """A text that is fit by itself; so nobody is told at the end that the first answer was wrong."""
-    problems = words.check(text)
-    if any("characters" in problem.found for problem in problems):
-        raise Refused("forms/long", most=words.MAX_TEXT, found=len(text))
+    problems = words.check(text, answers["languages"][place])
     if problems:
-        raise Refused("campaigns/unknown_field", found=problems[0].found, fields=words.FIELDS)
+        raise Refused("campaigns/text_unfit", found=problems[0].found, expected=problems[0].expected)
     if answers.get("kind") == GREETING and reading.sells(text):
         raise Refused("campaigns/greeting_sells", found=reading.sells(text))
+    if answers.get("kind") != PROMOTION and "ends" in words.used(text):
+        raise Refused("campaigns/no_last_day")
     return text.strip()
 
 
-def _nth(place: int) -> Any:
-    """Is there such a language, and is it asked for?"""
-    return lambda answers: _asked("text")(answers) and len(answers.get("languages", ())) >= place
+def _text(place: int) -> Field:
+    """The question about the text in one of the club's languages; only its own is needed."""
+
+    def wanted(answers: Answers) -> bool:
+        return answers.get("part", "text") == "text" and len(answers.get("languages", ())) > place
+
+    return Field(TEXTS[place], partial(_parse_text, place=place), optional=place > 0, when=wanted)
 
 
 def _parse_button(chat: Chat, text: str, answers: Answers) -> list[Any]:
@@ -226,7 +231,7 @@ def _parse_picture(_chat: Chat, _text: str, answers: Answers) -> str:
     said = answers.get(SAID) or {}
     if said.get("media") != "photo" or not said.get("file_id"):
         raise Refused("campaigns/photo_please")
-    if any(answers.get(name) and words.longest(answers[name]) > words.MAX_CAPTION for name in TEXTS):
+    if any(answers.get(name) and units(answers[name]) > words.MAX_CAPTION for name in TEXTS):
         raise Refused("campaigns/long_for_picture", most=words.MAX_CAPTION)
     return str(said["file_id"])
 
@@ -293,7 +298,8 @@ def _promoting(answers: Answers) -> bool:
 
 def _facts(_chat: Chat, answers: Answers) -> Answers:
     languages = [NAMES.get(one, one) for one in answers.get("languages", ())]
-    return {"names": [*languages, "", "", ""], "several": len(languages) > 1, "fields": words.FIELDS}
+    fields = [one for one in words.SHOWN_FIELDS if one != "ends" or answers.get("kind") == PROMOTION]
+    return {"names": [*languages, "", "", ""], "several": len(languages) > 1, "fields": fields}
 
 
 CAMPAIGN = forms.register(
@@ -305,9 +311,7 @@ CAMPAIGN = forms.register(
             Field("kind", _parse_kind, _kinds, when=_asked("kind")),
             Field("audience", _parse_audience, _audiences, when=_asked("audience")),
             Field("moment", _parse_moment, _moments, when=_asked("moment")),
-            Field(TEXTS[0], _parse_text, when=_nth(1)),
-            Field(TEXTS[1], _parse_text, optional=True, when=_nth(2)),
-            Field(TEXTS[2], _parse_text, optional=True, when=_nth(3)),
+            *(_text(place) for place in range(len(TEXTS))),
             Field("button", _parse_button, _buttons, when=_asked("button")),
             Field("ends_on", _parse_ends, _ends, when=_promoting),
             Field("picture", _parse_picture, optional=True, takes_media=True, when=_asked("picture")),

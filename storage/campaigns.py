@@ -125,6 +125,17 @@ def last_event(db: Connection, campaign_id: int, step: str) -> Event | None:
     return None if row is None else Event(*row)
 
 
+def newest_event(db: Connection) -> int:
+    """The number of the step that was taken last; 0 where none was."""
+    return int(db.execute(select(func.coalesce(func.max(campaign_event.c.id), 0))).scalar_one())
+
+
+def changed_after(db: Connection, event_id: int) -> list[int]:
+    """The campaigns that took a step after that one."""
+    query = select(campaign_event.c.campaign_id).distinct().where(campaign_event.c.id > event_id)
+    return list(db.execute(query).scalars())
+
+
 _EVENTS = select(
     campaign_event.c.step,
     campaign_event.c.actor_id,

@@ -1294,7 +1294,6 @@ FACTS |= {
         for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
     ],
     "campaigns/words": [{"seen": _SEEN[8]}],
-    "campaigns/day": [{"day": TODAY}],
     "campaigns/until": [{"day": TODAY}],
     "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
     "campaigns/made": chat({"name": NASTY}),
@@ -1323,7 +1322,7 @@ FACTS |= {
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
     "campaigns/key_taken": [{"key": "a" * 40}],
     "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
-    "campaigns/unknown_field": [{"found": "'{{ x }}'", "fields": ("name", "points")}],
+    "campaigns/text_unfit": [{"found": "{{ x }}", "expected": "{{ name }}"}],
     "campaigns/greeting_sells": [{"found": "%"}],
     "campaigns/button_unclear": [{"most": 30}],
     "campaigns/long_for_picture": [{"most": 950}],
