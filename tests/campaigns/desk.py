@@ -28,16 +28,31 @@ async def drafted(club: ClubHouse, **changes: Any) -> Campaign:
     return await club.database.write(unit)
 
 
-async def approved(club: ClubHouse, **changes: Any) -> Campaign:
-    """One that is on, by the owner's word; nothing of it has been done yet."""
+async def approved(club: ClubHouse, *, held: bool = False, **changes: Any) -> Campaign:
+    """One that is on, by the owner's word; nothing of it is done yet. If `held`, nothing leaves until `let_go`."""
     draft = await drafted(club, **changes)
     rules = club.work.terms.club
+    if held:
+        club.work.pace.pause(60.0)
 
     def unit(db: Connection) -> Campaign:
         submitted = campaigns.submit(db, draft, MARKETER, rules, club.clock.now())
         return campaigns.approve(db, submitted, OWNER, "owner", rules, club.clock.now())
 
     return await club.database.write(unit)
+
+
+def let_go(club: ClubHouse) -> None:
+    """What is held may leave now."""
+    club.work.pace._paused_until = 0.0
+
+
+async def on_its_way(club: ClubHouse, **changes: Any) -> Campaign:
+    """One whose messages are about to leave, and are held."""
+    found = await approved(club, held=True, **changes)
+    await club.work.campaigning.advance()
+    after: Campaign = await club.query(lambda db: campaigns.existing(db, found.id))
+    return after
 
 
 async def sent(club: ClubHouse, **changes: Any) -> Campaign:

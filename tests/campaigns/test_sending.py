@@ -9,8 +9,9 @@ from sqlalchemy import update
 from campaigns import campaigns, draw
 from club.club import CampaignRules
 from storage import campaigns as rows
+from storage import members
 from storage.tables import campaign_send, outbox
-from tests.campaigns.desk import approved, goes_on, sent, tally
+from tests.campaigns.desk import goes_on, let_go, on_its_way, sent, tally
 from tests.club import OWNER, ClubHouse, open_house
 
 MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -40,13 +41,13 @@ async def test_a_service_notice_reaches_them_all_the_same_and_at_once(any_url: s
         assert await tally(club, await sent(club, kind="service")) == {"sent": 1}
 
 
-async def test_a_stop_while_the_message_waits_is_heeded(club: ClubHouse) -> None:
-    ana = await club.member("Ana")
-    club.work.pace.pause(0.6)
-    campaign = await approved(club)
-    await club.work.campaigning.advance()
-    await ana.says("/stop")
-    assert await tally(club, campaign) == {"no_consent": 1}
+async def test_a_stop_while_the_message_waits_is_heeded(any_club: ClubHouse) -> None:
+    await any_club.member("Ana")
+    campaign = await on_its_way(any_club)
+    await any_club.database.write(lambda db: members.set_marketing(db, 1, False))
+    let_go(any_club)
+    await goes_on(any_club)
+    assert await tally(any_club, campaign) == {"no_consent": 1}
 
 
 async def test_whoever_complains_and_whoever_blocked_us_are_left_out(any_club: ClubHouse) -> None:
@@ -106,12 +107,10 @@ async def test_after_its_last_day_a_promotion_reaches_nobody_any_more(any_url: s
 
 async def test_a_pause_takes_back_what_has_not_left_and_goes_on_where_it_stopped(any_club: ClubHouse) -> None:
     ana, ben = await any_club.member("Ana"), await any_club.member("Ben")
-    any_club.work.pace.pause(0.8)
-    campaign = await approved(any_club)
-    await any_club.work.campaigning.advance()
+    campaign = await on_its_way(any_club)
     now = any_club.clock.now()
-    running = await any_club.query(lambda db: campaigns.existing(db, campaign.id))
-    paused = await any_club.database.write(lambda db: campaigns.pause(db, running, OWNER, now))
+    paused = await any_club.database.write(lambda db: campaigns.pause(db, campaign, OWNER, now))
+    let_go(any_club)
     await any_club.settled()
     assert await tally(any_club, campaign) == {"waiting": 2}
     await any_club.database.write(lambda db: campaigns.resume(db, paused, OWNER, now))
@@ -122,11 +121,9 @@ async def test_a_pause_takes_back_what_has_not_left_and_goes_on_where_it_stopped
 
 async def test_what_is_cancelled_leaves_everybody_with_a_word(any_club: ClubHouse) -> None:
     await any_club.member("Ana")
-    any_club.work.pace.pause(0.6)
-    campaign = await approved(any_club)
-    await any_club.work.campaigning.advance()
-    running = await any_club.query(lambda db: campaigns.existing(db, campaign.id))
-    await any_club.database.write(lambda db: campaigns.cancel(db, running, OWNER, any_club.clock.now()))
+    campaign = await on_its_way(any_club)
+    await any_club.database.write(lambda db: campaigns.cancel(db, campaign, OWNER, any_club.clock.now()))
+    let_go(any_club)
     await goes_on(any_club)
     assert await tally(any_club, campaign) == {"cancelled": 1}
 
@@ -145,12 +142,11 @@ async def test_doing_every_step_again_writes_to_nobody_twice(any_club: ClubHouse
 
 async def test_a_message_whose_sender_died_in_the_middle_is_unclear_and_not_sent_again(any_club: ClubHouse) -> None:
     ana = await any_club.member("Ana")
-    any_club.work.pace.pause(0.8)
-    campaign = await approved(any_club)
-    await any_club.work.campaigning.advance()
+    campaign = await on_its_way(any_club)
     dying = update(outbox).where(outbox.c.send_id.is_not(None)).values(state="sending")
     await any_club.database.write(lambda db: db.execute(dying))
     await any_club.work.delivery.sweep(all_of_them=True)
+    let_go(any_club)
     await goes_on(any_club)
     assert await tally(any_club, campaign) == {"unknown": 1}
     assert not any("shall we" in text for text in ana.screen())
@@ -158,11 +154,9 @@ async def test_a_message_whose_sender_died_in_the_middle_is_unclear_and_not_sent
 
 async def test_whoever_is_forgotten_meanwhile_ends_with_a_word_too(any_club: ClubHouse) -> None:
     ana = await any_club.member("Ana")
-    any_club.work.pace.pause(0.6)
-    campaign = await approved(any_club)
-    await any_club.work.campaigning.advance()
-    running = await any_club.query(lambda db: campaigns.existing(db, campaign.id))
-    await any_club.database.write(lambda db: campaigns.pause(db, running, OWNER, any_club.clock.now()))
+    campaign = await on_its_way(any_club)
+    await any_club.database.write(lambda db: campaigns.pause(db, campaign, OWNER, any_club.clock.now()))
+    let_go(any_club)
     await any_club.forgets(ana)
     states = campaign_send.select().with_only_columns(campaign_send.c.state)
     assert await any_club.query(lambda db: db.execute(states).scalars().all()) == ["gone"]
