@@ -102,12 +102,11 @@ def _plan(db: Connection, campaign: Campaign, found: Definition, club: Club, now
 
 def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime) -> list[Due]:
     """What has come due since the campaign was looked at last."""
-    zones = sends.zones(db)
     if found.moment is None:
-        return [Due(ONCE, tuple(zones))]
+        return [Due(ONCE, ())]
     approved = rows.last_event(db, campaign.id, steps.APPROVE)
     since = campaign.planned_until or (approved.at if approved else now)
-    return occasions.due(found.moment, club, since, now, zones)
+    return occasions.due(found.moment, club, since, now, sends.zones(db))
 
 
 def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:

@@ -115,8 +115,11 @@ def variant_by(part: Callable[[ColumnElement[int]], ColumnElement[int]], edges: 
 
 
 def zones(db: Connection) -> list[str]:
-    """The time zones in which anybody lives."""
-    return list(db.execute(select(member.c.zone).distinct().order_by(member.c.zone)).scalars())
+    """The time zones in which anybody lives: found by stepping from one to the next, however many live in each."""
+    nearest = select(func.min(member.c.zone).label("zone")).cte("nearest", recursive=True)
+    beyond = select(func.min(member.c.zone)).where(member.c.zone > nearest.c.zone).scalar_subquery()
+    steps = nearest.union_all(select(beyond).where(nearest.c.zone.is_not(None)))
+    return list(db.execute(select(steps.c.zone).where(steps.c.zone.is_not(None))).scalars())
 
 
 # ---- whose turn it is ---------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _sends()
     op.add_column("outbox", sa.Column("send_id", ID, nullable=True))
     op.create_index("ix_outbox_send", "outbox", ["send_id"], unique=True, **_where("send_id IS NOT NULL"))
+    op.create_index("ix_member_zone", "member", ["zone"])
     for table in ("campaign_version", "campaign_event", "campaign_press"):
         for statement in append_only_ddl(table, op.get_bind().dialect.name):
             op.execute(statement)
@@ -131,6 +132,7 @@ def _sends() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_member_zone", "member")
     op.drop_index("ix_outbox_send", "outbox")
     op.execute("ALTER TABLE outbox DROP COLUMN send_id")  # in place: a copy would have to drop the table
     for table in PARTS:
