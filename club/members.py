@@ -29,6 +29,7 @@ from storage import (
     preferences,
     sealing,
     staff,
+    tags,
     tickets,
     tiers,
     vouchers,
@@ -158,6 +159,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
+    tags.forget(db, member.id)
     family.forget(db, member.id)
     merges.forget(db, member.id)
     applications.forget(db, member.id, now)

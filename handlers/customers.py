@@ -8,7 +8,7 @@ from handlers import scan
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice
 from handlers.media import picture_in
-from storage import family, members, preferences
+from storage import family, members, preferences, tags
 from storage.members import Member
 
 
@@ -37,7 +37,12 @@ def _card(chat: Chat, customer: Member) -> None:
         tier=tiers.tier_of(chat.db, customer.id, chat.club),
         preferences=likes,
         family=family.of_member(chat.db, customer.id),
-        keyboard=[[chat.button("note", f"note_need:{customer.id}"), *mend], till, *chat.way_on()],
+        tags=tags.of_member(chat.db, customer.id),
+        keyboard=[
+            [chat.button("note", f"note_need:{customer.id}"), chat.button("tags", f"tags:{customer.id}"), *mend],
+            till,
+            *chat.way_on(),
+        ],
     )
 
 
