@@ -57,6 +57,11 @@ def count(db: Connection, among: Where) -> int:
     return int(db.execute(select(func.count()).select_from(member).where(among)).scalar_one())
 
 
+def last_id(db: Connection) -> int:
+    """The highest id on file; 0 where there is nobody."""
+    return int(db.execute(select(func.coalesce(func.max(member.c.id), 0))).scalar_one())
+
+
 def all_of(parts: Sequence[Where]) -> Where:
     return and_(true(), *parts)
 

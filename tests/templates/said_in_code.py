@@ -12,6 +12,7 @@ from campaigns.audience_fields import FIELDS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
+from handlers.audience_choices import LABELS
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
@@ -35,6 +36,7 @@ MADE_UP = {
     "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
+    "buttons/audience_{label}": {f"buttons/audience_{label}" for label in LABELS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }

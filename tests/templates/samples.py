@@ -57,6 +57,7 @@ from storage.staff import Colleague
 from storage.tags import Tag
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
+from tests.templates.audience_samples import audience_facts
 from tests.templates.rule_samples import rule_facts
 
 Facts = dict[str, Any]
@@ -470,6 +471,7 @@ MERGING: dict[str, list[Facts]] = {
 TAGS = [Tag(number, f"{number}" + "碎" * 38, "<b>" * 13) for number in range(10)] + [Tag(11, "vip"), Tag(12, NASTY)]
 _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
+    **audience_facts(chat, question, NOW),
     **rule_facts(replace(CLUB, tiers=TierRules((SILVER, GOLD)))),
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
