@@ -174,12 +174,13 @@ def _done(chat: Chat, answers: Answers) -> None:
 
 
 def _facts(chat: Chat, answers: Answers) -> Answers:
+    """What the questions say. The count is made only for those that say it."""
     audience = audience_of(answers["rule"])
     at = answers.get("at")
     _, parts = _parts(answers)
     return {
         "sentence": audiences.sentence(audience, chat.language, chat.club),
-        "size": audiences.about(chat.db, audience, chat.club, chat.now),
+        "size": None if _adding(answers) else audiences.about(chat.db, audience, chat.club, chat.now),
         "part": phrase(chat, parts[at]) if at is not None and at < len(parts) else "",
         "parts": len(parts),
         "currency": chat.club.currency,
