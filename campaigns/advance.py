@@ -116,7 +116,7 @@ def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, a
     if last is None:
         _planned(db, campaign, found, club, at)
         return
-    audience = audiences.condition(found.audience, club, at)
+    audience = audiences.condition(found.audience, club, at, (campaign.cursor + 1, last))
     variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
     for due in _dues(db, campaign, found, club, at):
         among: ColumnElement[bool] = audience

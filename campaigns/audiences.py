@@ -20,6 +20,9 @@ from storage import audiences
 from storage.audiences import Span
 
 MEMBERS = ("member",)
+COUNTED_UP_TO = 200_000
+"""People on file. Beyond, half as many are looked at, in so many samples: a count would keep everybody waiting."""
+SAMPLES = 20
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class Audience:
         return all(condition.field != "status" for condition in conditions_in(self.rule))
 
 
+@dataclass(frozen=True)
+class Size:
+    """How many people. Not `exact`: reckoned from a part of the club."""
+
+    count: int
+    exact: bool
+
+
 def parse(data: object, place: str = "audience") -> Audience:
     """The audience that plain data means: from a file, a form, a row. Raises `Invalid` with all that is wrong."""
     rule, problems = read(data, place)
@@ -49,6 +60,17 @@ def parse(data: object, place: str = "audience") -> Audience:
 def count(db: Connection, audience: Audience, club: Club, now: datetime) -> int:
     """How many people it means at this moment (UTC)."""
     return audiences.count(db, condition(audience, club, now))
+
+
+def about(db: Connection, audience: Audience, club: Club, now: datetime) -> Size:
+    """How many it means, for a person who waits: counted, or in a large club reckoned from a part of it."""
+    last = audiences.last_id(db)
+    if last <= COUNTED_UP_TO:
+        return Size(count(db, audience, club, now), exact=True)
+    step, length = last // SAMPLES, COUNTED_UP_TO // SAMPLES // 2
+    spans = [(first, first + length - 1) for first in range(1, last - length + 2, step)]
+    found = sum(audiences.count(db, condition(audience, club, now, span)) for span in spans)
+    return Size(round(found * last / (length * len(spans))), exact=False)
 
 
 def condition(audience: Audience, club: Club, now: datetime, span: Span = None) -> ColumnElement[bool]:

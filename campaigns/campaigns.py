@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, reading, steps
+from campaigns import audiences, reading, saved_audiences, steps
 from campaigns.definition import Definition, Json
 from club.club import Club
 from club.refusal import Refused
@@ -60,7 +60,7 @@ def create(
     db: Connection, data: Json, author_id: int | None, club: Club, now: datetime, cloned_from: int | None = None
 ) -> Campaign:
     """A new draft. Raises `Invalid` for what is wrong with it, `Refused` where its key is taken."""
-    found = reading.parse(data, club.languages)
+    found = _fit(db, data, club)
     campaign_id = campaigns.add(db, found.key, found.kind.key, author_id, cloned_from)
     if campaign_id is None:
         raise Refused("campaigns/key_taken", key=found.key)
@@ -72,8 +72,15 @@ def create(
 def change(db: Connection, campaign: Campaign, data: Json, actor_id: int | None, club: Club, now: datetime) -> Campaign:
     """Another version of a draft; the key stays. Raises `Invalid`, and `Refused` once it was submitted."""
     steps.after(campaign.state, steps.CHANGE, campaign.key)
-    _keep(db, campaign.id, reading.parse(data | {"key": campaign.key}, club.languages), actor_id, now)
+    _keep(db, campaign.id, _fit(db, data | {"key": campaign.key}, club), actor_id, now)
     return existing(db, campaign.id)
+
+
+def _fit(db: Connection, data: Json, club: Club) -> Definition:
+    """What the data mean. Raises `Invalid`, also where the audience names what this club does not have."""
+    found = reading.parse(data, club.languages)
+    saved_audiences.check(db, found.audience, club)
+    return found
 
 
 def _keep(db: Connection, campaign_id: int, found: Definition, actor_id: int | None, now: datetime) -> None:

@@ -65,6 +65,17 @@ def conditions_in(rule: Rule) -> Iterator[Condition]:
             yield from conditions_in(part)
 
 
+def places(rule: Rule, place: str) -> Iterator[tuple[str, Condition]]:
+    """The same, each with the way to it."""
+    if isinstance(rule, Condition):
+        yield f"{place}.{rule.field}", rule
+    elif isinstance(rule, Not):
+        yield from places(rule.rule, f"{place}.{NOT}")
+    else:
+        for number, part in enumerate(rule.rules, start=1):
+            yield from places(part, f"{place}.{rule.kind}[{number}]")
+
+
 def read(data: object, place: str) -> tuple[Rule, list[Problem]]:
     """The rule that this data means, and what is wrong with it. With a problem, the rule is of no use."""
     reading = _Reading()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from html import escape, unescape
 from typing import Any
 
 from campaigns.audience_fields import FIELDS
@@ -12,11 +13,16 @@ from club.club import Club
 from club.money import decimals
 from templates import render
 
+LONGEST = 1_200
+"""Characters of a sentence: it stands in messages among other words."""
+
 
 def of(rule: Rule, language: str, club: Club, *, members: bool) -> str:
     """The whole sentence, as Telegram HTML: who are meant, members or people of any status."""
     said = "" if rule == EVERYBODY else _said(clauses(rule), language, club, depth=0)
-    return render("rules/sentence", language, said=said, members=members)
+    sentence = render("rules/sentence", language, said=said, members=members)
+    plain = unescape(sentence)
+    return sentence if len(plain) <= LONGEST else escape(f"{plain[: LONGEST - 1]}…", quote=False)
 
 
 @dataclass(frozen=True)
@@ -72,3 +78,8 @@ def facts_of(clause: Clause, language: str, club: Club) -> dict[str, Any]:
         "tiers": [tiers.get(key, key) for key in told.get("in", ())],
         "lowest": tiers.get(told.get("at_least", "")) or told.get("at_least"),
     }
+
+
+def phrase(rule: Rule, language: str, club: Club) -> str:
+    """A part of a rule in words, without markup: for a button."""
+    return unescape(_said(clauses(rule), language, club, depth=1))

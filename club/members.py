@@ -30,6 +30,7 @@ from storage import (
     sealing,
     sends,
     staff,
+    tags,
     tickets,
     tiers,
     vouchers,
@@ -160,6 +161,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
+    tags.forget(db, member.id)
     family.forget(db, member.id)
     merges.forget(db, member.id)
     applications.forget(db, member.id, now)

@@ -26,6 +26,7 @@ from storage import (
     preferences,
     purchases,
     staff,
+    tags,
     tickets,
     vouchers,
 )
@@ -131,6 +132,7 @@ def join(
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
+    tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)

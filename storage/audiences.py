@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or
 
 from storage.tables import (
     branch,
+    campaign,
+    campaign_send,
     member,
     member_tag,
     member_tier,
@@ -55,6 +57,11 @@ def in_span(span: Span) -> Where:
 def count(db: Connection, among: Where) -> int:
     """How many those are."""
     return int(db.execute(select(func.count()).select_from(member).where(among)).scalar_one())
+
+
+def last_id(db: Connection) -> int:
+    """The highest id on file; 0 where there is nobody."""
+    return int(db.execute(select(func.coalesce(func.max(member.c.id), 0))).scalar_one())
 
 
 def all_of(parts: Sequence[Where]) -> Where:
@@ -281,13 +288,17 @@ def complained(*, still_open: bool, since: datetime | None, span: Span = None) -
     return _among(select(ticket.c.member_id).where(*made), span)
 
 
-def received(campaign: str, since: datetime | None, span: Span = None) -> Where:
-    """Whom a message of this campaign has reached."""
-    out = outbox.c
-    sent: list[Where] = [out.campaign == campaign, out.member_id.is_not(None), out.state == "sent"]
+def received(campaign_key: str, since: datetime | None, span: Span = None) -> Where:
+    """Whom a message of this campaign, or of the programme of that name, has reached."""
+    out, line = outbox.c, campaign_send.c
+    sent: list[Where] = [out.campaign == campaign_key, out.member_id.is_not(None), out.state == "sent"]
+    ours = select(campaign.c.id).where(campaign.c.key == campaign_key).scalar_subquery()
+    reached: list[Where] = [line.campaign_id == ours, line.state == "sent"]
     if since is not None:
         sent += [out.ended_at.is_not(None), out.ended_at >= since]
-    return _among(select(out.member_id).where(*sent), span)
+        reached.append(line.ended_at >= since)
+    programme, campaigns = select(out.member_id).where(*sent), select(line.member_id).where(*reached)
+    return or_(_among(programme, span), _among(campaigns, span))
 
 
 # ---- sets of members ----------------------------------------------------------------------------------------------

@@ -160,3 +160,46 @@ async def test_whoever_is_forgotten_meanwhile_ends_with_a_word_too(any_club: Clu
     await any_club.forgets(ana)
     states = campaign_send.select().with_only_columns(campaign_send.c.state)
     assert await any_club.query(lambda db: db.execute(states).scalars().all()) == ["gone"]
+
+
+async def test_an_audience_may_be_those_whom_another_campaign_has_reached(any_club: ClubHouse) -> None:
+    await any_club.member("Ana")
+    ben = await any_club.member("Ben")
+    await ben.says("/stop")
+    await sent(any_club)
+    await ben.says("/resume")
+    again = {"campaign": {"did": "received", "key": "tea"}}
+    assert await tally(any_club, await sent(any_club, key="more", audience=again)) == {"sent": 1}
+    others = {"not": again}
+    assert await tally(any_club, await sent(any_club, key="first-try", audience=others)) == {"sent": 1}
+    assert any("shall we" in text for text in ben.screen())
+
+
+async def test_a_moment_of_their_own_comes_to_each_on_their_day(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana", birthday="25 November")
+    await any_club.member("Ben", birthday="27 November")
+    wishes = {"kind": "greeting", "texts": {"en": "A good year, {{ name }}! How will you spend the day?"}}
+    campaign = await sent(any_club, key="wishes", moment={"when": "birthday"}, **wishes)
+    assert await tally(any_club, campaign) == {}
+    await any_club.passes(days=3)
+    assert any("A good year, Ana" in text for text in ana.screen())
+    assert await tally(any_club, campaign) == {"sent": 1}
+    await any_club.passes(days=2)
+    assert await tally(any_club, campaign) == {"sent": 2}
+
+
+async def test_once_at_an_hour_comes_by_each_members_own_clock(any_club: ClubHouse) -> None:
+    await any_club.member("Ana")
+    await any_club.member("Kim", city="Auckland")
+    moment = {"when": "once", "on": "2026-11-24", "at": "10:00"}
+    campaign = await sent(any_club, moment=moment)
+    any_club.clock.move_to(datetime(2026, 11, 23, 21, 1, tzinfo=UTC))  # 10:01 on the 24th in Auckland
+    await goes_on(any_club)
+    assert await tally(any_club, campaign) == {"sent": 1}
+    any_club.clock.move_to(datetime(2026, 11, 24, 10, 1, tzinfo=UTC))
+    await goes_on(any_club)
+    assert await tally(any_club, campaign) == {"sent": 2}
+    any_club.clock.move_to(datetime(2026, 11, 25, 23, 59, tzinfo=UTC))
+    await goes_on(any_club)
+    assert (await any_club.query(lambda db: campaigns.existing(db, campaign.id))).state == "done"
+    assert await tally(any_club, campaign) == {"sent": 2}

@@ -14,6 +14,7 @@ from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
 from club.steps import PRIORITY
+from handlers.audience_choices import LABELS
 from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
@@ -44,6 +45,7 @@ MADE_UP = {
     "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
+    "buttons/audience_{label}": {f"buttons/audience_{label}" for label in LABELS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

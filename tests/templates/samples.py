@@ -72,8 +72,10 @@ from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
 from storage.sends import WORDS
 from storage.staff import Colleague
+from storage.tags import Tag
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
+from tests.templates.audience_samples import audience_facts
 from tests.templates.rule_samples import rule_facts
 
 Facts = dict[str, Any]
@@ -525,8 +527,10 @@ MERGING: dict[str, list[Facts]] = {
         facts | {"source": source, "target": SIDES[0]} for source in SIDES for facts in question({"reason": NASTY})
     ],
 }
+TAGS = [Tag(number, f"{number}" + "碎" * 38, "<b>" * 13) for number in range(10)] + [Tag(11, "vip"), Tag(12, NASTY)]
 _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
+    **audience_facts(chat, question, NOW),
     **rule_facts(replace(CLUB, tiers=TierRules((SILVER, GOLD)))),
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
@@ -666,13 +670,26 @@ FACTS: dict[str, list[Facts]] = {
     "returns/too_many": [{"left": 2}],
     "customers/card": chat(
         *[
-            {"customer": person, "balance": Balance(120), "tier": tier, "preferences": likes, "family": people}
+            {
+                "customer": person,
+                "balance": Balance(120),
+                "tier": tier,
+                "preferences": likes,
+                "family": people,
+                "tags": TAGS if tier else [],
+            }
             for person in (MEILING, TOM, ANA, LEFT, LONG)
             for tier in (None, GOLD)
             for likes in ([], [MILK], LIKES, [HUGE_WISH] * 16)
             for people in (*FAMILIES, [TOM_NEVER], [AUNT_NEVER] * 12)
         ]
     ),
+    "tags/of": chat(*[{"customer": person, "tags": tags} for person in (MEILING, TOM, LONG) for tags in ([], TAGS)]),
+    "tags/enough": [{"most": 12}],
+    "tags/ask_who": [facts | {"customer": None} for facts in question()],
+    "tags/ask_words": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()],
+    "buttons/untag": [{"tag": one} for one in TAGS[-2:]],
+    "buttons/put_tag": [{"tag": one} for one in TAGS[-2:]],
     "customers/wrong_digit": [{"number": "9" * 18}],
     "customers/no_such_number": [{"number": "9" * 18}],
     "customers/no_such_name": [{"name": "a" * 32}],
