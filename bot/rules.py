@@ -13,6 +13,7 @@ from club.club import (
     CampaignRules,
     Cause,
     Club,
+    DayRules,
     DeskRules,
     Limit,
     MembershipRules,
@@ -46,6 +47,8 @@ def club_of(settings: Settings) -> Club:
         desk=_desk_rules(settings.desk, club.currency),
         service=_service_rules(settings.service, club.time_zone),
         membership=_membership_rules(settings.membership),
+        greeting_late_after=timedelta(hours=settings.days.late_hours),
+        days=DayRules(settings.days.leap_day, settings.days.thirtieth, settings.days.leap_month),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
         campaigns=_campaign_rules(settings.campaigns, settings.telegram.rate),
     )

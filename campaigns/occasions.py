@@ -78,7 +78,7 @@ def _on_days(moment: Moment, club: Club, since: datetime, now: datetime, zone: s
         begins, ends = _time_on(moment, club, day, zone)
         late = since < begins and ends <= now
         if late or begins <= now < ends:
-            for occasion, kept in _kept_on(moment, day):
+            for occasion, kept in _kept_on(moment, club, day):
                 yield occasion, kept, None, late
 
 
@@ -103,15 +103,15 @@ def _days(moment: Moment, first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=one) for one in range((last - first).days + 1))
 
 
-def _kept_on(moment: Moment, day: date) -> list[tuple[str, tuple[Kept, ...]]]:
+def _kept_on(moment: Moment, club: Club, day: date) -> list[tuple[str, tuple[Kept, ...]]]:
     """The occasions of a day on which the moment speaks, and whose days they are about."""
     if moment.when == "once":
         return [("once", ())]
     about = day - timedelta(days=moment.days)
     if moment.when in CALENDAR:
         return [(about.isoformat(), ())]
-    solar = tuple(Kept(SOLAR, *one) for one in solar_days_kept_on(about))
-    lunar_year, lunar_days = lunar_days_kept_on(about)
+    solar = tuple(Kept(SOLAR, *one) for one in solar_days_kept_on(about, club.days))
+    lunar_year, lunar_days = lunar_days_kept_on(about, club.days)
     lunar = tuple(Kept(LUNAR, *one) for one in lunar_days)
     word = {"birthday": "birthday", "family": "family", "joined_anniversary": "anniversary"}[moment.when]
     found = [(f"{word}:{about.year}", solar)]
@@ -232,7 +232,7 @@ def openings(moment: Moment, club: Club, now: datetime, zone: str, ahead: timede
     for day in _days(moment, day_of(now, zone), day_of(now + ahead, zone)):
         begins = _time_on(moment, club, day, zone)[0]
         if begins > now:
-            for occasion, kept in _kept_on(moment, day):
+            for occasion, kept in _kept_on(moment, club, day):
                 yield begins, Due(occasion, (zone,), kept)
 
 

@@ -166,6 +166,23 @@ class MembershipRules:
     grace_days: int = 14
 
 
+BEFORE, AFTER, SKIPPED = "before", "after", "skipped"
+"""What becomes of a day that a year does not have."""
+FIRST, SECOND = "first", "second"
+"""Of a month that comes twice."""
+
+
+@dataclass(frozen=True)
+class DayRules:
+    """When a day of one's own is kept in a year that has it not, or twice. `leap_day`: 29 February in a common year,
+    the day before, after, or skipped. `thirtieth`: of a lunar month of 29 days, the day before, or skipped.
+    `leap_month`: the first or the second of a lunar month that is repeated."""
+
+    leap_day: str = BEFORE
+    thirtieth: str = BEFORE
+    leap_month: str = FIRST
+
+
 @dataclass(frozen=True)
 class CampaignRules:
     """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
@@ -200,6 +217,7 @@ class Club:
     desk: DeskRules = DeskRules()
     service: ServiceRules = ServiceRules()
     membership: MembershipRules = MembershipRules()
+    days: DayRules = DayRules()
     erase_after: timedelta = timedelta(hours=24)
     campaigns: CampaignRules = CampaignRules()
 
