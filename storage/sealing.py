@@ -156,7 +156,7 @@ def _member_cipher(db: Connection, member_id: int) -> Cipher | None:
 def read_key(path: Path) -> bytes:
     """The master key in the file. Raises `KeyProblem` with a line that says where, what was found, what would work."""
     try:
-        text = path.read_text().strip()
+        text = path.read_bytes().strip()
     except OSError as error:
         raise KeyProblem(f"storage.key_file: found no readable file at '{path}' ({error.strerror})") from error
     if path.stat().st_mode & 0o077:
