@@ -6,7 +6,7 @@ from club import customers, membership, points, tiers
 from club import members as club_members
 from club.refusal import Refused
 from handlers import forms, welcome
-from handlers.chat import Chat
+from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Field, Form
 from handlers.membership import (
     BIRTHDAY_FIELDS,
@@ -49,8 +49,9 @@ def me(chat: Chat) -> None:
 
 def _ways(chat: Chat) -> list[list[dict[str, str]]]:
     if not chat.member.joined:
+        waits = applications.waiting(chat.db, chat.member.id) is not None
         return [
-            [chat.button("join", "go:join")],
+            [chat.button("withdraw", f"withdraw::{new_nonce()}") if waits else chat.button("join", "go:join")],
             [chat.button("export", "go:export"), chat.button("erase", "go:forget")],
             [chat.button("privacy", "go:privacy"), chat.button("menu", "go:start")],
         ]
