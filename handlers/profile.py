@@ -17,7 +17,19 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import applications, asked, family, gifts, members, merges, preferences, purchases, tickets, vouchers
+from storage import (
+    applications,
+    asked,
+    exports,
+    family,
+    gifts,
+    members,
+    merges,
+    preferences,
+    purchases,
+    tickets,
+    vouchers,
+)
 
 
 def me(chat: Chat) -> None:
@@ -30,6 +42,7 @@ def me(chat: Chat) -> None:
         progress=tiers.progress(chat.db, chat.member.id, chat.club, chat.now),
         orders=purchases.count(chat.db, chat.member.id),
         latest=purchases.latest(chat.db, chat.member.id),
+        events=exports.count_events(chat.db, chat.member.id),
         vouchers=len(vouchers.usable(chat.db, chat.member.id, chat.now)),
         preferences=preferences.count(chat.db, chat.member.id),
         family=family.count(chat.db, chat.member.id),
