@@ -14,7 +14,7 @@ from handlers.chat import Chat, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import said_behind, said_in
-from handlers.tickets import file_again, filed, refresh_cards, said_more
+from handlers.tickets import file_again, filed, refresh_cards, said_more, tell_owner
 from storage import tickets
 from templates import plain
 
@@ -36,10 +36,13 @@ def answer_or_file(chat: Chat, said: Said) -> None:
 
 def file_question(chat: Chat, said: Said) -> None:
     """Pass a question to the staff, and say who will answer when."""
-    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.now)
+    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
     chat.reply(
         "questions/asked",
         number=club_tickets.number_of(ticket.id),
+        name=club_tickets.owner_name(chat.db, ticket),
+        by=ticket.answer_by,
+        zone=chat.member.zone,
         keyboard=[[chat.button("menu", "go:start")]],
     )
     filed(chat, ticket, said)
@@ -95,7 +98,7 @@ def _after_the_end(chat: Chat, said: Said) -> None:
         return
     if said.media is None and answers.answer(chat, said.text, if_sure=True):
         return
-    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.now)
+    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
     number, before, nonce = club_tickets.number_of(ticket.id), club_tickets.number_of(earlier.id), new_nonce()
     chat.reply(
         "questions/same_matter",
@@ -119,6 +122,7 @@ def same_matter(chat: Chat) -> None:
     first_press(chat.db, chat.pressed.nonce, chat.now)
     refresh_cards(chat, club_tickets.existing(chat.db, later.id))
     file_again(chat, ticket)
+    tell_owner(chat, ticket)
     chat.edit(chat.words("tickets/joined", number=before), [[chat.button("status", "go:status")]])
 
 

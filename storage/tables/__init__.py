@@ -16,7 +16,7 @@ from storage.tables.ledger import point_allocation, point_debt, point_entry, poi
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
-from storage.tables.people import consent, invitation, member, member_merge, staff
+from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
 from storage.tables.service import compensation, ticket, ticket_event, ticket_message
 from storage.tables.state import bot_state, form, pressed
@@ -60,6 +60,7 @@ __all__ = [
     "purchase",
     "purchase_return",
     "reward",
+    "specialist",
     "staff",
     "ticket",
     "ticket_event",

@@ -211,7 +211,7 @@ async def test_visits_and_requests_come_over(database: Database) -> None:
     def comes_and_asks(db: Connection) -> None:
         old = people.by_id(db, OLD)
         visits.check_in(db, old, None, staff_id=9, club=CLUB, now=NOON)
-        tickets.open_ticket(db, "question", old, tickets.Said("When do you open?"), NOON)
+        tickets.open_ticket(db, "question", old, tickets.Said("When do you open?"), CLUB, NOON)
 
     joined = (await steps(database, comes_and_asks, joins()))[1]
     (talk,) = await database.read(lambda db: requests.of_member(db, NEW))

@@ -11,9 +11,11 @@ from pathlib import Path
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
+from club.steps import PRIORITY
 from handlers.commands import COMMANDS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
+from handlers.queue import PARTS
 from handlers.tickets import ON_A_CARD
 from templates import FOLDER, nouns
 
@@ -33,7 +35,8 @@ MADE_UP = {
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
-    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
+    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

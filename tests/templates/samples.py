@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
@@ -36,6 +37,7 @@ from handlers.benefits import BENEFITS
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from handlers.knowledge import CHANGE, NEW
+from handlers.queue import PARTS
 from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
@@ -179,6 +181,13 @@ AMENDS = [
     for name in ("Chen Wei", "", NASTY)
 ]
 FILES.append(replace(file(ticket(state="compensated"), CUP), amends=(FIFTY, ONE_POINT, TEN_EUROS)))
+LATE = replace(ticket(state="taken"), urgent=True, tier="gold", answer_by=EARLIER, resolve_by=NOW)
+PROMISED = [
+    file(LATE, CUP, member=LONG, owner=BIG_NAME),
+    file(replace(ticket(), resolve_by=NOW + timedelta(days=1)), CUP),
+    file(replace(LATE, answer_by=None), said("", media="photo"), member=TOM, owner=""),
+]
+FILES += PROMISED
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
 TEAM = [Colleague(9001, "owner", "Ana"), Colleague(9002, "clerk", ""), Colleague(9003, "marketer", NASTY)]
 COFFEE = Bought("A-1", "Coffee <dark> & strong", 2, 1290, "EUR", EARLIER)
@@ -377,6 +386,9 @@ def menu(*people: Member) -> list[Facts]:
     ]
 
 
+FILED = chat(
+    *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
+)
 _IN_HANDS = [
     {"number": 1001, "kind": kind, "name": name}
     for kind in ("complaint", "question")
@@ -799,7 +811,11 @@ FACTS: dict[str, list[Facts]] = {
     "forms/chosen": chat({"choice": "Lunar"}, {"choice": NASTY}),
     "forms/long": [{"most": 200, "found": 10_000}],
     # ---- questions and complaints
-    "complaints/filed": chat(NUMBER),
+    "complaints/filed": FILED,
+    "complaints/about": chat(
+        *[NUMBER | {"cause": cause, "name": name} for cause in ("Product", NASTY) for name in ("Chen Wei", None, NASTY)]
+    ),
+    "complaints/begun": [NUMBER],
     "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
     "answers/answer": chat(*[{"title": title, "text": text} for title in ("Hours", NASTY) for text in (NASTY, HUGE)]),
     "answers/shown": chat({"title": "My points"}),
@@ -838,7 +854,7 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/tags_long": [{"most": 10}],
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
     "knowledge/loose_brace": [{"fields": FIELDS}],
-    "questions/asked": chat(NUMBER),
+    "questions/asked": FILED,
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
     "questions/added_too": chat(NUMBER),
     "questions/corrected": chat({"text": NASTY}),
@@ -846,11 +862,38 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
     "tickets/queue": chat(
         *[
-            {"files": files, "length": length, "page": 1, "pages": -(-length // 5), "zone": ZONE}
-            for files, length in ((FILES[:5], 12), (FILES[:1], 1), ([], 0))
+            {
+                "files": files,
+                "which": which,
+                "user_id": CHEN,
+                "length": length,
+                "page": 1,
+                "pages": -(-length // 5),
+                "zone": ZONE,
+            }
+            for files, length in ((FILES[:5], 12), (PROMISED, 1), ([], 0), (MANY_FILES[:5], 5))
+            for which in PARTS
         ],
-        {"files": MANY_FILES[:5], "length": 5, "page": 1, "pages": 1, "zone": ZONE},
     ),
+    "tickets/given_to_you": [NUMBER | {"customer": name} for name in ("Ana", "", NASTY)],
+    "tickets/urgent_toast": [{}],
+    "tickets/can_wait_toast": [{}],
+    "duty/card": chat(
+        *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
+    ),
+    **{
+        f"alarms/{block}": [
+            {"file": one, "promise": promise, "by": NOW, "zone": ZONE}
+            for one in FILES
+            for promise in ("answer", "resolve")
+        ]
+        for block in ("soon", "overdue")
+    },
+    "alarms/still_working": _IN_HANDS,
+    "alarms/digest": [
+        {"digest": Digest(overdue, unowned, tuple(files)), "zone": ZONE, "now": NOW}
+        for overdue, unowned, files in ((1, 0, PROMISED[:1]), (2, 9, FILES[-10:]), (9, 9, MANY_FILES))
+    ],
     "tickets/customer_says": [
         {"number": 1001, "member": person, "text": text}
         for person in (ANA, MEILING, ERASED)
@@ -1102,6 +1145,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/gap": [{"text": text, "count": 3} for text in ("Why?", NASTY)],
     "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
     "buttons/colleague": [{"colleague": one} for one in TEAM],
+    "buttons/look_after": [{"name": name, "yes": yes} for name in ("Product", NASTY) for yes in (True, False)],
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
