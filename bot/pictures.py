@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Recipe = dict[str, Any]
 
-WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 320
+WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 340
 PAPER, CARD, INK, SOFT = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f"
 """Light ground and dark ink, with a margin of its own: a scanner reads it in a dark chat too."""
 
@@ -85,13 +85,14 @@ def _paper() -> tuple[Image, ImageDraw]:
 
 
 def _qr(text: str, size: int) -> Image:
-    """A QR code of about this many pixels a side, its quiet zone included: whole pixels for each module."""
+    """A QR code of at most this many pixels a side, whole pixels for each module: as large as it can be, for the card
+    around it is its quiet zone."""
     import segno
     from PIL import Image
 
     code = segno.make(text, error="m", micro=False)
     file = io.BytesIO()
-    code.save(file, kind="png", scale=max(1, size // code.symbol_size()[0]), border=4, dark=INK, light=CARD)
+    code.save(file, kind="png", scale=max(1, size // code.symbol_size(border=0)[0]), border=0, dark=INK, light=CARD)
     drawn = Image.open(file).convert("RGB")
     whole = Image.new("RGB", (size, size), CARD)
     whole.paste(drawn, ((size - drawn.width) // 2, (size - drawn.height) // 2))

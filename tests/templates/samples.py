@@ -678,7 +678,7 @@ FACTS: dict[str, list[Facts]] = {
         *[
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
             | {"preferences": count, "family": count}
-            | {"questions": count}
+            | {"questions": count, "events": dict.fromkeys(("visit", "benefit", "programme"), count)}
             | {"merged": [LEFT, ANA][:count]}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
             | {"status": "customer" if count else "prospect", "lapsed": count > 1 and person.status == "left"}
