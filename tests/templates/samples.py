@@ -31,6 +31,7 @@ from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
+from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
 from handlers.benefits import BENEFITS
@@ -56,6 +57,7 @@ from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
 from storage.staff import Colleague
+from storage.tasks import Task
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
 
@@ -386,6 +388,13 @@ def menu(*people: Member) -> list[Facts]:
     ]
 
 
+UNDONE = Task(1, 1, 1, CHEN, EARLIER, None, None)
+TASKS = [
+    TaskFile(task, 1001, member, owner)
+    for task in (UNDONE, replace(UNDONE, done_at=NOW))
+    for member in (ANA, MEILING, TOM, LONG)
+    for owner in ("Chen Wei", None, NASTY)
+]
 FILED = chat(
     *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
 )
@@ -845,6 +854,13 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/given_to_you": [NUMBER | {"customer": name} for name in ("Ana", "", NASTY)],
     "tickets/urgent_toast": [{}],
     "tickets/can_wait_toast": [{}],
+    "questions/wants_a_person": [{}],
+    "questions/person_comes": FILED,
+    "questions/bot_is_back": chat(NUMBER),
+    **{f"tasks/{block}": chat(*[{"file": one} for one in TASKS]) for block in ("card", "done")},
+    "tasks/back": [{"file": one} for one in TASKS],
+    "tasks/done_already": [{"name": name} for name in ("Ana", "", NASTY)],
+    "buttons/task": [{"name": name} for name in ("Ana", "", NASTY)],
     "duty/card": chat(
         *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
     ),
@@ -858,7 +874,7 @@ FACTS: dict[str, list[Facts]] = {
     },
     "alarms/still_working": _IN_HANDS,
     "alarms/digest": [
-        {"digest": Digest(overdue, unowned, tuple(files)), "zone": ZONE, "now": NOW}
+        {"digest": Digest(overdue, unowned, overdue - 1, tuple(files)), "zone": ZONE, "now": NOW}
         for overdue, unowned, files in ((1, 0, PROMISED[:1]), (2, 9, FILES[-10:]), (9, 9, MANY_FILES))
     ],
     "tickets/customer_says": [
