@@ -39,7 +39,7 @@ LEASE = timedelta(seconds=25)
 """Longer than any call may take, with the moment that a claimed row waits for its slot."""
 AMBIGUOUS_TRIES = 2
 NO_CONNECTION_PAUSE = 1.0
-AHEAD = 0.04
+AHEAD = 0.02
 """Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
 BATCH = 64
 QUIET = "editMessageReplyMarkup"

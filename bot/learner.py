@@ -25,8 +25,9 @@ def main() -> None:
     asked = json.loads(sys.stdin.buffer.read(int.from_bytes(sys.stdin.buffer.read(HEAD), "big")))
     threading.Thread(target=_end_with_the_input, daemon=True).start()
     from club.learning import Phrasing, estimate, learn
+    from club.ordinary import beside
 
-    lessons = [Phrasing(*lesson) for lesson in asked["lessons"]]
+    lessons = [Phrasing(*lesson) for lesson in (*asked["lessons"], *beside(asked["lessons"]))]
     model = learn(lessons)
     if model is None:
         return

@@ -54,6 +54,7 @@ REST = 15.0
 """Seconds after the start in which nothing is learnt: whoever wrote while the bot was down is answered first."""
 LAST_TICKS = 1.0
 """Seconds that a tick's work gets when the process ends; each of its transactions is whole anyway."""
+ENDLESS = ("intake", "menus")
 PRESSES_KEPT = timedelta(days=400)
 QUESTIONS_KEPT = timedelta(days=180)
 """After which the words of a question are emptied: a gap that nobody closed in half a year stays open."""
@@ -149,24 +150,24 @@ class Work:
             task.result()
 
     async def stop(self) -> None:
-        """Take nothing more in, finish what is under way, leave the rest to the next start."""
+        """Take nothing more in, finish what is under way, leave the rest to the next start. All parts end side by side:
+        together they have less time than each would like."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self.dispatch is not None:
+            self.dispatch.stop()
+        self.delivery.stop()
         await self.teaching.stop()
         if self._doing:
             await asyncio.wait(self._doing.values(), timeout=LAST_TICKS)
-        if self._polling is not None:
-            self._polling.cancel()
-            await asyncio.wait([self._polling])
-        if not self._tasks:
-            return
-        dispatch, delivery, menus = self._tasks
-        menus.cancel()
-        if self.dispatch is not None:
-            self.dispatch.stop()
-        await asyncio.wait([dispatch])
-        self.delivery.stop()
-        await asyncio.wait([delivery, menus])
+        for task in self._endless():
+            task.cancel()
+        if ending := [*self._tasks, *self._endless()]:
+            await asyncio.wait(ending)
+
+    def _endless(self) -> list[asyncio.Task[None]]:
+        """What nobody can ask to come to an end: the long poll, and the menus where Telegram lets them wait."""
+        return [task for task in (*self._tasks, self._polling) if task is not None and task.get_name() in ENDLESS]
 
     async def plan(self) -> int:
         """Find what is due now and queue it; how many messages that were."""

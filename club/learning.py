@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from club.matching import Gate, Model, cautious
+from club.ordinary import answered
 from club.tokens import features
 
 if TYPE_CHECKING:
@@ -80,16 +81,22 @@ class Held:
         self.foreign: list[float] = []
 
     def look(self, model: Model, asked: Sequence[Example], foreign: Sequence[Example]) -> None:
-        self.asked += len(asked)
         for example in asked:
+            if not answered(example.entry):
+                self._look_foreign(model, example)
+                continue
+            self.asked += 1
             ranked = model.ranked(example.bag)
             if any(entry == example.entry for entry, _ in ranked):
                 self.among.append(ranked[0][1])
             if ranked and ranked[0][0] == example.entry:
                 self.right.append(ranked[0][1])
         for example in foreign:
-            ranked = model.ranked(example.bag, 1)
-            self.foreign.append(ranked[0][1] if ranked else 0.0)
+            self._look_foreign(model, example)
+
+    def _look_foreign(self, model: Model, example: Example) -> None:
+        ranked = model.ranked(example.bag, 1)
+        self.foreign.append(ranked[0][1] if ranked and answered(ranked[0][0]) else 0.0)
 
 
 def _share(likely: Sequence[float], least: float, of: int) -> float | None:

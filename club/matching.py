@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
+from club.ordinary import answered
 from club.tokens import features
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ class Model:
     def verdict(self, text: str) -> Verdict:
         """What to do about a question."""
         ranked = self.ranked(features(text))
-        if not ranked or ranked[0][1] < self.gate.maybe:
+        if not ranked or ranked[0][1] < self.gate.maybe or not answered(ranked[0][0]):
             return Verdict(UNSURE)
         if ranked[0][1] >= self.gate.sure:
             return Verdict(SURE, tuple(entry for entry, _ in ranked[:1]))
-        return Verdict(MAYBE, tuple(entry for entry, _ in ranked))
+        return Verdict(MAYBE, tuple(entry for entry, _ in ranked if answered(entry)))
 
     def ranked(self, bag: Counter[str], most: int = SUGGESTED) -> list[tuple[int, float]]:
         """The likeliest entries with their probabilities, best first; nothing where no part of the text is known."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from club.club import Club
 from club.staff import FIGURES, MANAGER, OWNER, SERVICE
 from handlers import (
+    adjustments,
     answers,
     applications,
     benefits,
@@ -81,6 +82,7 @@ COMMANDS = (
     Command("points", points.show, for_prospects=False),
     Command("stamps", frequency.stamps, for_prospects=False),
     Command("benefits", benefits.show, for_prospects=False),
+    Command("claim", benefits.show, for_members=False, for_prospects=False),
     Command("warranty", warranties.show, in_staff_chat=True),
     Command("rewards", rewards.show, for_prospects=False),
     Command("redeem", rewards.show, for_members=False, for_prospects=False),
@@ -124,6 +126,7 @@ COMMANDS = (
     Command("kb", knowledge.kb, SERVICE),
     Command("products", products.show, MANAGERS),
     Command("merge", merges.merge, MANAGERS),
+    Command("adjust", adjustments.adjust, MANAGERS, in_staff_chat=True),
     Command("programmes", frequency.show, FIGURES),
     Command("report", figures.report, FIGURES),
     Command("branches", branches.show, OWNERS),
@@ -172,6 +175,7 @@ BUTTONS = {
     "kin_gone": Button(family.remove),
     "kin_silent": Button(family.show_silent),
     "customer": Button(customers.show_pressed, SERVICE, in_staff_chat=True),
+    "adjust": Button(adjustments.adjust_button, MANAGERS, in_staff_chat=True),
     "note_need": Button(preferences.note_button, SERVICE, in_staff_chat=True),
     "notes": Button(preferences.show_notes, SERVICE, in_staff_chat=True),
     "unnote": Button(preferences.take_back, SERVICE, in_staff_chat=True),
@@ -187,6 +191,7 @@ BUTTONS = {
     "voucher": Button(vouchers.open_one),
     "giveback": Button(vouchers.ask_back),
     "cancelvoucher": Button(vouchers.give_back),
+    "visit": Button(visits.visit_button, SERVICE, in_staff_chat=True),
     "check": Button(scan.check, SERVICE, in_staff_chat=True),
     "use": Button(scan.use, SERVICE, in_staff_chat=True),
     "part": Button(scan.ask_amount, SERVICE, in_staff_chat=True),

@@ -163,7 +163,7 @@ def _message(chat: Chat, message: Message) -> None:
         return
     elif state is not None:
         forms.answer(chat, state)
-    elif chat.role in SERVICE and scan.picture(chat):
+    elif chat.role in SERVICE and (scan.picture(chat) or scan.typed(chat)):
         return
     else:
         questions.free_text(chat)

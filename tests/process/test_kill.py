@@ -24,7 +24,7 @@ import pytest
 from sqlalchemy import Connection, Row, Table, func, select
 
 from club.tickets import number_of
-from storage import inbox, members, outbox, tickets
+from storage import asked, inbox, members, outbox, tickets
 from storage.database import Database
 from storage.members import Birthday
 from storage.outbox import Lane
@@ -211,9 +211,11 @@ class _Inspection:
         assert states == {"done": len(self.told.said) + sum(self.told.starts.values())}
 
     def _every_text_had_its_effect_once(self) -> None:
-        kept = Counter(
-            message.text for ticket in self._tickets() for message in tickets.messages(self.db, ticket)
-        )  # each text opens a ticket or is added to one
+        """Each opens a request, is added to one, or was answered by the bot, once it has learnt something."""
+        kept = Counter(message.text for ticket in self._tickets() for message in tickets.messages(self.db, ticket))
+        people = self.db.execute(select(member_table.c.id)).scalars().all()
+        questions = [question for person in people for question in asked.of_member(self.db, person)]
+        kept.update(question.text or "" for question in questions if question.outcome != asked.PASSED_ON)
         assert kept == Counter(self.told.said)
 
     def _every_reply_arrived_or_is_listed(self) -> Copies:

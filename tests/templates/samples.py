@@ -322,7 +322,7 @@ BENEFIT_OFFERS = [
     for period in PERIODS
     for used in (0, 1, 2, 1_000)
 ]
-CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5))
+CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5, 2))
 FIGURES = [
     Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
@@ -455,16 +455,17 @@ def till(**more: Any) -> list[Facts]:
             {"answers": answers, "member": MEILING, "private": private, "customer": person, "branch": branch}
             | {"product": PRODUCT, "tier": tier, "proposed": proposed, "example": "318.00", "points": 318}
             | {"lines": several, "total": sum(line.amount for line in several)}
-            | {"purchase": SOLD, "quantity": 2, "amount": 31_800}
+            | {"purchase": SOLD, "quantity": 2, "amount": 31_800, "needs": needs}
             | more
             for private in (True, False)
-            for (person, branch, tier, proposed), several in zip(
+            for (person, branch, tier, proposed), several, needs in zip(
                 (
                     (MEILING, MAIN_STREET, GOLD, 28_620),
                     (ANA, None, None, 31_800),
                     (ERASED, None, replace(GOLD, discount=0), None),
                 ),
                 lines,
+                (NEEDS[1], NEEDS[-1], NEEDS[0]),
                 strict=True,
             )
         ]
@@ -492,11 +493,17 @@ FACTS: dict[str, list[Facts]] = {
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
     "frequency/all": chat(
-        *[{"rules": words, "price_only": only} for words in ([], _WORDS, _WORDS * 10) for only in (True, False)]
+        *[{"rules": words, "warning": warning} for words in ([], _WORDS, _WORDS * 10) for warning in ("", _WORDS[0])]
     ),
     "frequency/rule": chat(*[{"programme": programme} for programme in PROGRAMMES]),
     **{
-        f"frequency/{block}": chat(*[{"programme": programme, "rule": _WORDS[0]} for programme in PROGRAMMES])
+        f"frequency/{block}": chat(
+            *[
+                {"programme": programme, "rule": _WORDS[0], "warning": warning}
+                for programme in PROGRAMMES
+                for warning in ("", _WORDS[0])
+            ]
+        )
         for block in ("one", "saved", "ended")
     },
     **{
@@ -538,6 +545,32 @@ FACTS: dict[str, list[Facts]] = {
         )
         for block in ("noted", "noted_before", "welcome")
     },
+    "cards/ask_shown": question(),
+    "adjustments/ask_who": question(),
+    **{
+        f"adjustments/ask_{field}": [
+            facts | {"customer": person, "balance": balance}
+            for facts in question(
+                *[{"change": change, "why": why} for change in (1, -20) for why in ("the till", NASTY)]
+            )
+            for person, balance in ((MEILING, 0), (TOM, 1))
+        ]
+        for field in ("change", "why", "confirm")
+    },
+    "adjustments/adjusted": chat(
+        *[
+            {"customer": person, "change": change, "why": "碎" * 120, "balance": balance}
+            for person in (MEILING, replace(TOM, unreachable_at=NOW))
+            for change in (1, -1_000_000)
+            for balance in (Balance(120), Balance(0, 0, 7))
+        ]
+    ),
+    "adjustments/told": chat(*[{"why": why, "balance": 120} for why in ("the till was down", NASTY)]),
+    "adjustments/unclear": [{"most": 1_000_000}],
+    "adjustments/too_few": [{"have": have} for have in (0, 1, 120)],
+    "customers/ask_who": question(),
+    "visits/ask_who": question(),
+    "visits/ask_nights": [facts | {"customer": person} for facts in question() for person in (MEILING, TOM)],
     "figures/club": chat(*[{"figures": figures} for figures in FIGURES]),
     "programmes/programme": [
         {
@@ -970,6 +1003,7 @@ FACTS: dict[str, list[Facts]] = {
     **{
         f"programmes/{campaign}": [
             {"member": person, "club": club, "balance": 120, "now": NOW, "progress": progress, "lapsing": lapsing}
+            | {"brings": [] if lapsing else [FITTING, TASTING] * 4}
             for person in (MEILING, TOM)
             for club in (CLUB, BARE_CLUB, BY_MONEY)
             for progress in STANDINGS
@@ -995,6 +1029,7 @@ FACTS: dict[str, list[Facts]] = {
     "points/balance": chat(
         *[
             {"member": MEILING, "balance": balance, "lapsing": lapsing, "coming": coming, "progress": progress}
+            | {"brings": [] if lapsing else [FITTING, TASTING] * 4}
             for balance in (Balance(), Balance(1, 1, 1), Balance(12_345, 678, 90))
             for lapsing in (None, LAPSING)
             for coming in (None, NOW)
@@ -1084,7 +1119,11 @@ FACTS: dict[str, list[Facts]] = {
             for tier, pending, held in ((None, 0, []), (GOLD, 30, VOUCHERS))
         ]
     ),
-    "shelf/list": chat({"rewards": [TIN, TENNER]}, {"rewards": [HUGE_REWARD] * 20}, {"rewards": []}),
+    "shelf/list": chat(
+        {"rewards": [TIN, TENNER], "warning": _WORDS[0]},
+        {"rewards": [HUGE_REWARD] * 20, "warning": _WORDS[0]},
+        {"rewards": [], "warning": ""},
+    ),
     "shelf/reward": chat(
         *[{"reward": one, "tier": tier} for one in (TIN, TENNER, HUGE_REWARD) for tier in (None, GOLD)]
     ),
@@ -1138,12 +1177,11 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "frequency/price_warning",
     "answers/offered",
     "answers/own",
-    "cards/unreadable",
     "applications/sent",
     "applications/withdrawn",
-    "cards/which",
     "complaints/none",
     "forms/cancelled",
     "forms/edited",
@@ -1167,7 +1205,6 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
-    "customers/which",
     "family/kept_silent",
     "family/removed",
     "preferences/forgotten",
@@ -1177,6 +1214,5 @@ ALONE = {
     "staff/ask_role",
     "start/choose_language",
     "start/language_set",
-    "vouchers/which",
 }
 """Messages of `chat.reply` that get the club and the time, nothing else."""
