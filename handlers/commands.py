@@ -200,6 +200,7 @@ BUTTONS = {
     "price": Button(shelf.ask_price, MANAGERS),
     "stock": Button(shelf.ask_stock, MANAGERS),
     "onoff": Button(shelf.on_off, MANAGERS),
+    "report": Button(figures.turn, FIGURES),
     "queue": Button(queue.turn, SERVICE, in_staff_chat=True),
     "duty": Button(duty.turn, SERVICE, in_staff_chat=True),
     "look_after": Button(duty.look_after, SERVICE, in_staff_chat=True),
