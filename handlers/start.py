@@ -86,18 +86,19 @@ def keyboard(chat: Chat) -> Rows:
     if chat.role == staff.OWNER:
         work.append([chat.button("branches", "go:branches"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]
-    mine = chat.button("status", "go:status")
+    human, mine = chat.button("human", "go:human"), chat.button("status", "go:status")
     if chat.member.joined:
         return [
             *work,
             [chat.button("points", "go:points"), chat.button("rewards", "go:rewards")],
             [chat.button("my_card", "go:card"), chat.button("vouchers", "go:vouchers")],
             ask,
-            [mine, chat.button("me", "go:me")],
-            [chat.button("edit", "go:edit"), chat.button("language", "go:language")],
+            [human, mine],
+            [chat.button("me", "go:me"), chat.button("edit", "go:edit")],
+            [chat.button("language", "go:language")],
         ]
     own = [[chat.button("join", "go:join")]]
-    return [*work, *own, ask, [mine, chat.button("language", "go:language")]]
+    return [*work, *own, ask, [human, mine], [chat.button("language", "go:language")]]
 
 
 def choose_language(chat: Chat) -> None:
