@@ -1,8 +1,8 @@
 """The words by which a text is found, and where in it they stand.
 
 Latin words count without accents, apostrophes and the s of a plural: `cafes` finds `café`. Han script gives
-characters and pairs of them, simplified: 杯子 finds 茶杯子碎了, and 积分 finds 積分. Nothing else of what is sealed can be
-searched.
+characters and pairs of them, simplified: 杯子 finds 茶杯子碎了, and 积分 finds 積分. Nothing else of what is
+sealed can be searched.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _insert(db: Connection, table: Table, column: str, found: Sequence[tuple[int
 def _still_here(db: Connection, member_id: int) -> bool:
     """Holds them until the end of the unit: who is being forgotten now waits, and takes away what is added here."""
     status = select(member.c.status).where(member.c.id == member_id).with_for_update(read=True)
-    return db.execute(status).scalar_one() != "erased"
+    return bool(db.execute(status).scalar_one() != "erased")
 
 
 # ---- making searchable what was there before ----------------------------------------------------------------------
