@@ -76,7 +76,8 @@ def keyboard(chat: Chat) -> Rows:
     """The menu's buttons: what this person needs most on top."""
     work = []
     if chat.role in staff.SERVICE:
-        work.append([chat.button("queue", "go:queue", waiting=tickets.queue_length(chat.db, chat.user_id, chat.now))])
+        waiting = tickets.queue_length(chat.db, chat.user_id, chat.now)
+        work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
         work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])
     if chat.role in (staff.OWNER, staff.MANAGER):

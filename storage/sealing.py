@@ -55,6 +55,7 @@ class Vault:
         self._members: OrderedDict[int, Cipher] = OrderedDict()
         self.installation = Cipher(_derive(master, b"guanxi installation"))
         self._look_up = _derive(master, b"guanxi look up usernames")
+        self._words = _derive(master, b"guanxi find words")
         self._voucher_codes = _derive(master, b"guanxi voucher codes")
 
     def new_member_key(self) -> tuple[bytes, Cipher]:
@@ -69,6 +70,10 @@ class Vault:
     def username_hash(self, username: str) -> bytes:
         """By which somebody is found who is called so, however they write it. Without the key it says nothing."""
         return hmac.digest(self._look_up, username.removeprefix("@").casefold().encode(), "sha256")
+
+    def hash_of_word(self, word: str) -> int:
+        """By which what was written is found: 64 bits, as a signed number. Without the key it says nothing."""
+        return int.from_bytes(hmac.digest(self._words, word.encode(), "sha256")[:8], signed=True)
 
     def hash_of_code(self, code: str) -> bytes:
         """What a voucher's code is looked up by: without the master key nobody can compute it, or guess from it."""

@@ -31,10 +31,12 @@ from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
+from club.search import Found, Hit
 from club.service import Causes, Complaints, Pace, Service
 from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
+from club.words import Piece
 from handlers.benefits import BENEFITS
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
@@ -886,6 +888,30 @@ FACTS: dict[str, list[Facts]] = {
     "questions/corrected": chat({"text": NASTY}),
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
+    "search/found": chat(
+        *[
+            {
+                "text": text,
+                "found": Found(people, order, list(range(count)), count == 0),
+                "hits": [
+                    Hit(file.ticket, file.number, file.member, file.owner, pieces)
+                    for file in FILES[:5]
+                    for pieces in ([], [Piece("…"), Piece(NASTY), Piece("🫖" * 140, found=True)])
+                ][: min(5, count)],
+                "most": 100,
+                "page": 1,
+                "pages": -(-count // 5),
+                "zone": ZONE,
+            }
+            for text, people, order, count in (
+                ("cup", [], None, 0),
+                (NASTY, [MEILING, TOM], SOLD, 1),
+                ("🫖" * 200, [MEILING], None, 12),
+                ("cup", [], SOLD, 100),
+            )
+        ]
+    ),
+    "search/ask_words": question(),
     "tickets/queue": chat(
         *[
             {
@@ -1185,6 +1211,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/look_after": [{"name": name, "yes": yes} for name in ("Product", NASTY) for yes in (True, False)],
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
+    "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
