@@ -17,6 +17,7 @@ from club.steps import PRIORITY
 from handlers.audience_choices import LABELS
 from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
+from handlers.figures import REPORTS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
 from handlers.queue import PARTS
@@ -44,6 +45,7 @@ MADE_UP = {
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
     "buttons/audience_{label}": {f"buttons/audience_{label}" for label in LABELS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
