@@ -3,7 +3,7 @@
     python -m bench.stock URL ANSWER                        one update after another (its default)
     python -m bench.stock URL ANSWER --concurrent 16        so many at once; 0: `concurrent_updates=True`, 256 of them
     python -m bench.stock URL ANSWER --durable FILE         and an INSERT per update, committed with synchronous=FULL
-    python -m bench.stock URL ANSWER --broadcast FIRST:N    AIORateLimiter at 30/s, 32 workers greet N chats meanwhile
+    python -m bench.stock URL ANSWER --broadcast FIRST:N    AIORateLimiter at 30/s (or --rate), 32 workers greet N chats
 
 ANSWER is JSON: {"text": …, "keyboard": [[{"text": …, "callback_data": …}]]}
 """
@@ -72,12 +72,15 @@ def main() -> None:
     parser.add_argument("--concurrent", type=int)
     parser.add_argument("--durable")
     parser.add_argument("--broadcast")
+    parser.add_argument("--rate", type=int, default=30)
     arguments = parser.parse_args()
     builder: Any = Application.builder().token(TOKEN).base_url(f"{arguments.url}/bot")
     if arguments.concurrent is not None:
         builder = builder.concurrent_updates(arguments.concurrent or True)
     if arguments.broadcast:
-        builder = builder.rate_limiter(AIORateLimiter(30, 1, 0, 0, RETRIES)).post_init(greeter(arguments.broadcast))
+        builder = builder.rate_limiter(AIORateLimiter(arguments.rate, 1, 0, 0, RETRIES)).post_init(
+            greeter(arguments.broadcast)
+        )
     application = builder.build()
     application.add_handler(CommandHandler("start", make_answer(arguments.answer, arguments.durable)))
     application.run_polling()

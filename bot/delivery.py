@@ -28,7 +28,7 @@ from bot.vitals import Vitals
 from campaigns import programmes
 from campaigns.programmes import Skipped
 from club.club import Club
-from handlers import reports
+from handlers import reports, tasks
 from storage import members, outbox, posted
 from storage.database import Database, UnitTimedOut, savepoint, utc_now
 from storage.outbox import RECIPE, Claimed
@@ -39,7 +39,7 @@ LEASE = timedelta(seconds=25)
 """Longer than any call may take, with the moment that a claimed row waits for its slot."""
 AMBIGUOUS_TRIES = 2
 NO_CONNECTION_PAUSE = 1.0
-AHEAD = 0.04
+AHEAD = 0.02
 """Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
 BATCH = 64
 QUIET = "editMessageReplyMarkup"
@@ -332,7 +332,8 @@ class Delivery:
         now = self._clock.now()
         if row.chat_id > 0 and any(reason in error.description for reason in GONE):
             members.set_unreachable(db, row.chat_id, now)
-            reports.unreachable(db, self._club, row, now)
+            if not tasks.not_reached(db, self._club, row.chat_id, now):
+                reports.unreachable(db, self._club, row, now)
         else:
             reports.refused(db, self._club, row, error.description, now)
 

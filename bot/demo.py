@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from club import knowledge, members, products, staff
+from club import benefits, frequency, knowledge, members, products, staff
 from club.birthdays import SOLAR
 from club.club import Club
 from club.knowledge_files import from_yaml
@@ -16,6 +17,7 @@ from club.members import Application
 from club.products import Draft
 from storage import branches, rewards
 from storage import staff as staff_rows
+from storage.frequency import VISITS
 from storage.members import Birthday
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
@@ -36,6 +38,13 @@ SHELF: tuple[dict[str, Any], ...] = (
      "value": 1000},
 )  # fmt: skip
 """Prices in points."""
+POT_OF_TEA = frequency.Gift("A pot of tea · 一壺茶", 90)
+STAMPS = frequency.Draft(
+    "Ten visits · 來店十次", VISITS, 10, "ever", voucher=POT_OF_TEA, repeats=True, kind=frequency.SOCIAL
+)
+WRAPPING = benefits.Draft("Gift wrapping · 禮盒包裝", None, 2, "month", kind=frequency.STRUCTURAL)
+TASTING = benefits.Draft("Tasting evening · 品茶會", None, 1, "quarter", needs_person=True)
+"""For every member; and from the lowest tier on."""
 
 
 def furnish(db: Connection, club: Club, now: datetime) -> None:
@@ -51,6 +60,9 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
         products.save(db, draft)
     for shelf in SHELF:
         rewards.add(db, valid_days=90, **shelf)
+    frequency.begin(db, STAMPS, now)
+    benefits.begin(db, WRAPPING)
+    benefits.begin(db, replace(TASTING, tier=club.tiers.tiers[0].key))
     _teach(db, now)
     birthday = now + timedelta(days=12)
     _member(db, MEILING, "林美玲", "zh-Hant", Birthday(SOLAR, birthday.month, birthday.day, 1990), club, now)

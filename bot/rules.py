@@ -6,8 +6,23 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
+from bot.service_settings import ServiceSettings, TargetSettings, week_of
 from bot.settings import DeskSettings, MembershipSettings, PointsSettings, Settings, TiersSettings
-from club.club import SPENDING, Cause, Club, DeskRules, Limit, MembershipRules, PointRules, RewardRules, Tier, TierRules
+from club.club import (
+    SPENDING,
+    Cause,
+    Club,
+    DeskRules,
+    Limit,
+    MembershipRules,
+    PointRules,
+    RewardRules,
+    ServiceRules,
+    Target,
+    Tier,
+    TierRules,
+)
+from club.hours import Hours
 from club.money import decimals
 
 
@@ -28,6 +43,7 @@ def club_of(settings: Settings) -> Club:
         tiers=_tier_rules(settings.tiers, club.currency),
         rewards=RewardRules(timedelta(hours=settings.rewards.cancel_hours)),
         desk=_desk_rules(settings.desk, club.currency),
+        service=_service_rules(settings.service, club.time_zone),
         membership=_membership_rules(settings.membership),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
     )
@@ -44,6 +60,23 @@ def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:
         quiet_after=timedelta(days=settings.quiet_days),
         compensation={one.role: Limit(one.points, int(one.voucher * unit)) for one in settings.compensation_limits},
     )
+
+
+def _service_rules(settings: ServiceSettings, zone: str) -> ServiceRules:
+    return ServiceRules(
+        hours=Hours(week_of(settings.hours), settings.holidays, zone),
+        targets=tuple(_target(one) for one in settings.targets),
+        warn_at=Fraction(settings.warn_percent, 100),
+        digest_at=settings.digest_at,
+        load=settings.load_limit,
+        bot_returns=timedelta(hours=settings.bot_returns_hours),
+    )
+
+
+def _target(settings: TargetSettings) -> Target:
+    answer, resolve = timedelta(hours=float(settings.answer)), timedelta(hours=float(settings.resolve))
+    tier = settings.tier and settings.tier.casefold()
+    return Target(answer, resolve, settings.kind, settings.urgent, tier)
 
 
 def _membership_rules(settings: MembershipSettings) -> MembershipRules:

@@ -7,7 +7,6 @@ Lower floors get values, never the settings object.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import time
@@ -22,6 +21,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot import sources
+from bot.section import Section, listed, setting, time_of_day
+from bot.service_settings import ServiceSettings
 from bot.sources import Said, SettingsProblem, Source, variable
 from bot.webhook import webhook_path, webhook_secret
 from club.club import APPROVAL, FREE, PURCHASES
@@ -35,25 +36,6 @@ ROUTES = (FREE, PURCHASES, APPROVAL)
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _PASSWORD = re.compile(r"(://[^:/@]*):.*@")
-
-
-def _listed(value: object) -> object:
-    """`1,2`, `[1, 2]` and `1` all mean a list; YAML gives a real one."""
-    if isinstance(value, str):
-        text = value.strip()
-        return json.loads(text) if text.startswith("[") else [part.strip() for part in text.split(",") if part.strip()]
-    return [value] if isinstance(value, int) else value
-
-
-def _time_of_day(value: object) -> object:
-    """YAML 1.1 reads an unquoted 10:30 as 630, minutes of the day; 09:30 and 0:30 it leaves as text."""
-    if isinstance(value, int) and 60 <= value < 24 * 60:
-        return time(*divmod(value, 60))
-    if isinstance(value, time):
-        return value
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}:\d\d", value.strip()):
-        raise ValueError
-    return value.strip().zfill(5)
 
 
 def _is_token(value: SecretStr) -> SecretStr:
@@ -136,24 +118,15 @@ def _each_role_once(value: tuple[CompensationLimit, ...]) -> tuple[CompensationL
 WebAddress = Annotated[str, AfterValidator(_is_web_address)]
 
 
-def _setting(default: Any, expected: str, **limits: Any) -> Any:
-    """A setting with the words that tell an operator what would work."""
-    return Field(default, json_schema_extra={"expected": expected}, **limits)
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
-
-
-class TelegramSettings(_Section):
+class TelegramSettings(Section):
     """`rate` is in messages a second."""
 
-    token: Annotated[SecretStr, AfterValidator(_is_token)] | None = _setting(
+    token: Annotated[SecretStr, AfterValidator(_is_token)] | None = setting(
         None, "a token as @BotFather gives it, digits:letters"
     )
-    api_url: WebAddress = _setting("https://api.telegram.org", "an address such as https://api.telegram.org")
-    rate: float = _setting(30.0, "messages a second, above 0", gt=0, le=10_000, allow_inf_nan=False)
-    paid_broadcast: bool = _setting(False, "true or false")
+    api_url: WebAddress = setting("https://api.telegram.org", "an address such as https://api.telegram.org")
+    rate: float = setting(30.0, "messages a second, above 0", gt=0, le=10_000, allow_inf_nan=False)
+    paid_broadcast: bool = setting(False, "true or false")
 
     @property
     def bot_id(self) -> int | None:
@@ -161,15 +134,15 @@ class TelegramSettings(_Section):
         return int(self.token.get_secret_value().partition(":")[0]) if self.token else None
 
 
-class StorageSettings(_Section):
+class StorageSettings(Section):
     """`keep_updates_days` is how long raw updates and sent messages stay readable for an operator."""
 
-    url: Annotated[str, AfterValidator(_is_database)] = _setting(
+    url: Annotated[str, AfterValidator(_is_database)] = setting(
         "sqlite+aiosqlite:///guanxi.db", "sqlite+aiosqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
     )
-    key_file: Path = _setting(Path("guanxi.key"), "the path of a file")
-    erasures_file: Path = _setting(Path("guanxi.erased"), "the path of a file")
-    keep_updates_days: int = _setting(3, "whole days from 1 to 365", ge=1, le=365)
+    key_file: Path = setting(Path("guanxi.key"), "the path of a file")
+    erasures_file: Path = setting(Path("guanxi.erased"), "the path of a file")
+    keep_updates_days: int = setting(3, "whole days from 1 to 365", ge=1, le=365)
 
     @property
     def erasures(self) -> Path:
@@ -177,22 +150,22 @@ class StorageSettings(_Section):
         return self.key_file.parent / self.erasures_file
 
 
-class StaffSettings(_Section):
+class StaffSettings(Section):
     """Telegram ids; a group's id is negative."""
 
-    owners: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_listed)] = _setting(
+    owners: Annotated[tuple[int, ...], NoDecode, BeforeValidator(listed)] = setting(
         (), "Telegram ids such as 1,2 or [1, 2]"
     )
-    chat: int | None = _setting(None, "the id of a group, such as -1001234567890")
+    chat: int | None = setting(None, "the id of a group, such as -1001234567890")
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """No port, no web server; a public address besides, and Telegram delivers by webhook; a key, and tills may post."""
 
-    host: str = _setting("127.0.0.1", "an address of this machine", min_length=1)
-    port: int | None = _setting(None, "a port from 0 (any free one) to 65535", ge=0, le=65535)
-    public_url: WebAddress | None = _setting(None, "an address such as https://club.example.org")
-    api_key: Annotated[SecretStr, AfterValidator(_is_long)] | None = _setting(
+    host: str = setting("127.0.0.1", "an address of this machine", min_length=1)
+    port: int | None = setting(None, "a port from 0 (any free one) to 65535", ge=0, le=65535)
+    public_url: WebAddress | None = setting(None, "an address such as https://club.example.org")
+    api_key: Annotated[SecretStr, AfterValidator(_is_long)] | None = setting(
         None, "a secret of 32 characters or more, such as `openssl rand -hex 32` makes"
     )
 
@@ -201,32 +174,32 @@ class WebSettings(_Section):
         return self.public_url is not None and self.port is not None
 
 
-class ClubSettings(_Section):
+class ClubSettings(Section):
     """`greeting_at` is a time of day where the member lives; the first language is the club's own."""
 
-    name: str = _setting("Our club", "a name of 1 to 64 characters", min_length=1, max_length=64)
-    time_zone: Annotated[str, AfterValidator(_is_zone)] = _setting("UTC", "an IANA name such as Europe/Berlin")
-    languages: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_are_languages)] = (
-        _setting(LANGUAGES, f"each at most once, of {', '.join(LANGUAGES)}", min_length=1)
+    name: str = setting("Our club", "a name of 1 to 64 characters", min_length=1, max_length=64)
+    time_zone: Annotated[str, AfterValidator(_is_zone)] = setting("UTC", "an IANA name such as Europe/Berlin")
+    languages: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_are_languages)] = setting(
+        LANGUAGES, f"each at most once, of {', '.join(LANGUAGES)}", min_length=1
     )
-    welcome_points: int = _setting(20, "whole points from 0 to 1000000", ge=0, le=1_000_000)
-    greeting_at: Annotated[time, BeforeValidator(_time_of_day)] = _setting(time(9), "a time like 09:30")
-    privacy_contact: str = _setting("", "an address or a @username people can write to", max_length=200)
-    currency: Annotated[str, AfterValidator(_is_currency)] = _setting("EUR", "a currency code such as EUR, CNY or TWD")
-    retention_target: int = _setting(80, "whole percent from 0 to 100", ge=0, le=100)
+    welcome_points: int = setting(20, "whole points from 0 to 1000000", ge=0, le=1_000_000)
+    greeting_at: Annotated[time, BeforeValidator(time_of_day)] = setting(time(9), "a time like 09:30")
+    privacy_contact: str = setting("", "an address or a @username people can write to", max_length=200)
+    currency: Annotated[str, AfterValidator(_is_currency)] = setting("EUR", "a currency code such as EUR, CNY or TWD")
+    retention_target: int = setting(80, "whole percent from 0 to 100", ge=0, le=100)
 
 
-class PointsSettings(_Section):
+class PointsSettings(Section):
     """`per_unit`: points for each whole unit of the club's currency. Days and months are the club's own."""
 
-    per_unit: Decimal = _setting(Decimal(1), "points for one unit of money, from 0 to 10000", ge=0, le=10_000)
-    pending_days: int = _setting(0, "whole days from 0 to 365", ge=0, le=365)
-    last_months: int = _setting(24, "whole months from 1 to 600, or 0: for ever", ge=0, le=600)
-    returns: Literal["pending", "balance", "unlimited"] = _setting("balance", "pending, balance or unlimited")
-    refund_grace_days: int = _setting(30, "whole days from 0 to 365", ge=0, le=365)
+    per_unit: Decimal = setting(Decimal(1), "points for one unit of money, from 0 to 10000", ge=0, le=10_000)
+    pending_days: int = setting(0, "whole days from 0 to 365", ge=0, le=365)
+    last_months: int = setting(24, "whole months from 1 to 600, or 0: for ever", ge=0, le=600)
+    returns: Literal["pending", "balance", "unlimited"] = setting("balance", "pending, balance or unlimited")
+    refund_grace_days: int = setting(30, "whole days from 0 to 365", ge=0, le=365)
 
 
-class TierSettings(_Section):
+class TierSettings(Section):
     """One tier of the list. `at`: points earned, or whole units of money spent, in the window."""
 
     name: str | dict[str, str]
@@ -234,13 +207,13 @@ class TierSettings(_Section):
     discount: int = Field(0, ge=0, le=100)
 
 
-class TiersSettings(_Section):
+class TiersSettings(Section):
     """`months`: the window that is counted; `keep_months`: how long a tier is kept at least."""
 
-    by: Literal["points", "spending"] = _setting("points", "points or spending")
-    months: int = _setting(12, "whole months from 1 to 60", ge=1, le=60)
-    keep_months: int = _setting(12, "whole months from 0 to 60", ge=0, le=60)
-    levels: Annotated[tuple[TierSettings, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_rising)] = _setting(
+    by: Literal["points", "spending"] = setting("points", "points or spending")
+    months: int = setting(12, "whole months from 1 to 60", ge=1, le=60)
+    keep_months: int = setting(12, "whole months from 0 to 60", ge=0, le=60)
+    levels: Annotated[tuple[TierSettings, ...], NoDecode, BeforeValidator(listed), AfterValidator(_rising)] = setting(
         (
             TierSettings(name={"en": "Silver", "zh-Hans": "银卡", "zh-Hant": "銀卡"}, at=Decimal(500), discount=0),
             TierSettings(name={"en": "Gold", "zh-Hans": "金卡", "zh-Hant": "金卡"}, at=Decimal(2000), discount=5),
@@ -249,13 +222,13 @@ class TiersSettings(_Section):
     )
 
 
-class RewardsSettings(_Section):
+class RewardsSettings(Section):
     """`cancel_hours`: for how long a member may give an unused voucher back for its points."""
 
-    cancel_hours: int = _setting(24, "whole hours from 0 (never) to 8760", ge=0, le=8_760)
+    cancel_hours: int = setting(24, "whole hours from 0 (never) to 8760", ge=0, le=8_760)
 
 
-class CauseSettings(_Section):
+class CauseSettings(Section):
     """Why complaints come to be. `name`: one text, or one for each language."""
 
     name: str | dict[str, str]
@@ -281,25 +254,25 @@ class CompensationLimit(BaseModel):
     voucher: Decimal = Field(Decimal(0), ge=0, le=1_000_000)
 
 
-class DeskSettings(_Section):
+class DeskSettings(Section):
     """`reopen_days`: for how many days after it was resolved a customer may open a request again."""
 
-    causes: Annotated[tuple[CauseSettings, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct)] = (
-        _setting(
+    causes: Annotated[tuple[CauseSettings, ...], NoDecode, BeforeValidator(listed), AfterValidator(_distinct)] = (
+        setting(
             tuple(CauseSettings(name=name) for name in _CAUSES),
             'a list of different names, such as [{"name": "Product"}, {"name": {"en": "Price", "zh-Hans": "价格"}}]',
             min_length=1,
             max_length=20,
         )
     )
-    reopen_days: int = _setting(14, "whole days from 0 (never) to 365", ge=0, le=365)
-    feedback_days: int = _setting(1, "whole days from 0 to 30", ge=0, le=30)
-    feedback_low: int = _setting(2, "a score from 0 (never) to 4", ge=0, le=4)
-    feedback_close_days: int = _setting(7, "whole days from 1 to 90", ge=1, le=90)
-    quiet_days: int = _setting(7, "whole days from 0 to 365", ge=0, le=365)
+    reopen_days: int = setting(14, "whole days from 0 (never) to 365", ge=0, le=365)
+    feedback_days: int = setting(1, "whole days from 0 to 30", ge=0, le=30)
+    feedback_low: int = setting(2, "a score from 0 (never) to 4", ge=0, le=4)
+    feedback_close_days: int = setting(7, "whole days from 1 to 90", ge=1, le=90)
+    quiet_days: int = setting(7, "whole days from 0 to 365", ge=0, le=365)
     compensation_limits: Annotated[
-        tuple[CompensationLimit, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_each_role_once)
-    ] = _setting(
+        tuple[CompensationLimit, ...], NoDecode, BeforeValidator(listed), AfterValidator(_each_role_once)
+    ] = setting(
         (
             CompensationLimit(role="clerk", points=200, voucher=Decimal(10)),
             CompensationLimit(role="manager", points=2000, voucher=Decimal(100)),
@@ -308,30 +281,30 @@ class DeskSettings(_Section):
     )
 
 
-class MembershipSettings(_Section):
+class MembershipSettings(Section):
     """`pieces`: how many somebody must have bought, for the route purchases. `months`: how long a term is."""
 
-    routes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_are_routes)] = _setting(
+    routes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_are_routes)] = setting(
         (FREE,), f"one or more of {', '.join(ROUTES)}", min_length=1
     )
-    pieces: int = _setting(3, "whole pieces from 1 to 10000", ge=1, le=10_000)
-    months: int = _setting(0, "whole months from 1 to 600, or 0: for ever", ge=0, le=600)
-    grace_days: int = _setting(14, "whole days from 0 to 365", ge=0, le=365)
+    pieces: int = setting(3, "whole pieces from 1 to 10000", ge=1, le=10_000)
+    months: int = setting(0, "whole months from 1 to 600, or 0: for ever", ge=0, le=600)
+    grace_days: int = setting(14, "whole days from 0 to 365", ge=0, le=365)
 
 
-class KnowledgeSettings(_Section):
+class KnowledgeSettings(Section):
     """`handed_over`: how many percent of the right answers go to a person instead, so that few wrong ones go out."""
 
-    handed_over: int = _setting(10, "whole percent from 1 to 50", ge=1, le=50)
+    handed_over: int = setting(10, "whole percent from 1 to 50", ge=1, le=50)
 
 
-class PrivacySettings(_Section):
+class PrivacySettings(Section):
     """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
 
-    erase_after_hours: int = _setting(24, "whole hours from 0 (at once) to 720", ge=0, le=720)
+    erase_after_hours: int = setting(24, "whole hours from 0 (at once) to 720", ge=0, le=720)
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything at once. Built directly it takes only what is passed; `load` asks every source."""
 
     telegram: TelegramSettings = TelegramSettings()
@@ -343,6 +316,7 @@ class Settings(_Section):
     tiers: TiersSettings = TiersSettings()
     rewards: RewardsSettings = RewardsSettings()
     desk: DeskSettings = DeskSettings()
+    service: ServiceSettings = ServiceSettings()
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     privacy: PrivacySettings = PrivacySettings()

@@ -104,7 +104,7 @@ def plan_feedback(db: Connection, club: Club, now: datetime) -> int:
             ticket = existing(db, ticket_id)
             occasion, among = feedback.occasion_of(ticket), occasions.one_member(ticket.member_id)
             if occasions.plan(db, FEEDBACK, occasion, Lane.SERVICE, among=among, not_before=now):
-                feedback.ask(db, ticket, now)
+                feedback.ask(db, ticket, club, now)
                 planned += 1
     return planned
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from club import feedback, membership, points, tiers
+from club import benefits, feedback, membership, points, tiers
 from club.club import Club
 from club.family import GREET
 from club.membership import Standing
@@ -94,6 +94,7 @@ def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datet
     facts: dict[str, Any] = {"balance": points.balance(db, member.id, now).available}
     if campaign == TIER:
         facts["progress"] = tiers.progress(db, member.id, club, now)
+        facts["brings"] = benefits.brought_by(db, facts["progress"].tier)
     if campaign == EXPIRING:
         facts["lapsing"] = points.lapsing_next(db, member.id, now)
     if campaign in OF_MEMBERSHIP:
@@ -124,9 +125,8 @@ def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, 
     if campaign in OF_MEMBERSHIP:
         return {"inline_keyboard": _ways_to_stay(campaign, language, facts["standing"])}
     if campaign in NOTICES:
-        return {
-            "inline_keyboard": [[button("points", "go:points", language), button("rewards", "go:rewards", language)]]
-        }
+        more = "benefits" if facts.get("brings") else "rewards"
+        return {"inline_keyboard": [[button("points", "go:points", language), button(more, f"go:{more}", language)]]}
     if campaign == FOLLOW_UP:
         return {
             "inline_keyboard": [

@@ -78,6 +78,11 @@ def offers(db: Connection, member_id: int, club: Club, now: datetime) -> list[Of
     return [_offer(db, benefit, member_id, club, now) for benefit in benefits.offered(db) if _has(benefit, tier, club)]
 
 
+def brought_by(db: Connection, tier: Tier | None) -> list[Benefit]:
+    """What begins with this very tier."""
+    return [benefit for benefit in benefits.offered(db) if tier is not None and benefit.tier == tier.key]
+
+
 def offer(db: Connection, benefit_id: int, member_id: int, club: Club, now: datetime) -> Offer:
     """One benefit of this member; refused where it is not theirs."""
     benefit = known(db, benefit_id)

@@ -8,6 +8,8 @@ from datetime import time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from club.hours import Hours
+
 CONSENT_VERSION = "2026-11"
 """Which text of `membership/ask_consent` people agree to. Change it together with the text."""
 
@@ -115,6 +117,45 @@ class DeskRules:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What is promised: working time until the first answer, and until it is resolved. `kind`, `urgent` and `tier` (its
+    key) say for which requests; None fits all."""
+
+    answer: timedelta
+    resolve: timedelta
+    kind: str | None = None
+    urgent: bool | None = None
+    tier: str | None = None
+
+    def fits(self, kind: str, urgent: bool, tier: str | None) -> bool:
+        """Is it promised for such a request?"""
+        return self.kind in (None, kind) and self.urgent in (None, urgent) and self.tier in (None, tier)
+
+
+@dataclass(frozen=True)
+class ServiceRules:
+    """When the desk works and what it promises. Where several targets fit, the strictest holds.
+
+    `warn_at`: the share of the time after which whoever has it is reminded. `load`: how many open requests one person
+    is given. `bot_returns`: after so long without a word in a request, the bot answers its customer again.
+    """
+
+    hours: Hours = field(default_factory=Hours)
+    targets: tuple[Target, ...] = ()
+    warn_at: Fraction = Fraction(3, 4)
+    digest_at: time = time(9)
+    load: int = 10
+    bot_returns: timedelta = timedelta(hours=24)
+
+    def target(self, kind: str, urgent: bool, tier: str | None) -> Target | None:
+        """What is promised for such a request; None for nothing."""
+        fitting = [one for one in self.targets if one.fits(kind, urgent, tier)]
+        if not fitting:
+            return None
+        return Target(min(one.answer for one in fitting), min(one.resolve for one in fitting))
+
+
+@dataclass(frozen=True)
 class MembershipRules:
     """Any of the `routes` opens the door; `purchases` does after so many `pieces`. A term has so many `months` (0: no
     last day), and everything works for `grace_days` more. Days and months are the club's own."""
@@ -145,6 +186,7 @@ class Club:
     tiers: TierRules = field(default_factory=TierRules)
     rewards: RewardRules = RewardRules()
     desk: DeskRules = DeskRules()
+    service: ServiceRules = ServiceRules()
     membership: MembershipRules = MembershipRules()
     erase_after: timedelta = timedelta(hours=24)
 

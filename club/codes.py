@@ -47,6 +47,14 @@ def read(text: str) -> str:
     return "".join(ALPHABET[value] for value in values)
 
 
+def is_code(text: str) -> bool:
+    """Is this a code, every character of it as it should be? One in words has none: digits must be among them."""
+    try:
+        return any(character.isdecimal() for character in read(text))
+    except Refused:
+        return False
+
+
 def _sum(values: list[int]) -> int:
     total = 0
     for value in values:

@@ -175,7 +175,7 @@ def _hand_over(
             db, ticket.member_id, name=club.name, value=asked.value, valid_days=VOUCHER_DAYS, origin=_key(asked),
             club=club, now=now,
         )  # fmt: skip
-    take_step(db, ticket, steps.COMPENSATE, giver, now, new=str(asked.id))
+    take_step(db, ticket, steps.COMPENSATE, giver, club, now, new=str(asked.id))
     return known(db, asked.id)
 
 
@@ -189,7 +189,7 @@ def take_back(db: Connection, compensation_id: int, staff_id: int, club: Club, n
     unspent = _points_back(db, given, club, now) if given.points else _voucher_back(db, given)
     if not unspent:
         raise Refused("compensations/spent", number=number)
-    take_step(db, ticket, steps.TAKE_BACK, staff_id, now, new=str(given.id))
+    take_step(db, ticket, steps.TAKE_BACK, staff_id, club, now, new=str(given.id))
     return known(db, given.id)
 
 

@@ -17,6 +17,8 @@ from storage import members, merges, purchases
 from storage.members import Member
 
 MEMBER, CUSTOMER, PROSPECT = "member", "customer", "prospect"
+SHORTEST = 5
+"""Digits of the first member's number."""
 NEWEST = 5
 """How many of those who came last are offered as buttons."""
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -43,6 +45,12 @@ def is_name(text: str) -> bool:
     tidy = unicodedata.normalize("NFKC", text[:CODE_LENGTH]).strip()
     number = _NUMBER.fullmatch(tidy)
     return _USERNAME.match(tidy) is not None or (number is not None and len(number[1]) < CODE_LENGTH)
+
+
+def looks_like_number(text: str) -> bool:
+    """Is this nothing but digits, as many as a member number has, right or mistyped?"""
+    number = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text[:CODE_LENGTH]).strip())
+    return number is not None and SHORTEST <= len(number[1]) < CODE_LENGTH
 
 
 def status(db: Connection, member: Member) -> str:

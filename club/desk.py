@@ -10,13 +10,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import steps
-from club.club import Club
+from club import deadlines, duty, steps
+from club.club import Cause, Club
 from club.names import units
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER, SERVICE
-from club.tickets import INTERNAL, STAFF, Said, keep, number_of, of_somebody, owner_name, take_step
-from storage import compensations, staff, tickets
+from club.tickets import INTERNAL, STAFF, Said, by_number, keep, number_of, of_somebody, owner_name, take_step
+from storage import compensations, search, staff, tickets
 from storage.members import Member
 from storage.staff import Colleague
 from storage.tickets import Ticket
@@ -27,15 +27,15 @@ TOLD = (steps.REPLY, steps.ASK, steps.FIX, steps.EXPLAIN)
 """Steps in which the customer reads the colleague's own words."""
 
 
-def take(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
+def take(db: Connection, number: int, staff_id: int, club: Club, now: datetime) -> Ticket:
     """Become the owner of a request. Of two who try at once one succeeds, the other hears who."""
     ticket = of_somebody(db, number)
     if ticket.state != steps.NEW:
         _refuse_taken(db, ticket, staff_id)
-    return take_step(db, ticket, steps.TAKE, staff_id, now, owner_id=staff_id)
+    return take_step(db, ticket, steps.TAKE, staff_id, club, now, owner_id=staff_id)
 
 
-def tell(db: Connection, step: str, number: int, staff_id: int, said: Said, now: datetime) -> Ticket:
+def tell(db: Connection, step: str, number: int, staff_id: int, said: Said, club: Club, now: datetime) -> Ticket:
     """Write to the customer: a reply, a question, that it is put right, or why it is as it is.
 
     Who writes about a new request takes it; a colleague's request stays the colleague's.
@@ -44,9 +44,9 @@ def tell(db: Connection, step: str, number: int, staff_id: int, said: Said, now:
         raise Refused("forms/long", most=MAX_REPLY, found=units(said.text))
     ticket = answerable(db, number, step)
     if ticket.state == steps.NEW:
-        ticket = take(db, number, staff_id, now)
+        ticket = take(db, number, staff_id, club, now)
     keep(db, ticket, STAFF, staff_id, said, now)
-    return take_step(db, ticket, step, staff_id, now)
+    return take_step(db, ticket, step, staff_id, club, now)
 
 
 def answerable(db: Connection, number: int, step: str = steps.REPLY) -> Ticket:
@@ -56,33 +56,35 @@ def answerable(db: Connection, number: int, step: str = steps.REPLY) -> Ticket:
     return ticket
 
 
-def note(db: Connection, number: int, staff_id: int, said: Said, now: datetime) -> Ticket:
+def note(db: Connection, number: int, staff_id: int, said: Said, club: Club, now: datetime) -> Ticket:
     """Write something down for the colleagues. The customer never reads it."""
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
     ticket = of_somebody(db, number)
     keep(db, ticket, INTERNAL, staff_id, said, now)
-    return take_step(db, ticket, steps.NOTE, staff_id, now)
+    return take_step(db, ticket, steps.NOTE, staff_id, club, now)
 
 
-def look_again(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
+def look_again(db: Connection, number: int, staff_id: int, club: Club, now: datetime) -> Ticket:
     """It is not done after all, or is being looked into."""
-    return take_step(db, of_somebody(db, number), steps.INVESTIGATE, staff_id, now)
+    return take_step(db, of_somebody(db, number), steps.INVESTIGATE, staff_id, club, now)
 
 
-def hand_over(db: Connection, number: int, to: int, staff_id: int, now: datetime) -> Ticket:
+def hand_over(db: Connection, number: int, to: int, staff_id: int, club: Club, now: datetime) -> Ticket:
     """Give a request to a colleague. Raises `Refused` for one who answers no customers, or has it already.
 
     A new one goes through the hands of who gives it.
     """
     ticket = of_somebody(db, number)
     if ticket.state == steps.NEW:
-        ticket = take(db, number, staff_id, now)
+        ticket = take(db, number, staff_id, club, now)
     if staff.role_of(db, to) not in SERVICE:
         raise Refused("tickets/no_colleague")
     if ticket.owner_id == to:
         raise Refused("tickets/theirs_already", number=number, owner=owner_name(db, ticket))
-    return take_step(db, ticket, steps.HAND_OVER, staff_id, now, owner_id=to, old=str(ticket.owner_id), new=str(to))
+    return take_step(
+        db, ticket, steps.HAND_OVER, staff_id, club, now, owner_id=to, old=str(ticket.owner_id), new=str(to)
+    )
 
 
 def colleagues(db: Connection, ticket: Ticket) -> list[Colleague]:
@@ -90,11 +92,21 @@ def colleagues(db: Connection, ticket: Ticket) -> list[Colleague]:
     return [one for one in staff.active(db) if one.role in SERVICE and one.telegram_id != ticket.owner_id]
 
 
-def put_back(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
+def put_back(db: Connection, number: int, staff_id: int, club: Club, now: datetime) -> Ticket:
     """Nobody has it any more: it waits for whoever takes it."""
     ticket = of_somebody(db, number)
     _check_owner(db, ticket, staff_id)
-    return take_step(db, ticket, steps.PUT_BACK, staff_id, now, old=str(ticket.owner_id))
+    return take_step(db, ticket, steps.PUT_BACK, staff_id, club, now, old=str(ticket.owner_id))
+
+
+def set_urgent(db: Connection, number: int, urgent: bool, staff_id: int, club: Club, now: datetime) -> Ticket:
+    """Say that a request cannot wait, or can after all; what is promised follows."""
+    ticket = of_somebody(db, number)
+    if ticket.urgent == urgent or not ticket.open:
+        raise Refused("tickets/not_now", number=number)
+    tickets.set_urgent(db, ticket.id, urgent)
+    before, after = (steps.URGENT if one else steps.NORMAL for one in (ticket.urgent, urgent))
+    return take_step(db, ticket, steps.PRIORITY, staff_id, club, now, old=before, new=after)
 
 
 def name_cause(db: Connection, number: int, cause: str, staff_id: int, club: Club, now: datetime) -> Ticket:
@@ -103,10 +115,38 @@ def name_cause(db: Connection, number: int, cause: str, staff_id: int, club: Clu
     if club.desk.cause(cause) is None:
         raise Refused("buttons/unknown")
     tickets.set_cause(db, ticket.id, cause)
-    return take_step(db, ticket, steps.NAME_CAUSE, staff_id, now, old=ticket.cause, new=cause)
+    return take_step(db, ticket, steps.NAME_CAUSE, staff_id, club, now, old=ticket.cause, new=cause)
 
 
-def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket:
+def say_cause(db: Connection, number: int, cause: Cause, member: Member, club: Club, now: datetime) -> Ticket:
+    """The customer says what their complaint is about: whoever looks after that gets it, until somebody has begun.
+
+    Raises `Refused` for the complaint of somebody else, and where its customer was written to.
+    """
+    ticket = by_number(db, number)
+    if ticket.member_id != member.id or ticket.kind != steps.COMPLAINT:
+        raise Refused("buttons/unknown")
+    if ticket.state not in (steps.NEW, steps.TAKEN) or ticket.cause is not None:
+        raise Refused("complaints/begun", number=number)
+    tickets.set_cause(db, ticket.id, cause.key)
+    ticket = take_step(db, ticket, steps.NAME_CAUSE, None, club, now, new=cause.key)
+    expert = duty.expert(db, club, cause.key, member.telegram_id)
+    if expert is None or expert == ticket.owner_id:
+        return ticket
+    if ticket.state == steps.NEW:
+        return take_step(db, ticket, steps.TAKE, None, club, now, owner_id=expert)
+    before = str(ticket.owner_id)
+    return take_step(db, ticket, steps.HAND_OVER, None, club, now, owner_id=expert, old=before, new=str(expert))
+
+
+def cause_at(club: Club, index: int) -> Cause:
+    """The cause that a button stands for. Raises `Refused` for one that the settings do not name (any more)."""
+    if index >= len(club.desk.causes):
+        raise Refused("buttons/unknown")
+    return club.desk.causes[index]
+
+
+def resolve(db: Connection, number: int, staff_id: int, club: Club, now: datetime) -> Ticket:
     """Close a request. Only its owner or a manager does, and a complaint needs its cause first.
 
     Raises `Refused`; `tickets/cause_first` where only the cause is missing.
@@ -118,14 +158,14 @@ def resolve(db: Connection, number: int, staff_id: int, now: datetime) -> Ticket
         raise Refused("compensations/waits", number=number)
     if ticket.kind == steps.COMPLAINT and ticket.cause is None:
         raise Refused("tickets/cause_first", number=number)
-    return take_step(db, ticket, steps.RESOLVE, staff_id, now)
+    return take_step(db, ticket, steps.RESOLVE, staff_id, club, now)
 
 
 def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: Club, now: datetime) -> Ticket:
     """The customer says that a new request is about one that was resolved: that one waits for somebody again, with the
     words of the new one, which is done with.
 
-    Raises `Refused` for a request of somebody else, for a new one that a colleague has begun with, and after
+    Raises `Refused` for a request of somebody else, for a new one that a colleague has written to, and after
     `desk.reopen_within`.
     """
     earlier, later = tickets.by_id(db, ticket_id), tickets.by_id(db, later_id)
@@ -134,10 +174,14 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     if not reopens(earlier, club, now):
         raise Refused("tickets/too_late_to_reopen", number=number_of(earlier.id))
     steps.after(later.kind, later.state, steps.JOIN, number_of(later.id))
-    if not tickets.join(db, later.id, earlier.id, now):
+    if deadlines.answered(tickets.events(db, later.id)) or not tickets.join(db, later, earlier.id, now):
         raise Refused("tickets/moved", number=number_of(later.id))
+    search.join(db, later.id, earlier.id)
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
-    return take_step(db, earlier, steps.REOPEN, None, now, old=str(earlier.owner_id))
+    deadlines.keep(db, later, club)
+    again = take_step(db, earlier, steps.REOPEN, None, club, now, old=str(earlier.owner_id))
+    hands = duty.chosen(db, club, cause=again.cause, before=earlier.owner_id, besides=member.telegram_id)
+    return again if hands is None else take_step(db, again, steps.TAKE, None, club, now, owner_id=hands)
 
 
 def reopens(ticket: Ticket, club: Club, now: datetime) -> bool:

@@ -9,12 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import steps
+from club import duty, steps
 from club.club import Club
 from club.refusal import Refused
-from club.staff import SERVICE
 from club.tickets import by_number, existing, number_of, take_step
-from storage import feedback, staff, tickets
+from storage import feedback, tickets
 from storage.members import Member
 from storage.tickets import Ticket
 
@@ -27,9 +26,9 @@ def due(db: Connection, club: Club, now: datetime) -> list[tuple[int, str]]:
     return feedback.unasked(db, now - club.desk.feedback_after)
 
 
-def ask(db: Connection, ticket: Ticket, now: datetime) -> None:
+def ask(db: Connection, ticket: Ticket, club: Club, now: datetime) -> None:
     """Write down that they are asked: so nobody asks again."""
-    take_step(db, ticket, steps.ASK_FEEDBACK, None, now)
+    take_step(db, ticket, steps.ASK_FEEDBACK, None, club, now)
 
 
 def occasion_of(ticket: Ticket) -> str:
@@ -55,21 +54,14 @@ def answer(db: Connection, number: int, score: int, member: Member, club: Club, 
     if ticket.state != steps.FEEDBACK:
         raise Refused("feedback/over", number=number)
     if score > club.desk.feedback_low:
-        return take_step(db, ticket, steps.SETTLE, None, now, new=str(score))
-    again = take_step(db, ticket, steps.REOPEN, None, now, old=str(ticket.owner_id), new=str(score))
-    other = _other_hands(db, ticket.owner_id)
-    return again if other is None else take_step(db, again, steps.TAKE, None, now, owner_id=other)
-
-
-def _other_hands(db: Connection, before: int | None) -> int | None:
-    """Whoever has least to do, and did not have it before; None where there is nobody else."""
-    load = feedback.load(db)
-    others = [one.telegram_id for one in staff.active(db) if one.role in SERVICE and one.telegram_id != before]
-    return min(others, key=lambda one: load.get(one, 0), default=None)
+        return take_step(db, ticket, steps.SETTLE, None, club, now, new=str(score))
+    again = take_step(db, ticket, steps.REOPEN, None, club, now, old=str(ticket.owner_id), new=str(score))
+    other = duty.other_hands(db, ticket.owner_id)
+    return again if other is None else take_step(db, again, steps.TAKE, None, club, now, owner_id=other)
 
 
 def close_due(db: Connection, club: Club, now: datetime, limit: int = CLOSED_AT_ONCE) -> list[Ticket]:
     """Close complaints of which nobody said how it is. Fewer than `limit` means that all is done."""
     asked_before = now - club.desk.feedback_waits
     silent = feedback.unanswered(db, asked_before - club.desk.feedback_after, asked_before, limit)
-    return [take_step(db, existing(db, ticket_id), steps.SETTLE, None, now) for ticket_id in silent]
+    return [take_step(db, existing(db, ticket_id), steps.SETTLE, None, club, now) for ticket_id in silent]

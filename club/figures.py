@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from club.club import Club
-from club.frequency import FINANCIAL, SOCIAL, STRUCTURAL
+from club.frequency import KINDS, SOCIAL, STRUCTURAL
 from storage import compensations, figures
 
 WINDOWS = (30, 90)
@@ -22,11 +22,12 @@ RETENTION_DAYS = 90
 
 @dataclass(frozen=True)
 class Change:
-    """Who joined and who left in the last so many days."""
+    """Who joined in the last so many days, who left, and whose last day went by (`lapsed`)."""
 
     days: int
     joined: int
     left: int
+    lapsed: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,17 @@ def club_figures(db: Connection, club: Club, now: datetime) -> Figures:
 
 
 def _levels(db: Connection) -> tuple[int, int, int, int]:
-    structural = figures.bound_by(db, STRUCTURAL)
-    social = (figures.bound_by(db, SOCIAL) | figures.visitors(db)) - structural
-    financial = (figures.bound_by(db, FINANCIAL) | figures.buyers(db)) - social - structural
-    rest = figures.members(db) - len(structural) - len(social) - len(financial)
-    return rest, len(financial), len(social), len(structural)
+    """Each member once, at the highest: whoever is tied by a kind is not counted again at the ones below it."""
+    structural = figures.tied(db, [STRUCTURAL])
+    by_people = figures.tied(db, [STRUCTURAL, SOCIAL], visits=True)
+    at_all = figures.tied(db, KINDS, visits=True, purchases=True)
+    return figures.members(db) - at_all, at_all - by_people, by_people - structural, structural
 
 
 def _change(db: Connection, days: int, now: datetime) -> Change:
     since = now - timedelta(days=days)
-    return Change(days, figures.joined_since(db, since), figures.left_since(db, since))
+    gone, lapsed = figures.left_since(db, since), figures.lapsed_since(db, since)
+    return Change(days, figures.joined_since(db, since), gone - lapsed, lapsed)
 
 
 def _percent(part: int, whole: int) -> int | None:

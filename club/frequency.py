@@ -20,7 +20,7 @@ from club.days import day_of, end_of, start_of
 from club.notices import PROGRAMME, note
 from club.periods import MONTH, QUARTER, Period, period_of
 from club.refusal import Refused
-from storage import benefits, frequency
+from storage import benefits, frequency, rewards
 from storage.frequency import AMOUNT, STAYS, VISITS, Programme
 
 FINANCIAL, SOCIAL, STRUCTURAL = "financial", "social", "structural"
@@ -141,6 +141,11 @@ def known(db: Connection, programme_id: int) -> Programme:
     return programme
 
 
+def counts_nights(db: Connection) -> bool:
+    """Does any programme that is on ask for how long people stay?"""
+    return any(metric == STAYS for programme in frequency.running(db) for metric, _ in programme.measures)
+
+
 def programme_name(text: str) -> str:
     """A name that fits onto a button."""
     name = names.line(text)
@@ -158,9 +163,11 @@ def whole(text: str, most: int) -> int:
 
 
 def price_only(db: Connection) -> bool:
-    """Is all there is about the price? That is copied in a day, and who came for it goes for it."""
+    """Are programmes, benefits and rewards all about the price? That is copied in a day, and who came for it goes for
+    it."""
     kinds = {programme.kind for programme in frequency.running(db)}
-    return bool(kinds) and kinds | {benefit.kind for benefit in benefits.offered(db)} == {FINANCIAL}
+    kinds |= {benefit.kind for benefit in benefits.offered(db)}
+    return kinds | {reward.kind for reward in rewards.on_shelf(db)} == {FINANCIAL}
 
 
 # ---- rewarding ----------------------------------------------------------------------------------------------------

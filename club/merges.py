@@ -27,6 +27,7 @@ from storage import (
     purchases,
     staff,
     tags,
+    tasks,
     tickets,
     vouchers,
 )
@@ -131,6 +132,7 @@ def join(
     vouchers.move(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
+    tasks.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
     tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)

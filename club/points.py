@@ -271,7 +271,7 @@ def _sources(db: Connection, holder_id: int, lots: Sequence[Lot], policy: str, n
 def adjust(
     db: Connection, member_id: int, amount: int, club: Club, *, note: str, key: str, now: datetime, actor_id: int
 ) -> bool:
-    """A person gives or takes points, and says why. Raises `Refused("points/too_few")` for more than there is."""
+    """A person gives or takes points, and says why. Raises `Refused("adjustments/too_few")` for more than there is."""
     payload = payload_hash("adjust", member_id, amount, note)
     entry = Entry(member_id, "adjust", amount, "adjusted", key, payload, now, actor_id=actor_id, note=note)
     if amount > 0:
@@ -282,7 +282,7 @@ def adjust(
     lots = points.live(db, member_id, now)
     have = sum(lot.left for lot in lots)
     if have < -amount:
-        raise Refused("points/too_few", have=have, need=-amount)
+        raise Refused("adjustments/too_few", have=have)
     _take(db, points.add_entry(db, entry), lots, -amount)
     return True
 

@@ -26,6 +26,11 @@ ASK_FEEDBACK = "ask_feedback"
 TAKE_BACK = "take_back"
 """What was given to make up for a complaint goes back."""
 
+PRIORITY = "priority"
+NORMAL, URGENT = "normal", "urgent"
+WARN, OVERDUE = "warn", "overdue"
+"""Somebody was told that most of the promised time is over, or all of it."""
+
 _HANDS = {HAND_OVER: TAKEN, PUT_BACK: NEW}
 _WORK = {ASK: WAITING, INVESTIGATE: INVESTIGATING, FIX: FIXED, EXPLAIN: EXPLAINED, **_HANDS}
 _TOLD = {INVESTIGATE: INVESTIGATING, ASK: WAITING, COMPENSATE: COMPENSATED, RESOLVE: FEEDBACK, **_HANDS}
@@ -34,7 +39,7 @@ _ANSWERING = {ASK: WAITING, RESOLVE: CLOSED, **_HANDS}
 TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     COMPLAINT: {
         NEW: {TAKE: TAKEN, JOIN: CLOSED},
-        TAKEN: {REPLY: INVESTIGATING, **_WORK},
+        TAKEN: {REPLY: INVESTIGATING, JOIN: CLOSED, **_WORK},
         INVESTIGATING: {REPLY: INVESTIGATING, **_WORK},
         WAITING: {REPLY: WAITING, ANSWER: INVESTIGATING, **_WORK},
         FIXED: {REPLY: FIXED, EXPLAIN: EXPLAINED, **_TOLD},
@@ -45,14 +50,14 @@ TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     QUESTION: {
         NEW: {TAKE: TAKEN, JOIN: CLOSED},
-        TAKEN: {REPLY: TAKEN, **_ANSWERING},
+        TAKEN: {REPLY: TAKEN, JOIN: CLOSED, **_ANSWERING},
         WAITING: {REPLY: WAITING, ANSWER: TAKEN, **_ANSWERING},
         CLOSED: {REOPEN: NEW},
     },
 }
 """Kind, state, step: the state after it. What is not here is refused."""
 
-ALWAYS = frozenset({NOTE, NAME_CAUSE, TAKE_BACK})
+ALWAYS = frozenset({NOTE, NAME_CAUSE, TAKE_BACK, PRIORITY, WARN, OVERDUE})
 """Steps that change no state."""
 
 

@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import needs, steps
+from club import deadlines, duty, needs, steps, tiers
+from club.club import Club
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
-from storage import compensations, members, staff, tickets
+from club.words import words_of
+from storage import compensations, members, search, staff, tickets
 from storage.compensations import Compensation
 from storage.members import Member
 from storage.tickets import Ticket, TicketEvent, TicketMessage
@@ -64,23 +66,33 @@ def number_of(ticket_id: int) -> int:
     return FIRST_NUMBER + ticket_id
 
 
-def open_ticket(db: Connection, kind: str, member: Member, said: Said, now: datetime) -> Ticket:
-    """File a complaint or a question with its first words. Raises `Refused` where there is nothing in it."""
+def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Club, now: datetime) -> Ticket:
+    """File a complaint or a question with its first words, and give it to somebody on duty, if there is one.
+
+    Raises `Refused` where there is nothing in it.
+    """
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
-    ticket_id = tickets.add(db, kind, member.id, now)
-    tickets.add_event(db, ticket_id, steps.OPEN, None, steps.NEW, now)
+    tier = tiers.tier_of(db, member.id, club)
+    key = tier.key if tier else None
+    ticket_id = tickets.add(db, kind, member.id, key, now)
+    tickets.add_event(db, ticket_id, steps.OPEN, None, steps.NEW, now, new=key)
     ticket = existing(db, ticket_id)
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
-    return ticket
+    search.add(db, ticket_id, member.id, words_of(member.name))
+    deadlines.keep(db, ticket, club)
+    hands = duty.chosen(db, club, besides=member.telegram_id)
+    if hands is None:
+        return existing(db, ticket_id)
+    return take_step(db, existing(db, ticket_id), steps.TAKE, None, club, now, owner_id=hands)
 
 
-def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, now: datetime) -> bool:
+def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, club: Club, now: datetime) -> bool:
     """The member says more about their ticket. False for a further picture of an album that was acknowledged."""
     first = said.album is None or not tickets.has_album(db, ticket.id, said.album)
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     if steps.may(ticket.kind, ticket.state, steps.ANSWER):
-        take_step(db, ticket, steps.ANSWER, None, now)
+        take_step(db, ticket, steps.ANSWER, None, club, now)
     return first
 
 
@@ -96,6 +108,7 @@ def take_step(
     ticket: Ticket,
     step: str,
     actor_id: int | None,
+    club: Club,
     now: datetime,
     *,
     owner_id: int | None = None,
@@ -114,6 +127,7 @@ def take_step(
     if not tickets.move(db, ticket, state, owner_id=owner, resolved_at=resolved_at):
         raise Refused("tickets/moved", number=number)
     tickets.add_event(db, ticket.id, step, actor_id, state, now, old=old, new=new)
+    deadlines.keep(db, ticket, club)
     return existing(db, ticket.id)
 
 
@@ -169,7 +183,7 @@ def existing(db: Connection, ticket_id: int) -> Ticket:
 
 
 def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
-    """Write down what was said."""
+    """Write down what was said, so that it is found again."""
     tickets.add_message(
         db,
         ticket,
@@ -182,3 +196,4 @@ def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said
         album=said.album,
         source_message_id=said.message_id,
     )
+    search.add(db, ticket.id, ticket.member_id, words_of(said.text))

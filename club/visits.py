@@ -22,10 +22,13 @@ MAX_NIGHTS = 99
 
 def read(db: Connection, text: str) -> tuple[Member, int]:
     """Who is here, and for how many nights: `10017`, `@ana 3`; 0 where it does not say."""
-    who, *nights = text.split(maxsplit=1) or [""]
-    if not who:
-        raise Refused("visits/who")
-    return customers.find(db, who), whole(nights[0], MAX_NIGHTS) if nights else 0
+    who, *nights = text.split(maxsplit=1)
+    return customers.find(db, who), nights_of(nights[0]) if nights else 0
+
+
+def nights_of(text: str) -> int:
+    """For how many nights somebody stays, from 1 on."""
+    return whole(text, MAX_NIGHTS)
 
 
 def check_in(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from club import points, tiers
 from club.refusal import Refused
-from handlers import welcome
+from handlers import links, welcome
 from handlers.chat import Chat
-from handlers.scan import CARD
 
 
 def show(chat: Chat) -> None:
@@ -21,7 +20,7 @@ def show(chat: Chat) -> None:
         "name": member.name,
         "number": member.number,
         "tier": tier.name(chat.language) if tier else "",
-        "link": f"https://t.me/{chat.bot_name}?start={CARD}{member.number}",
+        "link": links.to(chat, links.CARD, member.number),
     }
     balance = points.balance(chat.db, member.id, chat.now).available
     plan = welcome.plan(chat.db, member.id, chat.club, chat.now, chat.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from club import desk
 from club import tickets as club_tickets
 from club.steps import COMPLAINT
 from club.tickets import Said
@@ -9,8 +10,9 @@ from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import said_behind
-from handlers.tickets import filed
-from storage import tickets
+from handlers.tickets import filed, refresh_cards, tell_owner
+from storage import staff, tickets
+from storage.tickets import Ticket
 
 
 def complain(chat: Chat) -> None:
@@ -24,13 +26,39 @@ def complain(chat: Chat) -> None:
 
 def file_complaint(chat: Chat, said: Said) -> None:
     """Give it a number, tell the person, tell the staff."""
-    ticket = club_tickets.open_ticket(chat.db, COMPLAINT, chat.member, said, chat.now)
+    ticket = club_tickets.open_ticket(chat.db, COMPLAINT, chat.member, said, chat.club, chat.now)
     chat.reply(
         "complaints/filed",
         number=club_tickets.number_of(ticket.id),
-        keyboard=[[chat.button("status", "go:status"), chat.button("menu", "go:start")]],
+        name=club_tickets.owner_name(chat.db, ticket),
+        by=ticket.answer_by,
+        zone=chat.member.zone,
+        keyboard=[*_subjects(chat, ticket), [chat.button("status", "go:status"), chat.button("menu", "go:start")]],
     )
     filed(chat, ticket, said)
+
+
+def _subjects(chat: Chat, ticket: Ticket) -> list[list[dict[str, str]]]:
+    """Where colleagues look after causes of their own, one tap on what it is about brings the right one."""
+    known, number = staff.specialists(chat.db), club_tickets.number_of(ticket.id)
+    buttons = [
+        chat.button("cause", f"about:{number}.{index}", name=cause.name(chat.language))
+        for index, cause in enumerate(chat.club.desk.causes)
+        if cause.key in known
+    ]
+    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+
+def about(chat: Chat) -> None:
+    """The customer says what it is about. Whoever looks after that gets it, unless somebody has begun to."""
+    number, index = chat.pressed_pair
+    cause = desk.cause_at(chat.club, index)
+    ticket = desk.say_cause(chat.db, number, cause, chat.member, chat.club, chat.now)
+    refresh_cards(chat, ticket)
+    name = club_tickets.owner_name(chat.db, ticket)
+    told = chat.words("complaints/about", number=number, cause=cause.name(chat.language), name=name)
+    chat.edit(told, [[chat.button("status", "go:status"), chat.button("menu", "go:start")]])
+    tell_owner(chat, ticket)
 
 
 def parse_words(_chat: Chat, text: str, _answers: Answers) -> str:

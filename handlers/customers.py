@@ -3,21 +3,26 @@ photo."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from club import customers, points, tiers
-from handlers import scan
-from handlers.chat import Chat
-from handlers.forms import Answers, Choice
+from club.refusal import Refused
+from club.rewards import MANAGERS
+from club.staff import SERVICE
+from handlers import forms, links
+from handlers.chat import Chat, Rows
+from handlers.forms import Answers, Choice, Field, Form
 from handlers.media import picture_in
 from storage import family, members, preferences, tags
 from storage.members import Member
 
 
 def show(chat: Chat) -> None:
-    """`/customer 10017` or `/customer @ana`: what whoever serves should know."""
+    """`/customer 10017` or `/customer @ana`: what whoever serves should know; alone it asks."""
     if chat.arguments:
         _card(chat, customers.find(chat.db, chat.arguments))
     else:
-        chat.reply("customers/which", chat.way_on())
+        forms.restart(chat, CUSTOMER)
 
 
 def show_pressed(chat: Chat) -> None:
@@ -41,16 +46,23 @@ def _card(chat: Chat, customer: Member) -> None:
         keyboard=[
             [chat.button("note", f"note_need:{customer.id}"), chat.button("tags", f"tags:{customer.id}"), *mend],
             till,
+            *_correct(chat, customer),
             *chat.way_on(),
         ],
     )
+
+
+def _correct(chat: Chat, customer: Member) -> Rows:
+    """The button that corrects their points, for those who may."""
+    may = chat.role in MANAGERS and customer.joined
+    return [[chat.button("adjust", f"adjust:{customer.id}")]] if may else []
 
 
 def parse(chat: Chat, text: str, answers: Answers) -> int:
     """The id of whoever is meant by a member number, an @username, a button, or a photo of their card."""
     photo = picture_in(chat)
     if photo is not None:
-        text = scan.number_in(chat, photo)
+        text = links.number_in(chat, photo)
     chosen = [choice.value for choice in choices(chat, answers)]
     if text in chosen:
         return int(text.removeprefix("="))
@@ -71,3 +83,13 @@ def label(chat: Chat, person: Member) -> str:
 def of(chat: Chat, answers: Answers) -> Member | None:
     """The customer of an open form, as they are on file now."""
     return members.by_id(chat.db, answers["who"]) if "who" in answers else None
+
+
+def _done(chat: Chat, answers: Answers) -> None:
+    if chat.role not in SERVICE:
+        raise Refused("commands/not_yours")
+    _card(chat, customers.by_id(chat.db, answers["who"]))
+
+
+LASTS = timedelta(minutes=15)
+CUSTOMER = forms.register(Form("customers", (Field("who", parse, choices, takes_media=True),), _done, lasts=LASTS))

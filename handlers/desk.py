@@ -32,7 +32,7 @@ from templates import button, render
 
 WORDS_LAST = timedelta(minutes=15)
 """A question that was forgotten must not send a note of tomorrow to yesterday's customer."""
-CARD_BUTTONS = frozenset({"take", "investigate", "resolve"})
+CARD_BUTTONS = frozenset({"take", "investigate", "resolve", "urgent", "normal"})
 """They stand on cards; what they did is shown there."""
 MAX_CAPTION = 800
 """Characters under a picture: Telegram takes 1,024, ours stand around them."""
@@ -54,7 +54,7 @@ def take_button(chat: Chat) -> None:
 
 def _take(chat: Chat, number: int) -> None:
     learn_name(chat)
-    ticket = desk.take(chat.db, number, chat.user_id, chat.now)
+    ticket = desk.take(chat.db, number, chat.user_id, chat.club, chat.now)
     _after_step(chat, ticket)
     _tell_customer(chat, ticket, "tickets/you_are_in_hands")
     if chat.query is None:
@@ -110,11 +110,11 @@ def _write(chat: Chat, step: str, number: int, said: Said) -> None:
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
     if step == steps.NOTE:
-        ticket = desk.note(chat.db, number, chat.user_id, said, chat.now)
+        ticket = desk.note(chat.db, number, chat.user_id, said, chat.club, chat.now)
         _after_step(chat, ticket)
         chat.reply("tickets/noted", number=number)
         return
-    ticket = desk.tell(chat.db, step, number, chat.user_id, said, chat.now)
+    ticket = desk.tell(chat.db, step, number, chat.user_id, said, chat.club, chat.now)
     _after_step(chat, ticket)
     _send(chat, step, ticket, said)
 
@@ -186,7 +186,7 @@ def _ask_colleague(chat: Chat, number: int) -> None:
 def hand_over(chat: Chat) -> None:
     """A colleague's name was pressed."""
     number, to = chat.pressed_pair
-    ticket = desk.hand_over(chat.db, number, to, chat.user_id, chat.now)
+    ticket = desk.hand_over(chat.db, number, to, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     refresh_cards(chat, ticket)
     owner = club_tickets.owner_name(chat.db, ticket)
@@ -202,10 +202,21 @@ def hand_over(chat: Chat) -> None:
 def put_back(chat: Chat) -> None:
     """Nobody's any more."""
     number = pressed_number(chat)
-    ticket = desk.put_back(chat.db, number, chat.user_id, chat.now)
+    ticket = desk.put_back(chat.db, number, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     refresh_cards(chat, ticket)
     chat.edit(chat.words("tickets/put_back", number=number), [])
+
+
+# ---- urgent or not -------------------------------------------------------------------------------------------------
+
+
+def priority_button(chat: Chat) -> None:
+    """It cannot wait, or it can after all. A second press finds it so already."""
+    urgent, number = chat.pressed.verb == steps.URGENT, pressed_number(chat)
+    ticket = desk.set_urgent(chat.db, number, urgent, chat.user_id, chat.club, chat.now)
+    _after_step(chat, ticket)
+    chat.toast("tickets/urgent_toast" if urgent else "tickets/can_wait_toast")
 
 
 # ---- looking again, resolving -------------------------------------------------------------------------------------
@@ -214,7 +225,7 @@ def put_back(chat: Chat) -> None:
 def look_again(chat: Chat) -> None:
     """Look into it once more was pressed."""
     number = pressed_number(chat)
-    ticket = desk.look_again(chat.db, number, chat.user_id, chat.now)
+    ticket = desk.look_again(chat.db, number, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     _after_step(chat, ticket)
     chat.toast("tickets/looking_again_toast")
@@ -234,7 +245,7 @@ def resolve_button(chat: Chat) -> None:
 def _resolve_or_ask(chat: Chat, number: int) -> bool:
     """Resolve it; where only the cause is missing, ask for that with a button for each. False where it was asked."""
     try:
-        ticket = desk.resolve(chat.db, number, chat.user_id, chat.now)
+        ticket = desk.resolve(chat.db, number, chat.user_id, chat.club, chat.now)
     except Refused as refusal:
         if refusal.template != "tickets/cause_first":
             raise
@@ -257,12 +268,9 @@ def _ask_cause(chat: Chat, number: int) -> None:
 def cause_button(chat: Chat) -> None:
     """A cause was pressed: it is noted, and the complaint resolved."""
     number, index = chat.pressed_pair
-    causes = chat.club.desk.causes
-    if index >= len(causes):
-        raise Refused("buttons/unknown")
-    cause = causes[index]
+    cause = desk.cause_at(chat.club, index)
     desk.name_cause(chat.db, number, cause.key, chat.user_id, chat.club, chat.now)
-    ticket = desk.resolve(chat.db, number, chat.user_id, chat.now)
+    ticket = desk.resolve(chat.db, number, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     chat.edit(chat.words("tickets/cause_named", number=number, cause=cause.name(chat.language)), [])
     _resolved(chat, ticket)

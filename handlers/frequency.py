@@ -60,13 +60,18 @@ def show(chat: Chat) -> None:
     chat.reply(
         "frequency/all",
         rules=[_rule(chat, one) for one in running],
-        price_only=club_frequency.price_only(chat.db),
+        warning=price_warning(chat),
         keyboard=[
             *rows,
             [chat.button("new_programme", "new_programme"), chat.button("benefits", "all_benefits")],
             [chat.button("menu", "go:start")],
         ],
     )
+
+
+def price_warning(chat: Chat) -> str:
+    """A word, as HTML, where all that the club gives is about the price."""
+    return chat.words("frequency/price_warning") if club_frequency.price_only(chat.db) else ""
 
 
 def _rule(chat: Chat, programme: Programme) -> str:
@@ -82,7 +87,7 @@ def _show_one(chat: Chat, block: str, programme: Programme) -> None:
     ends: Rows = [[chat.button("end_programme", f"end_programme:{programme.id}:{new_nonce()}")]]
     ways = [[chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]]
     keyboard: Rows = [*(ends if programme.active else []), *ways]
-    chat.reply(block, keyboard, programme=programme, rule=_rule(chat, programme))
+    chat.reply(block, keyboard, programme=programme, rule=_rule(chat, programme), warning=price_warning(chat))
 
 
 def add(chat: Chat) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from club import points, tiers
+from club import benefits, points, tiers
 from club.refusal import Refused
 from handlers.chat import Chat
 from storage import points as ledger
@@ -14,13 +14,15 @@ def show(chat: Chat) -> None:
     """The balance, what is pending, what lapses next, and how far it is to the next tier."""
     if not chat.member.joined:
         raise Refused("membership/not_a_member")
+    progress = tiers.progress(chat.db, chat.member.id, chat.club, chat.now)
     chat.reply(
         "points/balance",
         member=chat.member,
         balance=points.balance(chat.db, chat.member.id, chat.now),
         lapsing=points.lapsing_next(chat.db, chat.member.id, chat.now),
         coming=points.active_next(chat.db, chat.member.id, chat.now),
-        progress=tiers.progress(chat.db, chat.member.id, chat.club, chat.now),
+        progress=progress,
+        brings=benefits.brought_by(chat.db, progress.next),
         keyboard=[
             [chat.button("rewards", "go:rewards"), chat.button("history", "history")],
             [chat.button("stamps", "go:stamps"), chat.button("benefits", "go:benefits")],

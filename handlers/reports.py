@@ -27,7 +27,7 @@ def broken(db: Connection, club: Club, chat_id: int | None, now: datetime) -> No
     if chat_id is None:
         return
     text = render("errors/broken", club_staff.language_of(db, club, chat_id))
-    _put(db, Lane.REPLY, chat_id, text, now)
+    put(db, Lane.REPLY, chat_id, text, now)
 
 
 def unsettled(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
@@ -55,7 +55,7 @@ def lost_copy(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
     person = members.by_telegram_id(db, row.chat_id) if recipe in EXPORTS else None
     if person is not None and club_privacy.copy_failed(db, person):
         text = render("privacy/export_failed", person.language, club=club, now=now)
-        _put(db, Lane.REPLY, row.chat_id, text, now, [[button("export", "go:export", person.language)]])
+        put(db, Lane.REPLY, row.chat_id, text, now, [[button("export", "go:export", person.language)]])
 
 
 def _name(db: Connection, chat_id: int) -> str:
@@ -65,10 +65,11 @@ def _name(db: Connection, chat_id: int) -> str:
 
 def _to_staff(db: Connection, club: Club, template: str, now: datetime, **facts: Any) -> None:
     for chat_id, language in club_staff.places(db, club):
-        _put(db, Lane.STAFF, chat_id, render(template, language, **facts), now)
+        put(db, Lane.STAFF, chat_id, render(template, language, **facts), now)
 
 
-def _put(db: Connection, lane: Lane, chat_id: int, text: str, now: datetime, keyboard: Rows = ()) -> None:
+def put(db: Connection, lane: Lane, chat_id: int, text: str, now: datetime, keyboard: Rows = ()) -> None:
+    """Write to somebody where nobody speaks."""
     payload: dict[str, Any] = {"text": text, "parse_mode": "HTML"}
     if keyboard:
         payload["reply_markup"] = {"inline_keyboard": keyboard}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from club import branches as club_branches
 from club import customers as club_customers
-from club import membership, orders, points, products, purchases, tiers
+from club import membership, needs, orders, points, products, purchases, tiers
 from club import staff as club_staff
 from club.club import Club
 from club.money import example, typed
@@ -223,6 +223,7 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
         "tier": tiers.tier_of(chat.db, customer.id, chat.club) if customer else None,
         "proposed": _proposed(chat, answers) if "quantity" in answers else None,
         "lines": lines,
+        "needs": needs.of(chat.db, customer.id) if customer else needs.NOTHING,
         "total": sum(line.amount for line in lines),
         "points": purchases.points_for(lines, chat.club),
     }

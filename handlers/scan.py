@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
-from club import customers, membership, money, needs, points, tiers
+from club import codes, customers, membership, money, needs, points, tiers
 from club import vouchers as club_vouchers
 from club.members import first_press
 from club.refusal import Refused
 from club.staff import CLERK, SERVICE
-from handlers import forms, welcome
+from handlers import customers as till
+from handlers import forms, links, welcome
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
+from handlers.links import CARD, VOUCHER
 from handlers.media import picture_in
-from handlers.vouchers import VOUCHER
 from storage import members, purchases, vouchers
 from storage.members import Member
 from storage.vouchers import Voucher
 from templates import render
 
-CARD = "card_"
-"""What the deep link on a member card begins with."""
-_LINK = re.compile(r"https://t\.me/(\w+)\?start=([\w-]+)", re.ASCII | re.IGNORECASE)
-"""What the QR of a card or a voucher says."""
 LASTS = timedelta(minutes=15)
 SHOWN = 8
 
@@ -34,95 +30,97 @@ def opened_link(chat: Chat, payload: str) -> bool:
     only opens the bot."""
     if chat.role not in SERVICE or not payload.startswith((CARD, VOUCHER)):
         return False
-    if payload.startswith(CARD):
-        _show_member(chat, customers.find(chat.db, payload.removeprefix(CARD)))
-    else:
-        _look_up(chat, payload.removeprefix(VOUCHER))
+    _show(chat, *links.opened(payload))
     return True
-
-
-def source_of(payload: str) -> str:
-    """The word by which somebody came, fit to be kept: that it was a card or a voucher, never whose or which."""
-    return next((link.rstrip("_") for link in (CARD, VOUCHER) if payload.startswith(link)), payload)
 
 
 def scan(chat: Chat) -> None:
     """`/scan 10017` or `/scan @ana` shows a member, `/scan 7KQ4-M2XW-9HTB-F` a voucher; under a photo, what its code
-    says."""
+    says; alone it asks."""
     if chat.arguments:
-        _look(chat, chat.arguments)
+        _show(chat, *links.meant(chat, chat.arguments))
     elif not picture(chat):
-        chat.reply("cards/which")
+        forms.restart(chat, LOOK)
+
+
+def voucher(chat: Chat) -> None:
+    """`/voucher 7KQ4-M2XW-9HTB-F`; alone it asks."""
+    if chat.arguments:
+        _show(chat, VOUCHER, chat.arguments)
+    else:
+        forms.restart(chat, LOOK)
 
 
 def picture(chat: Chat) -> bool:
     """A photo of a card or a voucher: its code counts as if it had been typed. False where none was sent."""
     file_id = picture_in(chat)
-    if file_id is None:
+    if file_id is not None:
+        _show(chat, *links.meant(chat, links.read(chat, file_id)))
+    return file_id is not None
+
+
+def typed(chat: Chat) -> bool:
+    """A number or a voucher code and nothing else, from whoever serves: as if /scan stood before it."""
+    if not (customers.looks_like_number(chat.text) or codes.is_code(chat.text)):
         return False
-    found = chat.codes_in(file_id)
-    if found:
-        _look_into(chat, next((text for text in found if _LINK.fullmatch(text)), found[0]))
-    else:
-        chat.reply("cards/unreadable", chat.way_on())
+    _show(chat, *links.meant(chat, chat.text))
     return True
 
 
-def number_in(chat: Chat, file_id: str) -> str:
-    """The member number on a photo of a card, as it would be typed. Raises `Refused` where there is none to be read."""
-    found = [_payload_of(chat, text) or text for text in chat.codes_in(file_id)]
-    number = next((text.removeprefix(CARD) for text in found if customers.is_name(text.removeprefix(CARD))), None)
-    if number is None:
-        raise Refused("cards/no_card")
-    return number
-
-
-def _payload_of(chat: Chat, text: str) -> str | None:
-    """What stands behind `start=` in a link to this bot."""
-    link = _LINK.fullmatch(text)
-    return link[2] if link is not None and link[1].casefold() == chat.bot_name.casefold() else None
-
-
-def _look_into(chat: Chat, text: str) -> None:
-    payload = _payload_of(chat, text)
-    ours = payload is not None and opened_link(chat, payload)
-    if not ours and "/" in text:
-        raise Refused("cards/elsewhere")
-    if not ours:
-        _look(chat, text)
-
-
-def _look(chat: Chat, text: str) -> None:
-    if customers.is_name(text):
-        _show_member(chat, customers.find(chat.db, text))
+def _show(chat: Chat, kind: str, of: str) -> None:
+    """A member, or the voucher behind a code. A wrong code is counted, so it is answered here and not raised."""
+    if kind == CARD:
+        _show_member(chat, customers.find(chat.db, of))
+        return
+    try:
+        found = _tried(chat, of)
+    except Refused as refusal:
+        chat.reply(refusal.template, chat.way_on(), **refusal.facts)
     else:
-        _look_up(chat, text)
+        _show_voucher(chat, found)
 
 
-def voucher(chat: Chat) -> None:
-    """`/voucher 7KQ4-M2XW-9HTB-F`"""
-    if chat.arguments:
-        _look_up(chat, chat.arguments)
-    else:
-        chat.reply("vouchers/which")
-
-
-def _look_up(chat: Chat, text: str) -> None:
-    """Show the voucher behind a code. A wrong code is counted, so it is answered here and not raised."""
+def _tried(chat: Chat, code: str) -> Voucher:
+    """The voucher behind a code. A wrong one is counted: whoever catches the refusal must not roll that back."""
     club_vouchers.may_try(chat.db, chat.user_id, chat.now)
     try:
-        found = club_vouchers.by_code(chat.db, text)
-    except Refused as refusal:
+        return club_vouchers.by_code(chat.db, code)
+    except Refused:
         club_vouchers.note_wrong(chat.db, chat.user_id, chat.now)
-        chat.reply(refusal.template, **refusal.facts)
-        return
-    _show_voucher(chat, found)
+        raise
+
+
+def _parse_shown(chat: Chat, text: str, answers: Answers) -> dict[str, int]:
+    """The id of the member or of the voucher that was typed, photographed or pressed."""
+    photo = picture_in(chat)
+    if photo is not None:
+        text = links.read(chat, photo)
+    if text in [choice.value for choice in till.choices(chat, answers)]:
+        return {CARD: int(text.removeprefix("="))}
+    kind, of = links.meant(chat, text)
+    return {kind: customers.find(chat.db, of).id if kind == CARD else _tried(chat, of).id}
+
+
+def _looked(chat: Chat, answers: Answers) -> None:
+    if chat.role not in SERVICE:
+        raise Refused("commands/not_yours", roles=[CLERK])
+    shown = answers["shown"]
+    if CARD in shown:
+        _show_member(chat, customers.by_id(chat.db, shown[CARD]))
+    else:
+        _show_voucher(chat, _by_id(chat, shown[VOUCHER]))
+
+
+LOOK = forms.register(
+    Form("cards", (Field("shown", _parse_shown, till.choices, takes_media=True),), _looked, lasts=LASTS)
+)
 
 
 def _show_member(chat: Chat, member: Member) -> None:
     held = vouchers.usable(chat.db, member.id, chat.now)[:SHOWN]
     rows = [[chat.button("voucher", f"check:{one.id}", name=one.name)] for one in held]
-    till = [chat.button("sale", f"sell:{member.id}"), chat.button("return", f"goods:{member.id}")]
+    counter = [chat.button("sale", f"sell:{member.id}"), chat.button("return", f"goods:{member.id}")]
+    visit = [chat.button("visit", f"visit:{member.id}")] if member.joined else []
     chat.reply(
         "cards/member",
         member=member,
@@ -133,15 +131,19 @@ def _show_member(chat: Chat, member: Member) -> None:
         lapsed=membership.has_lapsed(chat.db, member),
         plan=welcome.plan(chat.db, member.id, chat.club, chat.now, chat.language),
         needs=needs.of(chat.db, member.id),
-        keyboard=[*rows, till, _more_about(chat, member), *chat.way_on()],
+        keyboard=[
+            *rows,
+            counter,
+            [*visit, chat.button("customer_card", f"customer:{member.id}")],
+            *_last_order(chat, member),
+            *chat.way_on(),
+        ],
     )
 
 
-def _more_about(chat: Chat, member: Member) -> list[dict[str, str]]:
-    """Their card, and what they bought last and still have: who stands at the till asks about it."""
-    last = purchases.of_member(chat.db, member.id, 1)
-    orders = [chat.button("last_order", f"order:{one.id}") for one in last]
-    return [chat.button("customer_card", f"customer:{member.id}"), *orders]
+def _last_order(chat: Chat, member: Member) -> Rows:
+    """What they bought last and still have: who stands at the till asks about it."""
+    return [[chat.button("last_order", f"order:{one.id}")] for one in purchases.of_member(chat.db, member.id, 1)]
 
 
 def check(chat: Chat) -> None:

@@ -14,6 +14,7 @@ from club.staff import MANAGER
 from handlers import forms
 from handlers.chat import Chat, new_nonce
 from handlers.forms import SAID, Answers, Choice, Field, Form
+from handlers.frequency import price_warning
 from storage import rewards
 
 SHOWN = 40
@@ -29,7 +30,7 @@ def manage(chat: Chat) -> None:
         [chat.button("reward", f"shelf:{reward.id}", name=reward.name, price=reward.price)] for reward in everything
     ]
     ways = [chat.button("add_reward", "newreward"), chat.button("menu", "go:start")]
-    chat.reply("shelf/list", rewards=everything, keyboard=[*rows, ways])
+    chat.reply("shelf/list", rewards=everything, warning=price_warning(chat), keyboard=[*rows, ways])
 
 
 def show(chat: Chat) -> None:

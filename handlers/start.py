@@ -7,7 +7,7 @@ from club import points, staff
 from club.languages import NAMES
 from club.names import clean
 from club.refusal import Refused
-from handlers import scan
+from handlers import links, scan
 from handlers.chat import Chat, Rows
 from storage import members, tickets
 from storage.outbox import Lane
@@ -25,7 +25,7 @@ def start(chat: Chat) -> None:
     if scan.opened_link(chat, payload):
         return
     if payload and chat.member.created_at == chat.now:  # who has been here before did not come by it
-        club_members.came_from(chat.db, chat.member, scan.source_of(clean(payload)))
+        club_members.came_from(chat.db, chat.member, links.source_of(clean(payload)))
     if chat.message is not None:
         _hang_menu(chat)
     menu(chat)
@@ -66,7 +66,7 @@ def menu(chat: Chat) -> None:
         "member": chat.member,
         "role": chat.role,
         "balance": points.balance(chat.db, chat.member.id, chat.now).available if chat.member.joined else 0,
-        "waiting": tickets.queue_length(chat.db, chat.user_id) if chat.role else 0,
+        "waiting": tickets.queue_length(chat.db, chat.user_id, chat.now) if chat.role else 0,
     }
     block = "member" if chat.member.joined else "staff" if chat.role else "prospect"
     chat.reply(f"start/{block}", keyboard=keyboard(chat), **facts)
@@ -76,28 +76,31 @@ def keyboard(chat: Chat) -> Rows:
     """The menu's buttons: what this person needs most on top."""
     work = []
     if chat.role in staff.SERVICE:
-        work.append([chat.button("queue", "go:queue", waiting=tickets.queue_length(chat.db, chat.user_id))])
+        waiting = tickets.queue_length(chat.db, chat.user_id, chat.now)
+        work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
+        work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])
     if chat.role in (staff.OWNER, staff.MANAGER):
-        branches = [chat.button("branches", "go:branches")] if chat.role == staff.OWNER else []
-        work.append([chat.button("products", "go:products"), *branches])
+        work.append([chat.button("products", "go:products"), chat.button("shelf", "go:reward")])
     if chat.role in staff.FIGURES:
-        work.append([chat.button("programmes", "go:programmes"), chat.button("report", "go:report")])
+        work.append([chat.button("programmes", "go:programmes"), chat.button("audiences", "go:audience")])
+        work.append([chat.button("report", "go:report")])
     if chat.role == staff.OWNER:
-        work.append([chat.button("invite", "go:invite"), chat.button("team", "go:team")])
+        work.append([chat.button("branches", "go:branches"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]
-    mine = chat.button("status", "go:status")
+    human, mine = chat.button("human", "go:human"), chat.button("status", "go:status")
     if chat.member.joined:
         return [
             *work,
             [chat.button("points", "go:points"), chat.button("rewards", "go:rewards")],
             [chat.button("my_card", "go:card"), chat.button("vouchers", "go:vouchers")],
             ask,
-            [mine, chat.button("me", "go:me")],
-            [chat.button("edit", "go:edit"), chat.button("language", "go:language")],
+            [human, mine],
+            [chat.button("me", "go:me"), chat.button("edit", "go:edit")],
+            [chat.button("language", "go:language")],
         ]
     own = [[chat.button("join", "go:join")]]
-    return [*work, *own, ask, [mine, chat.button("language", "go:language")]]
+    return [*work, *own, ask, [human, mine], [chat.button("language", "go:language")]]
 
 
 def choose_language(chat: Chat) -> None:

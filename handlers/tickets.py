@@ -1,4 +1,4 @@
-"""/queue, /case and the cards: how complaints and questions arrive at the staff, and how they look."""
+"""/case and the cards: how complaints and questions arrive at the staff, and how they look."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ from club.steps import (
     INVESTIGATE,
     INVESTIGATING,
     NEW,
+    NORMAL,
     NOTE,
+    PRIORITY,
     REPLY,
     RESOLVE,
     TAKE,
     TAKEN,
+    URGENT,
     may,
 )
 from club.tickets import File, Said
@@ -37,7 +40,6 @@ from storage.outbox import Lane
 from storage.tickets import Ticket
 from templates import button, render
 
-PAGE = 5
 ON_CARD = 2_200
 """Characters of a first message that its card shows in full."""
 QUOTED = 1_700
@@ -53,9 +55,22 @@ def filed(chat: Chat, ticket: Ticket, said: Said) -> None:
     """A new ticket: hang its card where the staff looks, and pass on what was sent with it."""
     for chat_id, language in club_staff.places(chat.db, chat.club):
         _hang(chat.db, chat.club, club_tickets.file_of(chat.db, ticket), chat_id, language, chat.now)
+    if chat.club.staff_chat is not None:
+        tell_owner(chat, ticket)
     _pass_on(chat, ticket, said)
     if units(said.text) > ON_CARD:
         _quote(chat, ticket, said.text)
+
+
+def tell_owner(chat: Chat, ticket: Ticket) -> None:
+    """Whoever was given a request hears it in private: in the group it is one card among many."""
+    if ticket.owner_id is not None:
+        number, language = (
+            club_tickets.number_of(ticket.id),
+            club_staff.language_of(chat.db, chat.club, ticket.owner_id),
+        )
+        text = render("tickets/given_to_you", language, number=number, customer=chat.member.name)
+        chat.notify(ticket.owner_id, text, [[button("card", f"show:{number}", language)]], lane=Lane.STAFF)
 
 
 def file_again(chat: Chat, ticket: Ticket) -> None:
@@ -67,7 +82,7 @@ def file_again(chat: Chat, ticket: Ticket) -> None:
 
 def said_more(chat: Chat, ticket: Ticket, said: Said) -> bool:
     """More words about a ticket: kept, and told to whom it concerns. False where no answer is due (album)."""
-    first = club_tickets.add_words(chat.db, ticket, chat.member, said, chat.now)
+    first = club_tickets.add_words(chat.db, ticket, chat.member, said, chat.club, chat.now)
     refresh_cards(chat, ticket)
     _pass_on(chat, ticket, said)
     if said.text:
@@ -147,7 +162,7 @@ ON_A_CARD = (
     (FIX, EXPLAIN),
     (COMPENSATE, RESOLVE),
     (INVESTIGATE,),
-    (NOTE, HAND_OVER),
+    (NOTE, HAND_OVER, PRIORITY),
 )
 """The buttons of a card, row by row; those stand on it whose step is open."""
 ONCE = frozenset({TAKE, INVESTIGATE, RESOLVE})
@@ -160,7 +175,7 @@ def card_keyboard(file: File, language: str) -> Rows:
         return []
     rows = [[step for step in row if _offered(file.ticket, step)] for row in ON_A_CARD]
     if file.ticket.state == NEW:
-        rows = [[TAKE, REPLY], [NOTE]]
+        rows = [[TAKE, REPLY], [NOTE, PRIORITY]]
     nonce = new_nonce()
     return [[_step_button(step, file, nonce, language) for step in row] for row in rows if row]
 
@@ -169,10 +184,14 @@ def _offered(ticket: Ticket, step: str) -> bool:
     """Looking into it again is offered once there is something to look at again; a closed one takes a note at most."""
     if step == INVESTIGATE and ticket.state in (TAKEN, INVESTIGATING):
         return False
-    return may(ticket.kind, ticket.state, step) and (ticket.open or step != NOTE)
+    return may(ticket.kind, ticket.state, step) and (ticket.open or step not in (NOTE, PRIORITY))
 
 
 def _step_button(step: str, file: File, nonce: str, language: str) -> dict[str, Any]:
+    if step == PRIORITY:
+        if file.ticket.urgent:
+            return button("desk_can_wait", f"{NORMAL}:{file.number}", language)
+        return button("desk_urgent", f"{URGENT}:{file.number}", language)
     data = f"{step}:{file.number}:{nonce}" if step in ONCE else f"{step}:{file.number}"
     return button(f"desk_{step}", data, language)
 
@@ -181,34 +200,7 @@ def _talk_keyboard(number: int, language: str) -> Rows:
     return [[button("desk_reply", f"reply:{number}", language), button("card", f"show:{number}", language)]]
 
 
-# ---- the queue ----------------------------------------------------------------------------------------------------
-
-
-def queue(chat: Chat, page: int = 0) -> None:
-    """What waits for this colleague, with a button for each."""
-    length = tickets.queue_length(chat.db, chat.user_id)
-    page = max(0, min(page, (length - 1) // PAGE))
-    waiting = tickets.queue(chat.db, chat.user_id, offset=page * PAGE, limit=PAGE)
-    files = [club_tickets.file_of(chat.db, ticket) for ticket in waiting]
-    rows = [
-        [chat.button("open_ticket", f"show:{file.number}", number=file.number, name=file.member.name)] for file in files
-    ]
-    turns = []
-    if page > 0:
-        turns.append(chat.button("earlier", f"queue:{page - 1}"))
-    if (page + 1) * PAGE < length:
-        turns.append(chat.button("later", f"queue:{page + 1}"))
-    pages = -(-length // PAGE)
-    text = chat.words("tickets/queue", files=files, length=length, page=page + 1, pages=pages, zone=chat.club.zone)
-    keyboard = [*rows, *([turns] if turns else [])]
-    if chat.query is not None and chat.pressed.verb == "queue":
-        chat.edit(text, keyboard)
-    else:
-        chat.reply_text(text, keyboard)
-
-
-def turn_page(chat: Chat) -> None:
-    queue(chat, int(chat.pressed.argument) if chat.pressed.argument.isdecimal() else 0)
+# ---- one request --------------------------------------------------------------------------------------------------
 
 
 def show(chat: Chat) -> None:

@@ -7,12 +7,11 @@ from club import rewards as club_rewards
 from club import vouchers as club_vouchers
 from club.members import first_press
 from club.refusal import Refused
+from handlers import links
 from handlers.chat import Chat, new_nonce
 from storage import vouchers
 from storage.vouchers import Voucher
 
-VOUCHER = "voucher_"
-"""What a deep link to a voucher begins with: scanned by any camera, it opens the bot with the code."""
 SHOWN = 20
 
 
@@ -39,9 +38,8 @@ def present(chat: Chat, voucher: Voucher) -> None:
     may_cancel = until is not None and until > chat.now
     back = [[chat.button("give_back", f"giveback:{voucher.id}")]] if may_cancel else []
     code = codes.grouped(voucher.code)
-    link = f"https://t.me/{chat.bot_name}?start={VOUCHER}{voucher.code}"
     chat.picture(
-        {"recipe": "voucher", "code": code, "link": link},
+        {"recipe": "voucher", "code": code, "link": links.to(chat, links.VOUCHER, voucher.code)},
         chat.words("vouchers/caption", voucher=voucher, code=code, until=until if may_cancel else None),
         [*back, [chat.button("vouchers", "go:vouchers"), chat.button("menu", "go:start")]],
     )

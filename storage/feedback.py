@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, select
 
 from storage.tables import member, ticket, ticket_event
 
@@ -32,10 +32,3 @@ def _asked(*when: Any) -> Any:
     """Was the customer asked how it is, since it was resolved?"""
     mine = (ticket_event.c.ticket_id == ticket.c.id, ticket_event.c.step == "ask_feedback")
     return exists().where(*mine, ticket_event.c.at >= ticket.c.resolved_at, *when)
-
-
-def load(db: Connection) -> dict[int, int]:
-    """How many open requests each colleague has in hand."""
-    query = select(ticket.c.owner_id, func.count().label("open"))
-    mine = query.where(ticket.c.resolved_at.is_(None), ticket.c.owner_id.is_not(None)).group_by(ticket.c.owner_id)
-    return {row.owner_id: row.open for row in db.execute(mine)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, union
 
 from storage.tables import (
     benefit,
@@ -14,11 +15,14 @@ from storage.tables import (
     frequency_programme,
     member,
     member_merge,
+    membership,
     point_lot,
     purchase,
     purchase_return,
+    reward,
     staff,
     visit,
+    voucher,
 )
 
 _GONE = ("left", "erased")
@@ -32,6 +36,13 @@ def joined_since(db: Connection, moment: datetime) -> int:
 def left_since(db: Connection, moment: datetime) -> int:
     """Members who left at this moment or later."""
     return _members(db, member.c.left_at >= moment, member.c.status.in_(_GONE), member.c.joined_at.is_not(None))
+
+
+def lapsed_since(db: Connection, moment: datetime) -> int:
+    """Of those who left, at this moment or later, whose last day had gone by."""
+    newest = select(func.max(membership.c.id)).where(membership.c.member_id == member.c.id).correlate(member)
+    lapsed = select(membership.c.id).where(membership.c.id == newest.scalar_subquery(), membership.c.state == "lapsed")
+    return _members(db, member.c.left_at >= moment, member.c.status == "left", lapsed.correlate(member).exists())
 
 
 def members_at(db: Connection, moment: datetime) -> int:
@@ -69,29 +80,26 @@ def _kept() -> Select[Any]:
     return select(purchase.c.member_id).where(purchase.c.quantity > back.scalar_subquery())
 
 
-def bound_by(db: Connection, kind: str) -> set[int]:
-    """The members who have claimed a benefit of this kind, or were rewarded by a programme of it."""
-    claimed = (
-        select(benefit_claim.c.member_id)
-        .join(benefit, benefit.c.id == benefit_claim.c.benefit_id)
-        .where(benefit.c.kind == kind)
+def tied(db: Connection, kinds: Sequence[str], *, visits: bool = False, purchases: bool = False) -> int:
+    """Members who have claimed a benefit of these kinds, had a reward of them, or were rewarded by a programme of them;
+    and those who have been checked in, or bought something, where that counts too."""
+    claimed = select(benefit_claim.c.member_id).join(benefit, benefit.c.id == benefit_claim.c.benefit_id)
+    rewarded = select(frequency_award.c.member_id).join(
+        frequency_programme, frequency_programme.c.id == frequency_award.c.programme_id
     )
-    rewarded = (
-        select(frequency_award.c.member_id)
-        .join(frequency_programme, frequency_programme.c.id == frequency_award.c.programme_id)
-        .where(frequency_programme.c.kind == kind)
-    )
-    return _now(db, claimed) | _now(db, rewarded)
-
-
-def visitors(db: Connection) -> set[int]:
-    """The members who have been checked in."""
-    return _now(db, select(visit.c.member_id))
-
-
-def buyers(db: Connection) -> set[int]:
-    """The members who have bought something."""
-    return _now(db, select(purchase.c.member_id))
+    redeemed = select(voucher.c.member_id).join(reward, reward.c.id == voucher.c.reward_id)
+    had = union(
+        claimed.where(benefit.c.kind.in_(kinds)),
+        rewarded.where(frequency_programme.c.kind.in_(kinds)),
+        redeemed.where(reward.c.kind.in_(kinds), voucher.c.state != "cancelled"),
+    ).subquery()
+    became = select(member_merge.c.target_id).where(member_merge.c.source_id.in_(select(had)))
+    ties = [member.c.id.in_(select(had)), member.c.id.in_(became)]
+    if visits:
+        ties.append(member.c.id.in_(select(visit.c.member_id)))
+    if purchases:
+        ties.append(member.c.id.in_(select(purchase.c.member_id)))
+    return _members(db, member.c.status == "member", or_(*ties))
 
 
 def points_outstanding(db: Connection, now: datetime) -> int:
@@ -123,11 +131,3 @@ def customers(db: Connection) -> tuple[int, int]:
 def _members(db: Connection, *among: ColumnElement[bool]) -> int:
     nobody = member.c.id.in_(select(member_merge.c.source_id))  # a file that became part of another
     return db.execute(select(func.count()).select_from(member).where(*among, ~nobody)).scalar_one()
-
-
-def _now(db: Connection, ids: Select[Any]) -> set[int]:
-    """Those of the ids who are members now, by whatever file."""
-    became = select(member_merge.c.target_id).where(member_merge.c.source_id.in_(ids))
-    theirs = or_(member.c.id.in_(ids), member.c.id.in_(became))
-    query = select(member.c.id).where(member.c.status == "member", theirs)
-    return set(db.execute(query).scalars())

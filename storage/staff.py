@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from storage.sealing import seal_shared, unseal_shared
-from storage.tables import invitation, staff
+from storage.tables import invitation, specialist, staff
+from storage.upsert import insert_new
 
 
 @dataclass(frozen=True)
 class Colleague:
-    """One person of the staff. `role`: owner, manager, marketer or clerk."""
+    """One person of the staff. `role`: owner, manager, marketer or clerk. `on_duty`: None where they never said."""
 
     telegram_id: int
     role: str
     name: str
+    on_duty: bool | None = None
 
 
 _ROLE = select(staff.c.role).where(staff.c.telegram_id == bindparam("who"), staff.c.left_at.is_(None))
@@ -58,6 +60,27 @@ def set_name(db: Connection, telegram_id: int, name: str) -> None:
     db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(name_sealed=seal_shared(db, name)))
 
 
+def set_duty(db: Connection, telegram_id: int, on: bool) -> None:
+    """They are at work now, or not."""
+    db.execute(update(staff).where(staff.c.telegram_id == telegram_id).values(on_duty=int(on)))
+
+
+def specialists(db: Connection) -> dict[str, set[int]]:
+    """Who looks after which cause, by its key."""
+    found: dict[str, set[int]] = {}
+    for row in db.execute(select(specialist.c.cause, specialist.c.staff_id)):
+        found.setdefault(row.cause, set()).add(row.staff_id)
+    return found
+
+
+def look_after(db: Connection, telegram_id: int, cause: str, yes: bool) -> None:
+    """Requests with this cause go to them first, or do not any more."""
+    if yes:
+        insert_new(db, specialist, staff_id=telegram_id, cause=cause)
+    else:
+        db.execute(delete(specialist).where(specialist.c.staff_id == telegram_id, specialist.c.cause == cause))
+
+
 def branch_of(db: Connection, telegram_id: int) -> int | None:
     """The branch where this colleague sells now."""
     return db.execute(select(staff.c.branch_id).where(staff.c.telegram_id == telegram_id)).scalar_one_or_none()
@@ -91,7 +114,8 @@ def use_invitation(db: Connection, code: str, *, by: int, at: datetime) -> tuple
 
 
 def _colleague(db: Connection, row: Row[Any]) -> Colleague:
-    return Colleague(row.telegram_id, row.role, unseal_shared(db, row.name_sealed) if row.name_sealed else "")
+    name = unseal_shared(db, row.name_sealed) if row.name_sealed else ""
+    return Colleague(row.telegram_id, row.role, name, None if row.on_duty is None else bool(row.on_duty))
 
 
 def _hash(code: str) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, exists, func, insert, literal, or_, select, true, update
 
 from storage.sealing import seal, unseal
 from storage.tables import member, ticket, ticket_event, ticket_message
@@ -27,6 +28,11 @@ class Ticket:
     opened_at: datetime
     resolved_at: datetime | None
     joined_to: int | None
+    urgent: bool = False
+    tier: str | None = None
+    answer_by: datetime | None = None
+    resolve_by: datetime | None = None
+    alarm_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -62,10 +68,9 @@ class TicketEvent:
     at: datetime
 
 
-def add(db: Connection, kind: str, member_id: int, at: datetime) -> int:
-    ticket_id: int = db.execute(
-        insert(ticket).values(kind=kind, member_id=member_id, state="new", opened_at=at).returning(ticket.c.id)
-    ).scalar_one()
+def add(db: Connection, kind: str, member_id: int, tier: str | None, at: datetime) -> int:
+    row = {"kind": kind, "member_id": member_id, "tier": tier, "state": "new", "opened_at": at}
+    ticket_id: int = db.execute(insert(ticket).values(row).returning(ticket.c.id)).scalar_one()
     return ticket_id
 
 
@@ -99,26 +104,56 @@ def complains(db: Connection, member_id: int, since: datetime) -> bool:
     return db.execute(query).first() is not None
 
 
-def queue(db: Connection, staff_id: int, *, offset: int = 0, limit: int = 5) -> list[Ticket]:
-    """What waits for this colleague: their own and the unowned ones, complaints first, the oldest on top."""
+FOR_ME, MINE, UNOWNED, OVERDUE, ALL = "for_me", "mine", "unowned", "overdue", "all"
+"""Which part of the queue. For me: my own, and those that nobody has."""
+
+
+def queue(
+    db: Connection,
+    staff_id: int,
+    now: datetime,
+    *,
+    which: str = FOR_ME,
+    ranks: Mapping[str, int] | None = None,
+    offset: int = 0,
+    limit: int = 5,
+) -> list[Ticket]:
+    """Open tickets: urgent ones first, then complaints, then higher tiers (`ranks` by key), the oldest on top."""
+    tiers = case(*((ticket.c.tier == key, -rank) for key, rank in ranks.items()), else_=0) if ranks else literal(0)
+    kinds = case((ticket.c.kind == "complaint", 0), else_=1)
     query = (
         select(ticket)
-        .where(_waits_for(staff_id))
-        .order_by(case((ticket.c.kind == "complaint", 0), else_=1), ticket.c.opened_at, ticket.c.id)
+        .where(_among(which, staff_id, now))
+        .order_by(ticket.c.urgent.desc(), kinds, tiers, ticket.c.opened_at, ticket.c.id)
         .offset(offset)
         .limit(limit)
     )
     return [_ticket(row) for row in db.execute(query)]
 
 
-def queue_length(db: Connection, staff_id: int) -> int:
-    return db.execute(select(func.count()).select_from(ticket).where(_waits_for(staff_id))).scalar_one()
+def queue_length(db: Connection, staff_id: int, now: datetime, which: str = FOR_ME) -> int:
+    query = select(func.count()).select_from(ticket).where(_among(which, staff_id, now))
+    return int(db.execute(query).scalar_one())
 
 
-def _waits_for(staff_id: int) -> Any:
-    mine = and_(_OPEN, or_(ticket.c.owner_id.is_(None), ticket.c.owner_id == staff_id))
+def _among(which: str, staff_id: int, now: datetime) -> Any:
+    mine, unowned = ticket.c.owner_id == staff_id, ticket.c.owner_id.is_(None)
+    wanted = {
+        FOR_ME: or_(unowned, mine),
+        MINE: mine,
+        UNOWNED: unowned,
+        OVERDUE: or_(ticket.c.answer_by <= now, ticket.c.resolve_by <= now),
+        ALL: true(),
+    }[which]
     # Nobody waits for an answer to a request whose person was erased.
-    return and_(mine, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
+    return and_(_OPEN, wanted, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
+
+
+def load(db: Connection) -> dict[int, int]:
+    """How many open requests each colleague has in hand."""
+    query = select(ticket.c.owner_id, func.count().label("open"))
+    mine = query.where(ticket.c.resolved_at.is_(None), ticket.c.owner_id.is_not(None)).group_by(ticket.c.owner_id)
+    return {row.owner_id: row.open for row in db.execute(mine)}
 
 
 def move(db: Connection, before: Ticket, after: str, *, owner_id: int | None, resolved_at: datetime | None) -> bool:
@@ -136,16 +171,38 @@ def move(db: Connection, before: Ticket, after: str, *, owner_id: int | None, re
     return changed.rowcount == 1
 
 
+def set_clock(
+    db: Connection,
+    ticket_id: int,
+    answer_by: datetime | None,
+    resolve_by: datetime | None,
+    alarm_at: datetime | None,
+) -> None:
+    """Keep what was promised, and when somebody has to be told of it."""
+    promised = {"answer_by": answer_by, "resolve_by": resolve_by, "alarm_at": alarm_at}
+    db.execute(update(ticket).where(ticket.c.id == ticket_id).values(promised))
+
+
+def alarms(db: Connection, now: datetime, limit: int) -> list[Ticket]:
+    """Tickets of which somebody has to be told now that a promise is running out, or is broken; the oldest first."""
+    query = select(ticket).where(ticket.c.alarm_at <= now).order_by(ticket.c.alarm_at, ticket.c.id).limit(limit)
+    return [_ticket(row) for row in db.execute(query)]
+
+
+def set_urgent(db: Connection, ticket_id: int, urgent: bool) -> None:
+    db.execute(update(ticket).where(ticket.c.id == ticket_id).values(urgent=int(urgent)))
+
+
 def set_cause(db: Connection, ticket_id: int, cause: str) -> None:
     db.execute(update(ticket).where(ticket.c.id == ticket_id).values(cause=cause))
 
 
-def join(db: Connection, source_id: int, target_id: int, at: datetime) -> bool:
-    """All that was said in one new ticket belongs to another from now on; False where somebody has taken it."""
-    untaken = update(ticket).where(ticket.c.id == source_id, ticket.c.state == "new")
-    if db.execute(untaken.values(state="closed", resolved_at=at, joined_to=target_id)).rowcount == 0:
+def join(db: Connection, source: Ticket, target_id: int, at: datetime) -> bool:
+    """All that was said in one ticket belongs to another from now on; False where somebody was quicker."""
+    as_it_was = update(ticket).where(ticket.c.id == source.id, ticket.c.state == source.state)
+    if db.execute(as_it_was.values(state="closed", resolved_at=at, joined_to=target_id)).rowcount == 0:
         return False
-    db.execute(update(ticket_message).where(ticket_message.c.ticket_id == source_id).values(ticket_id=target_id))
+    db.execute(update(ticket_message).where(ticket_message.c.ticket_id == source.id).values(ticket_id=target_id))
     return True
 
 
@@ -298,4 +355,9 @@ def _ticket(row: Row[Any]) -> Ticket:
         opened_at=row.opened_at,
         resolved_at=row.resolved_at,
         joined_to=row.joined_to,
+        urgent=bool(row.urgent),
+        tier=row.tier,
+        answer_by=row.answer_by,
+        resolve_by=row.resolve_by,
+        alarm_at=row.alarm_at,
     )

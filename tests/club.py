@@ -273,6 +273,7 @@ def a_club(**changes: Any) -> Club:
         "staff_chat": STAFF_CHAT,
         "tiers": TIERS,
         "desk": club_of(Settings()).desk,
+        "service": club_of(Settings()).service,
     }
     return Club(**(values | changes))
 

@@ -17,9 +17,10 @@ from storage.tables.ledger import point_allocation, point_debt, point_entry, poi
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
-from storage.tables.people import consent, invitation, member, member_merge, staff
+from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
-from storage.tables.service import compensation, ticket, ticket_event, ticket_message
+from storage.tables.search import member_word, search, ticket_word
+from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
@@ -50,6 +51,7 @@ __all__ = [
     "member_merge",
     "member_tag",
     "member_tier",
+    "member_word",
     "membership",
     "metadata",
     "outbox",
@@ -64,11 +66,15 @@ __all__ = [
     "purchase",
     "purchase_return",
     "reward",
+    "search",
+    "specialist",
     "staff",
     "tag",
+    "task",
     "ticket",
     "ticket_event",
     "ticket_message",
+    "ticket_word",
     "visit",
     "voucher",
     "voucher_use",

@@ -79,9 +79,18 @@ staff = Table(
     Column("role", Text, nullable=False),
     Column("name_sealed", LargeBinary),  # under the installation's key
     Column("branch_id", Id, ForeignKey("branch.id")),  # where they sell now
+    Column("on_duty", SmallInteger),  # null: never said
     Column("since", Instant, nullable=False),
     Column("left_at", Instant),
+    CheckConstraint("on_duty IN (0, 1)", name="on_duty"),
     CheckConstraint("role IN ('owner', 'manager', 'marketer', 'clerk')", name="role"),
+)
+
+specialist = Table(
+    "specialist",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.telegram_id"), primary_key=True, autoincrement=False),
+    Column("cause", Text, primary_key=True),  # its key in the settings: requests about it go to them first
 )
 
 invitation = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, SmallInteger, Table, Text, text
 
 from storage.tables.base import append_only, metadata
 from storage.types import Id, Instant
@@ -18,6 +18,12 @@ ticket = Table(
     Column("cause", Text),  # its key in the settings: why it came to this
     Column("opened_at", Instant, nullable=False),
     Column("resolved_at", Instant),
+    Column("urgent", SmallInteger, nullable=False, server_default=text("0")),
+    Column("tier", Text),  # in which its customer stood when it was opened
+    # The promises, as they follow from the history: kept here so that what is due can be found.
+    Column("answer_by", Instant),
+    Column("resolve_by", Instant),
+    Column("alarm_at", Instant),  # when somebody has to be told of them next
     Column("joined_to", Id, ForeignKey("ticket.id")),  # it was about the same matter, and its words went there
     CheckConstraint("kind IN ('complaint', 'question')", name="kind"),
     CheckConstraint(
@@ -25,9 +31,22 @@ ticket = Table(
         "'closed')",
         name="state",
     ),
+    CheckConstraint("urgent IN (0, 1)", name="urgent"),
     CheckConstraint("state = 'new' OR owner_id IS NOT NULL OR joined_to IS NOT NULL", name="owned"),
     CheckConstraint("(state IN ('feedback', 'closed')) = (resolved_at IS NOT NULL)", name="resolved"),
     Index("ix_ticket_open", "state", "opened_at"),
+    Index(
+        "ix_ticket_waiting",
+        "owner_id",
+        sqlite_where=text("resolved_at IS NULL"),
+        postgresql_where=text("resolved_at IS NULL"),
+    ),
+    Index(
+        "ix_ticket_alarm_at",
+        "alarm_at",
+        sqlite_where=text("alarm_at IS NOT NULL"),
+        postgresql_where=text("alarm_at IS NOT NULL"),
+    ),
 )
 
 ticket_message = Table(
@@ -59,6 +78,26 @@ ticket_event = append_only(
         Column("new", Text),
         Column("at", Instant, nullable=False),
     )
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("member.id"), nullable=False),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
+    Column("owner_id", Id),  # the colleague's Telegram id; null: whoever looks
+    Column("opened_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("done_by", Id),  # null: the customer wrote
+    Index(
+        "ix_task_open",
+        "member_id",
+        unique=True,
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,  # a button of one that is gone must not mean another
 )
 
 compensation = Table(

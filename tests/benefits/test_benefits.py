@@ -20,6 +20,7 @@ from storage.database import Database, open_database
 from storage.sealing import Vault
 from tests.club import CLERK, MASTER_KEY, NOON, OWNER, STAFF_CHAT, ClubHouse, a_club
 from tests.frequency.test_cards import hire
+from tests.rewards.shelf import put
 
 CLUB = a_club(welcome_points=0)
 TASTING = Draft("Evening tasting", None, 1, "month")
@@ -99,7 +100,9 @@ async def begin(club: ClubHouse, draft: Draft) -> None:
 
 async def test_the_owner_adds_a_benefit_by_buttons_and_the_price_warning_goes(any_club: ClubHouse) -> None:
     owner = any_club.staff(OWNER)
-    await owner.says("/programmes")
+    await put(any_club.database, name="Tin of tea")
+    assert "All that the club gives is about price" in await owner.says("/reward")
+    assert "about price" in await owner.says("/programmes")
     assert "No benefit is there yet" in await owner.presses("Benefits")
     assert "What is the benefit called?" in await owner.presses("Add a benefit")
     assert "Who gets it?" in await owner.says("Free fitting")
@@ -109,6 +112,10 @@ async def test_the_owner_adds_a_benefit_by_buttons_and_the_price_warning_goes(an
     assert "What does it tie by" in await owner.presses("Yes, one of us")
     saved = await owner.presses("Structural")
     assert "<b>Free fitting</b>: from Silver on, 2 × a quarter, arranged by us" in saved
+    assert "about price" not in await owner.says("/reward")
+    await owner.says("/programmes")
+    await owner.presses("Benefits")
+    await owner.presses("Free fitting")
     assert "is over" in await owner.presses("End it")
     assert "No benefit is there yet" in await owner.presses("Benefits")
 

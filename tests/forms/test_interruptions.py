@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from club import desk
 from storage import tickets
-from tests.club import OWNER, ClubHouse, Person
+from tests.club import OWNER, ClubHouse, Person, a_club
 from tests.membership.test_joining import on_file
 
 
@@ -146,7 +146,7 @@ async def test_where_a_rule_says_no_at_the_end_the_form_is_over(club: ClubHouse)
     await ana.says("When do you open?")
     await owner.says("/take 1001")
     await owner.says("/reply 1001")
-    await club.database.write(lambda db: desk.resolve(db, 1001, OWNER, club.clock.now()))
+    await club.database.write(lambda db: desk.resolve(db, 1001, OWNER, a_club(), club.clock.now()))
     assert "resolved already" in await owner.says("We are sending you a new one.")
     assert "Nothing was sent" in await owner.says("By the way, where is my tea?"), "no answer is open any more"
 

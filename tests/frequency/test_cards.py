@@ -42,8 +42,8 @@ async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) ->
     assert "What keeps people coming" in await owner.says("50")
     saved = await owner.presses("Financial")
     assert "<b>Every third coffee</b>: 50 points for every 3 pieces or €50.00 spent" in saved
-    listed = await owner.presses("Programmes")
-    assert "All of these are about price" in listed
+    assert "All that the club gives is about price" in saved
+    assert "All that the club gives is about price" in await owner.presses("Programmes")
     ana = await any_club.member("Ana")
     await owner.says("/sale 10025 coffee x2 9.00")
     shown = await ana.says("/stamps")
@@ -112,11 +112,25 @@ async def test_nights_are_noted_with_the_visit(any_club: ClubHouse) -> None:
     assert "6 more nights" in await ana.says("/stamps")
 
 
+async def test_nights_are_asked_for_by_button_where_they_count(any_club: ClubHouse) -> None:
+    await any_club.member("Ana")
+    clerk = await hire(any_club, CLERK, "clerk")
+    await begin(any_club, Draft("Ten nights", "stays", 10, "ever", points=100))
+    await clerk.says("/start")
+    assert "Who has come in?" in await clerk.presses("Note a visit")
+    assert "For how many nights does <b>Ana</b> stay?" in await clerk.presses("Ana · 10017")
+    assert "from 1 to 99" in await clerk.says("none")
+    assert "2 nights are noted" in await clerk.presses("2")
+    await clerk.says("10017")
+    await clerk.presses("Note a visit")
+    assert "noted here today already" in await clerk.presses("Skip")
+
+
 async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> None:
     ana, clerk = await any_club.member("Ana"), await hire(any_club, CLERK, "clerk")
     await begin(any_club, VISITS)
-    assert "Who is here?" in await clerk.says("/visit")
-    heard = await clerk.says("/visit 10017")
+    await clerk.says("/scan 10017")
+    heard = await clerk.presses("Note a visit")
     assert "Ana · 10017: the visit is noted" in heard
     assert "●○○○○ 4 more visits for 50 points" in heard
     assert "Good to see you" in ana.sees()

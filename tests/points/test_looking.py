@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from club import points, tiers
+from club import benefits, points, tiers
 from storage import members, purchases
 from storage.points import Balance
 from tests.club import NOON, ClubHouse, Person
@@ -63,6 +63,20 @@ async def test_a_purchase_brings_points_a_tier_and_one_notice(any_club: ClubHous
     said = await ana.says("/points")
     assert "<b>620</b> points · Silver" in said
     assert "▰▰▰▱▱▱▱▱▱▱" in said
+
+
+async def test_what_a_tier_brings_is_told_before_and_when_it_is_reached(any_club: ClubHouse) -> None:
+    def offer(db: Connection) -> None:
+        for name, tier in (("Tasting", "silver"), ("Fitting", "silver"), ("Adviser", "gold"), ("Parking", None)):
+            benefits.begin(db, benefits.Draft(name, tier, 1, "year"))
+
+    await any_club.database.write(offer)
+    ana = await any_club.member("Ana")
+    assert "It brings you: Tasting, Fitting. What you bought" in await ana.says("/points")
+    await bought(any_club, ana, 60_000)
+    assert "you are Silver now. It brings you: Tasting, Fitting." in ana.sees()
+    assert "1 of 1 left" in await ana.presses("Benefits")
+    assert "It brings you: Adviser." in await ana.says("/points")
 
 
 async def test_the_lines_tell_where_points_came_from_page_by_page(club: ClubHouse) -> None:

@@ -90,6 +90,8 @@ async def test_what_is_told_in_one_branch_is_known_in_the_other(any_club: ClubHo
     assert seen in await owner.says(f"/visit {number}"), "who is noted already is served all the same"
     assert seen in await owner.says(f"/scan {number}")
     assert seen in await owner.presses("Customer card")
+    assert seen in await owner.presses("Sale"), "whoever sells knows it before they ask what it shall be"
+    await owner.presses("Cancel")
     await ana.says("/ask Is there a table free tonight?")
     assert seen in owner.in_group().sees()
     assert "22 November 2026, noted by Chen Wei, Harbour" in await ana.says("/preferences")

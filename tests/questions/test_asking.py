@@ -31,5 +31,5 @@ async def test_王小明_asks_with_a_photo(club: ClubHouse) -> None:
 async def test_a_question_says_what_happens_next(club: ClubHouse) -> None:
     ana = club.person("Ana")
     heard = await ana.says("/ask When do you open?")
-    assert "Somebody will answer you here" in heard
+    assert "You get an answer here by" in heard
     assert ana.buttons() == ["Menu"]

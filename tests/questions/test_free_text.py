@@ -13,7 +13,7 @@ from tests.tickets.test_queue import hire
 
 
 async def open_tickets(club: ClubHouse) -> int:
-    count: int = await club.query(lambda db: tickets.queue_length(db, OWNER))
+    count: int = await club.query(lambda db: tickets.queue_length(db, OWNER, club.clock.now()))
     return count
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import Connection
 
 from club import benefits, frequency
 from club.benefits import Draft
-from tests.club import CLERK, MARKETER, OWNER, ClubHouse, open_house
+from club.club import MembershipRules
+from tests.club import CLERK, MARKETER, NOON, OWNER, ClubHouse, open_house
 from tests.frequency.test_cards import hire
+from tests.rewards.shelf import put
 
 
 async def test_an_empty_club_has_a_report_too(any_club: ClubHouse) -> None:
@@ -73,6 +75,31 @@ async def test_what_was_brought_back_is_no_second_purchase_and_a_price_programme
     assert "<b>0%</b> of 1 customer" in report
     assert "price only: 1" in report
     assert "tied by price" in report
+
+
+async def test_a_reward_ties_as_its_kind_does_and_one_given_back_does_not(any_club: ClubHouse) -> None:
+    ana, owner = await any_club.member("Ana"), any_club.staff(OWNER)
+    await put(any_club.database, name="Tasting for two", price=20, kind="social")
+    await ana.says("/rewards")
+    for label in ("Tasting for two", "Redeem", "Redeem"):
+        await ana.presses(label)
+    assert "people: 1" in await owner.says("/report")
+    await ana.presses("Give it back")
+    await ana.presses("Give it back")
+    assert "nothing used yet: 1" in await owner.says("/report")
+
+
+async def test_whose_last_day_went_by_is_told_apart_from_who_left(any_url: str) -> None:
+    rules = MembershipRules(months=1, grace_days=0)
+    async with open_house(any_url, membership=rules) as club:
+        ana, bo, owner = await club.member("Ana"), await club.member("Bo"), await hire(club, OWNER, "owner")
+        await bo.says("/leave")
+        await bo.presses("Leave, keep my data")
+        club.clock.move_to(NOON + timedelta(days=31))
+        await club.work.plan()
+        await club.settled()
+        assert "has ended" in ana.sees()
+        assert "Last 90 days: 0 joined, 1 left, 1 lapsed" in await owner.says("/report")
 
 
 async def test_retention_is_held_against_the_target_line(any_url: str) -> None:

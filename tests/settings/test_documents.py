@@ -32,6 +32,10 @@ def _written(default: Any) -> str:
         return f"`{str(default).lower()}`"
     if default and isinstance(default, tuple) and hasattr(default[0], "role"):
         return "; ".join(f"{one.role}: {one.points} points, {one.voucher} in vouchers" for one in default)
+    if default and isinstance(default, tuple) and hasattr(default[0], "answer"):
+        return "; ".join(
+            f"{'urgent' if one.urgent else 'all'}: {one.answer} to answer, {one.resolve} to resolve" for one in default
+        )
     if default and isinstance(default, tuple) and not isinstance(default[0], str):
         return ", ".join(_level(one.model_dump()) for one in default)
     if isinstance(default, tuple):

@@ -190,3 +190,14 @@ def test_settings_built_directly_ignore_the_environment_and_cannot_be_changed(de
     assert Settings().staff.owners == ()
     with pytest.raises(ValidationError):
         settings.staff.chat = 3
+
+
+def test_hours_holidays_and_targets_that_mean_nothing_are_told(desk: Desk) -> None:
+    desk.writes(
+        "service:\n  hours: nine to five\n  holidays: Atlantis\n  targets: [{urgent: true, answer: 1, resolve: 8}]\n"
+    )
+    hours, holidays, targets = desk.is_told()
+    assert "service.hours: found 'nine to five', expected days and hours such as mon-fri 09:00-12:30" in hours
+    assert "service.holidays: found 'Atlantis', expected a country such as DE" in holidays
+    assert "service.targets: found" in targets
+    assert "a list with one for all" in targets

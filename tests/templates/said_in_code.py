@@ -12,10 +12,13 @@ from campaigns.audience_fields import FIELDS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
+from club.steps import PRIORITY
 from handlers.audience_choices import LABELS
 from handlers.commands import COMMANDS
+from handlers.figures import REPORTS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
+from handlers.queue import PARTS
 from handlers.tickets import ON_A_CARD
 from templates import FOLDER, nouns
 
@@ -37,7 +40,9 @@ MADE_UP = {
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/audience_{label}": {f"buttons/audience_{label}" for label in LABELS},
-    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row},
+    "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
+    "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

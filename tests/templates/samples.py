@@ -8,9 +8,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, Cause, Club, PointRules, Tier, TierRules
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -30,12 +31,17 @@ from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
+from club.search import Found, Hit
+from club.service import Causes, Complaints, Pace, Service
+from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
+from club.words import Piece
 from handlers.benefits import BENEFITS
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from handlers.knowledge import CHANGE, NEW
+from handlers.queue import PARTS
 from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
@@ -55,6 +61,7 @@ from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
 from storage.staff import Colleague
 from storage.tags import Tag
+from storage.tasks import Task
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
 from tests.templates.audience_samples import audience_facts
@@ -182,6 +189,13 @@ AMENDS = [
     for name in ("Chen Wei", "", NASTY)
 ]
 FILES.append(replace(file(ticket(state="compensated"), CUP), amends=(FIFTY, ONE_POINT, TEN_EUROS)))
+LATE = replace(ticket(state="taken"), urgent=True, tier="gold", answer_by=EARLIER, resolve_by=NOW)
+PROMISED = [
+    file(LATE, CUP, member=LONG, owner=BIG_NAME),
+    file(replace(ticket(), resolve_by=NOW + timedelta(days=1)), CUP),
+    file(replace(LATE, answer_by=None), said("", media="photo"), member=TOM, owner=""),
+]
+FILES += PROMISED
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
 TEAM = [Colleague(9001, "owner", "Ana"), Colleague(9002, "clerk", ""), Colleague(9003, "marketer", NASTY)]
 COFFEE = Bought("A-1", "Coffee <dark> & strong", 2, 1290, "EUR", EARLIER)
@@ -314,7 +328,7 @@ BENEFIT_OFFERS = [
     for period in PERIODS
     for used in (0, 1, 2, 1_000)
 ]
-CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5))
+CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5, 2))
 FIGURES = [
     Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
@@ -380,6 +394,32 @@ def menu(*people: Member) -> list[Facts]:
     ]
 
 
+UNDONE = Task(1, 1, 1, CHEN, EARLIER, None, None)
+TASKS = [
+    TaskFile(task, 1001, member, owner)
+    for task in (UNDONE, replace(UNDONE, done_at=NOW))
+    for member in (ANA, MEILING, TOM, LONG)
+    for owner in ("Chen Wei", None, NASTY)
+]
+NO_PACE = Pace(None, None)
+COMPLAINTS = [
+    Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
+    Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000)),
+    Complaints(30, 1, 1, 0, 0, Pace(0, 60), 0, 50, 2, 0, (2, 1_000, 0)),
+]
+_NASTY_CAUSE = Cause("nasty", {"en": NASTY, "zh-Hans": NASTY})
+CAUSES = [
+    Causes(90, (), (), ()),
+    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),)),
+    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6),
+]
+SERVICES = [
+    Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, None),
+    Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), 97),
+]
+FILED = chat(
+    *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
+)
 _IN_HANDS = [
     {"number": 1001, "kind": kind, "name": name}
     for kind in ("complaint", "question")
@@ -437,16 +477,17 @@ def till(**more: Any) -> list[Facts]:
             {"answers": answers, "member": MEILING, "private": private, "customer": person, "branch": branch}
             | {"product": PRODUCT, "tier": tier, "proposed": proposed, "example": "318.00", "points": 318}
             | {"lines": several, "total": sum(line.amount for line in several)}
-            | {"purchase": SOLD, "quantity": 2, "amount": 31_800}
+            | {"purchase": SOLD, "quantity": 2, "amount": 31_800, "needs": needs}
             | more
             for private in (True, False)
-            for (person, branch, tier, proposed), several in zip(
+            for (person, branch, tier, proposed), several, needs in zip(
                 (
                     (MEILING, MAIN_STREET, GOLD, 28_620),
                     (ANA, None, None, 31_800),
                     (ERASED, None, replace(GOLD, discount=0), None),
                 ),
                 lines,
+                (NEEDS[1], NEEDS[-1], NEEDS[0]),
                 strict=True,
             )
         ]
@@ -477,11 +518,17 @@ FACTS: dict[str, list[Facts]] = {
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
     "frequency/all": chat(
-        *[{"rules": words, "price_only": only} for words in ([], _WORDS, _WORDS * 10) for only in (True, False)]
+        *[{"rules": words, "warning": warning} for words in ([], _WORDS, _WORDS * 10) for warning in ("", _WORDS[0])]
     ),
     "frequency/rule": chat(*[{"programme": programme} for programme in PROGRAMMES]),
     **{
-        f"frequency/{block}": chat(*[{"programme": programme, "rule": _WORDS[0]} for programme in PROGRAMMES])
+        f"frequency/{block}": chat(
+            *[
+                {"programme": programme, "rule": _WORDS[0], "warning": warning}
+                for programme in PROGRAMMES
+                for warning in ("", _WORDS[0])
+            ]
+        )
         for block in ("one", "saved", "ended")
     },
     **{
@@ -523,6 +570,32 @@ FACTS: dict[str, list[Facts]] = {
         )
         for block in ("noted", "noted_before", "welcome")
     },
+    "cards/ask_shown": question(),
+    "adjustments/ask_who": question(),
+    **{
+        f"adjustments/ask_{field}": [
+            facts | {"customer": person, "balance": balance}
+            for facts in question(
+                *[{"change": change, "why": why} for change in (1, -20) for why in ("the till", NASTY)]
+            )
+            for person, balance in ((MEILING, 0), (TOM, 1))
+        ]
+        for field in ("change", "why", "confirm")
+    },
+    "adjustments/adjusted": chat(
+        *[
+            {"customer": person, "change": change, "why": "碎" * 120, "balance": balance}
+            for person in (MEILING, replace(TOM, unreachable_at=NOW))
+            for change in (1, -1_000_000)
+            for balance in (Balance(120), Balance(0, 0, 7))
+        ]
+    ),
+    "adjustments/told": chat(*[{"why": why, "balance": 120} for why in ("the till was down", NASTY)]),
+    "adjustments/unclear": [{"most": 1_000_000}],
+    "adjustments/too_few": [{"have": have} for have in (0, 1, 120)],
+    "customers/ask_who": question(),
+    "visits/ask_who": question(),
+    "visits/ask_nights": [facts | {"customer": person} for facts in question() for person in (MEILING, TOM)],
     "figures/club": chat(*[{"figures": figures} for figures in FIGURES]),
     "programmes/programme": [
         {
@@ -652,7 +725,7 @@ FACTS: dict[str, list[Facts]] = {
         *[
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
             | {"preferences": count, "family": count}
-            | {"questions": count}
+            | {"questions": count, "events": dict.fromkeys(("visit", "benefit", "programme"), count)}
             | {"merged": [LEFT, ANA][:count]}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
             | {"status": "customer" if count else "prospect", "lapsed": count > 1 and person.status == "left"}
@@ -785,7 +858,11 @@ FACTS: dict[str, list[Facts]] = {
     "forms/chosen": chat({"choice": "Lunar"}, {"choice": NASTY}),
     "forms/long": [{"most": 200, "found": 10_000}],
     # ---- questions and complaints
-    "complaints/filed": chat(NUMBER),
+    "complaints/filed": FILED,
+    "complaints/about": chat(
+        *[NUMBER | {"cause": cause, "name": name} for cause in ("Product", NASTY) for name in ("Chen Wei", None, NASTY)]
+    ),
+    "complaints/begun": [NUMBER],
     "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
     "answers/answer": chat(*[{"title": title, "text": text} for title in ("Hours", NASTY) for text in (NASTY, HUGE)]),
     "answers/shown": chat({"title": "My points"}),
@@ -824,19 +901,81 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/tags_long": [{"most": 10}],
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
     "knowledge/loose_brace": [{"fields": FIELDS}],
-    "questions/asked": chat(NUMBER),
+    "questions/asked": FILED,
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
     "questions/added_too": chat(NUMBER),
     "questions/corrected": chat({"text": NASTY}),
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
+    "search/found": chat(
+        *[
+            {
+                "text": text,
+                "found": Found(people, order, list(range(count)), count == 0),
+                "hits": [
+                    Hit(file.ticket, file.number, file.member, file.owner, pieces)
+                    for file in FILES[:5]
+                    for pieces in ([], [Piece("…"), Piece(NASTY), Piece("🫖" * 140, found=True)])
+                ][: min(5, count)],
+                "most": 100,
+                "page": 1,
+                "pages": -(-count // 5),
+                "zone": ZONE,
+            }
+            for text, people, order, count in (
+                ("cup", [], None, 0),
+                (NASTY, [MEILING, TOM], SOLD, 1),
+                ("🫖" * 200, [MEILING], None, 12),
+                ("cup", [], SOLD, 100),
+            )
+        ]
+    ),
+    "search/ask_words": question(),
     "tickets/queue": chat(
         *[
-            {"files": files, "length": length, "page": 1, "pages": -(-length // 5), "zone": ZONE}
-            for files, length in ((FILES[:5], 12), (FILES[:1], 1), ([], 0))
+            {
+                "files": files,
+                "which": which,
+                "user_id": CHEN,
+                "length": length,
+                "page": 1,
+                "pages": -(-length // 5),
+                "zone": ZONE,
+            }
+            for files, length in ((FILES[:5], 12), (PROMISED, 1), ([], 0), (MANY_FILES[:5], 5))
+            for which in PARTS
         ],
-        {"files": MANY_FILES[:5], "length": 5, "page": 1, "pages": 1, "zone": ZONE},
     ),
+    "tickets/given_to_you": [NUMBER | {"customer": name} for name in ("Ana", "", NASTY)],
+    "tickets/urgent_toast": [{}],
+    "tickets/can_wait_toast": [{}],
+    "questions/wants_a_person": [{}],
+    "questions/person_comes": FILED,
+    "questions/bot_is_back": chat(NUMBER),
+    **{f"tasks/{block}": chat(*[{"file": one} for one in TASKS]) for block in ("card", "done")},
+    "tasks/back": [{"file": one} for one in TASKS],
+    "tasks/done_already": [{"name": name} for name in ("Ana", "", NASTY)],
+    "buttons/task": [{"name": name} for name in ("Ana", "", NASTY)],
+    "service/complaints": chat(*[{"figures": one} for one in COMPLAINTS]),
+    "service/causes": chat(*[{"figures": one} for one in CAUSES]),
+    "service/unnamed": chat(),
+    "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "duty/card": chat(
+        *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
+    ),
+    **{
+        f"alarms/{block}": [
+            {"file": one, "promise": promise, "by": NOW, "zone": ZONE}
+            for one in FILES
+            for promise in ("answer", "resolve")
+        ]
+        for block in ("soon", "overdue")
+    },
+    "alarms/still_working": _IN_HANDS,
+    "alarms/digest": [
+        {"digest": Digest(overdue, unowned, overdue - 1, tuple(files)), "zone": ZONE, "now": NOW}
+        for overdue, unowned, files in ((1, 0, PROMISED[:1]), (2, 9, FILES[-10:]), (9, 9, MANY_FILES))
+    ],
     "tickets/customer_says": [
         {"number": 1001, "member": person, "text": text}
         for person in (ANA, MEILING, ERASED)
@@ -930,6 +1069,7 @@ FACTS: dict[str, list[Facts]] = {
     **{
         f"programmes/{campaign}": [
             {"member": person, "club": club, "balance": 120, "now": NOW, "progress": progress, "lapsing": lapsing}
+            | {"brings": [] if lapsing else [FITTING, TASTING] * 4}
             for person in (MEILING, TOM)
             for club in (CLUB, BARE_CLUB, BY_MONEY)
             for progress in STANDINGS
@@ -955,6 +1095,7 @@ FACTS: dict[str, list[Facts]] = {
     "points/balance": chat(
         *[
             {"member": MEILING, "balance": balance, "lapsing": lapsing, "coming": coming, "progress": progress}
+            | {"brings": [] if lapsing else [FITTING, TASTING] * 4}
             for balance in (Balance(), Balance(1, 1, 1), Balance(12_345, 678, 90))
             for lapsing in (None, LAPSING)
             for coming in (None, NOW)
@@ -1044,7 +1185,11 @@ FACTS: dict[str, list[Facts]] = {
             for tier, pending, held in ((None, 0, []), (GOLD, 30, VOUCHERS))
         ]
     ),
-    "shelf/list": chat({"rewards": [TIN, TENNER]}, {"rewards": [HUGE_REWARD] * 20}, {"rewards": []}),
+    "shelf/list": chat(
+        {"rewards": [TIN, TENNER], "warning": _WORDS[0]},
+        {"rewards": [HUGE_REWARD] * 20, "warning": _WORDS[0]},
+        {"rewards": [], "warning": ""},
+    ),
     "shelf/reward": chat(
         *[{"reward": one, "tier": tier} for one in (TIN, TENNER, HUGE_REWARD) for tier in (None, GOLD)]
     ),
@@ -1082,8 +1227,10 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/gap": [{"text": text, "count": 3} for text in ("Why?", NASTY)],
     "buttons/queue": [{"waiting": 0}, {"waiting": 12}],
     "buttons/colleague": [{"colleague": one} for one in TEAM],
+    "buttons/look_after": [{"name": name, "yes": yes} for name in ("Product", NASTY) for yes in (True, False)],
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
+    "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
@@ -1097,12 +1244,11 @@ def facts_of(name: str) -> list[Facts]:
 
 
 ALONE = {
+    "frequency/price_warning",
     "answers/offered",
     "answers/own",
-    "cards/unreadable",
     "applications/sent",
     "applications/withdrawn",
-    "cards/which",
     "complaints/none",
     "forms/cancelled",
     "forms/edited",
@@ -1126,7 +1272,6 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
-    "customers/which",
     "family/kept_silent",
     "family/removed",
     "preferences/forgotten",
@@ -1136,6 +1281,5 @@ ALONE = {
     "staff/ask_role",
     "start/choose_language",
     "start/language_set",
-    "vouchers/which",
 }
 """Messages of `chat.reply` that get the club and the time, nothing else."""

@@ -15,7 +15,7 @@ from club.steps import NOTE
 from club.tickets import take_step
 from storage import tickets
 from storage.tables import ticket_event
-from tests.club import CLERK, OWNER, ClubHouse
+from tests.club import CLERK, OWNER, ClubHouse, a_club
 from tests.tickets.test_queue import hire
 
 
@@ -167,8 +167,8 @@ async def test_a_step_that_knew_another_owner_is_refused_and_undoes_no_hand_over
     await any_club.person("Ana").says("/complain The cup was cracked")
     await any_club.staff(OWNER).says("/take 1001")
     before = await any_club.query(lambda db: tickets.by_id(db, 1))
-    await any_club.database.write(lambda db: desk.hand_over(db, 1001, CLERK, OWNER, any_club.clock.now()))
+    await any_club.database.write(lambda db: desk.hand_over(db, 1001, CLERK, OWNER, a_club(), any_club.clock.now()))
     with pytest.raises(Refused):
-        await any_club.database.write(lambda db: take_step(db, before, NOTE, OWNER, any_club.clock.now()))
+        await any_club.database.write(lambda db: take_step(db, before, NOTE, OWNER, a_club(), any_club.clock.now()))
     after = await any_club.query(lambda db: tickets.by_id(db, 1))
     assert after.owner_id == CLERK

@@ -105,7 +105,6 @@ async def test_a_slip_is_told_apart_from_an_unknown_code(house: ClubHouse) -> No
     assert "check character does not fit" in await clerk.says("/voucher 7KQ4-M2XW-9HTB-G")
     assert "check character does not fit" in await clerk.says("/scan 7KQ4-2MXW-9HTB-F")
     assert "there is no such voucher" in await clerk.says(f"/voucher {UNKNOWN}")
-    assert "Write the code behind the command" in await clerk.says("/voucher")
 
 
 @pytest.mark.parametrize("code", ["A" * 4_000, "<b>&amp;</b>", "'; DROP TABLE voucher; --", "🫖" * 13, "/voucher"])
@@ -134,10 +133,42 @@ async def test_a_card_shows_its_member_to_the_staff(house: ClubHouse) -> None:
     await clerk.presses("Tin of tea")
     assert "hand it out" in await clerk.presses("Redeem now")
     await clerk.says("/scan 10017")
-    assert clerk.buttons() == ["Sale", "Return", "Customer card", "Menu"]
+    assert clerk.buttons() == ["Sale", "Return", "Note a visit", "Customer card", "Menu"]
     assert "one digit is wrong" in await clerk.says("/scan 10018")
     assert "Nobody has the member number" in await clerk.says("/scan 10025")
-    assert "Write a member number or a voucher code" in await clerk.says("/scan")
+
+
+async def test_scan_alone_asks_and_takes_a_button_a_number_or_a_code(house: ClubHouse) -> None:
+    ana, clerk = await house.member("Ana"), house.staff(CLERK)
+    code = await holds(house, ana)
+    await clerk.says("/start")
+    assert "Whose card, or which voucher?" in await clerk.presses("Card or voucher")
+    assert "one digit is wrong" in await clerk.says("10018")
+    assert "<b>Ana</b> · 10017" in await clerk.presses("Ana · 10017")
+    assert "Whose card, or which voucher?" in await clerk.says("/voucher")
+    assert "<b>Tin of tea</b>" in await clerk.says(code.lower())
+    group = clerk.in_group()
+    assert "Whose card, or which voucher?" in await group.says("/scan")
+    question = house.world.messages(group.chat_id)[-1]["message_id"]
+    assert "<b>Ana</b> · 10017" in await group.says("10017", reply_to=question)
+
+
+async def test_a_number_or_a_code_alone_is_enough_for_whoever_serves(house: ClubHouse) -> None:
+    ana, clerk = await house.member("Ana"), house.staff(CLERK)
+    code = await holds(house, ana)
+    assert "<b>Ana</b> · 10017" in await clerk.says("１００１７")
+    assert "one digit is wrong" in await clerk.says("10018")
+    assert "<b>Tin of tea</b>" in await clerk.says(code)
+    assert "Nothing was sent" in await clerk.says("2026")
+    assert "Ana" not in await house.person("Bo").says("10017")
+
+
+async def test_wrong_codes_count_where_scan_asks_too(house: ClubHouse) -> None:
+    clerk = house.staff(CLERK)
+    await clerk.says("/scan")
+    for _ in range(10):
+        assert "no such voucher" in await clerk.says(UNKNOWN)
+    assert "pause of 60 more minutes" in await clerk.says(UNKNOWN)
 
 
 async def test_for_anybody_else_the_link_on_a_card_only_opens_the_bot(house: ClubHouse) -> None:

@@ -1,0 +1,54 @@
+"""/queue: what waits, in parts and pages, with a button for each request."""
+
+from __future__ import annotations
+
+from club import tickets as club_tickets
+from handlers.chat import Chat
+from storage import members, tasks, tickets
+
+PAGE = 5
+MOST_TASKS = 5
+PARTS = (tickets.FOR_ME, tickets.MINE, tickets.UNOWNED, tickets.OVERDUE, tickets.ALL)
+WORDS = {"mine": tickets.MINE, "unowned": tickets.UNOWNED, "overdue": tickets.OVERDUE, "all": tickets.ALL}
+"""What may stand behind the command."""
+
+
+def show(chat: Chat) -> None:
+    """`/queue`, or `/queue overdue`: what waits for this colleague, or another part of it."""
+    which = WORDS.get(chat.arguments.casefold(), tickets.FOR_ME) if chat.query is None else tickets.FOR_ME
+    _show(chat, which, 0)
+
+
+def turn(chat: Chat) -> None:
+    """Another page, or another part."""
+    which, _, page = chat.pressed.argument.rpartition(".")
+    _show(chat, which if which in PARTS else tickets.FOR_ME, int(page) if page.isdecimal() and len(page) < 6 else 0)
+
+
+def _show(chat: Chat, which: str, page: int) -> None:
+    length = tickets.queue_length(chat.db, chat.user_id, chat.now, which)
+    page = max(0, min(page, (length - 1) // PAGE))
+    ranks = {tier.key: rank for rank, tier in enumerate(chat.club.tiers.tiers, 1)}
+    waiting = tickets.queue(chat.db, chat.user_id, chat.now, which=which, ranks=ranks, offset=page * PAGE, limit=PAGE)
+    files = [club_tickets.file_of(chat.db, ticket) for ticket in waiting]
+    rows = [
+        [chat.button("open_ticket", f"show:{file.number}", number=file.number, name=file.member.name)] for file in files
+    ]
+    undone = tasks.waiting(chat.db, chat.user_id, MOST_TASKS) if which in (tickets.FOR_ME, tickets.MINE) else []
+    rows[:0] = [
+        [chat.button("task", f"task:{one.id}", name=members.by_id(chat.db, one.member_id).name)] for one in undone
+    ]
+    turns = []
+    if page > 0:
+        turns.append(chat.button("earlier", f"queue:{which}.{page - 1}"))
+    if (page + 1) * PAGE < length:
+        turns.append(chat.button("later", f"queue:{which}.{page + 1}"))
+    parts = [chat.button(f"queue_{part}", f"queue:{part}.0") for part in PARTS if part != which]
+    pages = -(-length // PAGE)
+    facts = {"files": files, "which": which, "user_id": chat.user_id, "length": length, "pages": pages}
+    text = chat.words("tickets/queue", page=page + 1, zone=chat.club.zone, **facts)
+    keyboard = [*rows, *([turns] if turns else []), parts[:2], parts[2:]]
+    if chat.query is not None and chat.pressed.verb == "queue":
+        chat.edit(text, keyboard)
+    else:
+        chat.reply_text(text, keyboard)
