@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from club.figures import club_figures
 from club.refusal import Refused
 from handlers.chat import Chat
 
 CLUB = ("", "club")
+REPORT = "club_report"
 
 
 def report(chat: Chat) -> None:
     """`/report club`: how closely members are tied, who comes and goes, what is owed."""
     if chat.query is None and chat.arguments.casefold() not in CLUB:
         raise Refused("figures/which")
-    chat.reply(
-        "figures/club",
-        figures=club_figures(chat.db, chat.club, chat.now),
-        keyboard=[[chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]],
-    )
+    ways = [chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]
+    chat.text_to_come(REPORT, [ways])
