@@ -28,7 +28,7 @@ from bot.vitals import Vitals
 from campaigns import programmes
 from campaigns.programmes import Skipped
 from club.club import Club
-from handlers import reports
+from handlers import reports, tasks
 from storage import members, outbox, posted
 from storage.database import Database, UnitTimedOut, savepoint, utc_now
 from storage.outbox import RECIPE, Claimed
@@ -334,7 +334,8 @@ class Delivery:
         now = self._clock.now()
         if row.chat_id > 0 and any(reason in error.description for reason in GONE):
             members.set_unreachable(db, row.chat_id, now)
-            reports.unreachable(db, self._club, row, now)
+            if not tasks.not_reached(db, self._club, row.chat_id, now):
+                reports.unreachable(db, self._club, row, now)
         else:
             reports.refused(db, self._club, row, error.description, now)
 

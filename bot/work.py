@@ -33,6 +33,7 @@ from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
 from club import alarms, feedback, frequency, membership, points, staff, tiers
+from club import search as club_search
 from club.club import Club
 from club.matching import Answers
 from handlers.alarms import send_digest, tell_due
@@ -40,7 +41,7 @@ from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
-from storage import asked, buttons, forms, inbox, outbox
+from storage import asked, buttons, forms, inbox, outbox, search
 from storage.database import Database
 from storage.erasures import ErasureList
 
@@ -180,8 +181,8 @@ class Work:
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
-        over, give the rebates that are due, close complaints of which nobody said how it is, and tell of promises that
-        run out."""
+        over, give the rebates that are due, close complaints of which nobody said how it is, tell of promises that
+        run out, and make searchable what is not yet."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
@@ -190,6 +191,7 @@ class Work:
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
+        await self._in_small_lots(club_search.fill, club_search.FILLED_AT_ONCE)
 
     async def clean(self) -> None:
         """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""
@@ -203,6 +205,7 @@ class Work:
         )
         await self.database.write(lambda db: forms.purge(db, now))
         await self.database.write(lambda db: buttons.purge(db, now - PRESSES_KEPT))
+        await self.database.write(lambda db: search.purge(db, now - club_search.LASTS))
 
     async def _in_small_lots(self, unit: Callable[[Connection], int], at_once: int) -> None:
         """Work through much in short transactions: nobody waits for the broom."""

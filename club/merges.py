@@ -26,6 +26,7 @@ from storage import (
     preferences,
     purchases,
     staff,
+    tasks,
     tickets,
     vouchers,
 )
@@ -130,6 +131,7 @@ def join(
     vouchers.move(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
+    tasks.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     _stop_asking(db, source, now)

@@ -114,7 +114,7 @@ def _saved(chat: Chat) -> None:
 
 
 def _set_name(chat: Chat, answers: Answers) -> None:
-    members.set_name(chat.db, chat.member.id, answers["name"])
+    club_members.rename(chat.db, chat.member.id, answers["name"])
     _saved(chat)
 
 

@@ -18,7 +18,8 @@ from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
-from storage.tables.service import compensation, ticket, ticket_event, ticket_message
+from storage.tables.search import member_word, search, ticket_word
+from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
@@ -46,6 +47,7 @@ __all__ = [
     "member",
     "member_merge",
     "member_tier",
+    "member_word",
     "membership",
     "metadata",
     "outbox",
@@ -60,11 +62,14 @@ __all__ = [
     "purchase",
     "purchase_return",
     "reward",
+    "search",
     "specialist",
     "staff",
+    "task",
     "ticket",
     "ticket_event",
     "ticket_message",
+    "ticket_word",
     "visit",
     "voucher",
     "voucher_use",

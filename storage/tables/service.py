@@ -80,6 +80,26 @@ ticket_event = append_only(
     )
 )
 
+task = Table(
+    "task",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("member.id"), nullable=False),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
+    Column("owner_id", Id),  # the colleague's Telegram id; null: whoever looks
+    Column("opened_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("done_by", Id),  # null: the customer wrote
+    Index(
+        "ix_task_open",
+        "member_id",
+        unique=True,
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,  # a button of one that is gone must not mean another
+)
+
 compensation = Table(
     "compensation",
     metadata,

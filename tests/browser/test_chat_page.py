@@ -82,7 +82,7 @@ class Window:
     def travels(self, label: str, day: str) -> None:
         """Jump to a moment that the bot has published."""
         bookmarks = self.page.get_by_test_id("bookmark").filter(has_text=label)
-        bookmarks.filter(has_text=re.compile(rf"\b{day}")).first.click(timeout=JOURNEY)
+        bookmarks.filter(has_text=re.compile(rf"(?<!\d){day}")).first.click(timeout=JOURNEY)
 
     def shot(self, name: str) -> None:
         ARTEFACTS.mkdir(exist_ok=True)

@@ -13,6 +13,7 @@ from club.notices import NOTICES
 from club.staff import INVITABLE
 from club.steps import PRIORITY
 from handlers.commands import COMMANDS
+from handlers.figures import REPORTS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
 from handlers.queue import PARTS
@@ -36,6 +37,7 @@ MADE_UP = {
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }

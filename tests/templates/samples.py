@@ -11,7 +11,7 @@ from typing import Any
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, Cause, Club, PointRules, Tier, TierRules
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -31,8 +31,12 @@ from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
+from club.search import Found, Hit
+from club.service import Causes, Complaints, Pace, Service
+from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
+from club.words import Piece
 from handlers.benefits import BENEFITS
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
@@ -56,6 +60,7 @@ from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
 from storage.staff import Colleague
+from storage.tasks import Task
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
 
@@ -386,6 +391,29 @@ def menu(*people: Member) -> list[Facts]:
     ]
 
 
+UNDONE = Task(1, 1, 1, CHEN, EARLIER, None, None)
+TASKS = [
+    TaskFile(task, 1001, member, owner)
+    for task in (UNDONE, replace(UNDONE, done_at=NOW))
+    for member in (ANA, MEILING, TOM, LONG)
+    for owner in ("Chen Wei", None, NASTY)
+]
+NO_PACE = Pace(None, None)
+COMPLAINTS = [
+    Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
+    Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000)),
+    Complaints(30, 1, 1, 0, 0, Pace(0, 60), 0, 50, 2, 0, (2, 1_000, 0)),
+]
+_NASTY_CAUSE = Cause("nasty", {"en": NASTY, "zh-Hans": NASTY})
+CAUSES = [
+    Causes(90, (), (), ()),
+    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),)),
+    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6),
+]
+SERVICES = [
+    Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, None),
+    Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), 97),
+]
 FILED = chat(
     *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
 )
@@ -860,6 +888,30 @@ FACTS: dict[str, list[Facts]] = {
     "questions/corrected": chat({"text": NASTY}),
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
+    "search/found": chat(
+        *[
+            {
+                "text": text,
+                "found": Found(people, order, list(range(count)), count == 0),
+                "hits": [
+                    Hit(file.ticket, file.number, file.member, file.owner, pieces)
+                    for file in FILES[:5]
+                    for pieces in ([], [Piece("…"), Piece(NASTY), Piece("🫖" * 140, found=True)])
+                ][: min(5, count)],
+                "most": 100,
+                "page": 1,
+                "pages": -(-count // 5),
+                "zone": ZONE,
+            }
+            for text, people, order, count in (
+                ("cup", [], None, 0),
+                (NASTY, [MEILING, TOM], SOLD, 1),
+                ("🫖" * 200, [MEILING], None, 12),
+                ("cup", [], SOLD, 100),
+            )
+        ]
+    ),
+    "search/ask_words": question(),
     "tickets/queue": chat(
         *[
             {
@@ -878,6 +930,17 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/given_to_you": [NUMBER | {"customer": name} for name in ("Ana", "", NASTY)],
     "tickets/urgent_toast": [{}],
     "tickets/can_wait_toast": [{}],
+    "questions/wants_a_person": [{}],
+    "questions/person_comes": FILED,
+    "questions/bot_is_back": chat(NUMBER),
+    **{f"tasks/{block}": chat(*[{"file": one} for one in TASKS]) for block in ("card", "done")},
+    "tasks/back": [{"file": one} for one in TASKS],
+    "tasks/done_already": [{"name": name} for name in ("Ana", "", NASTY)],
+    "buttons/task": [{"name": name} for name in ("Ana", "", NASTY)],
+    "service/complaints": chat(*[{"figures": one} for one in COMPLAINTS]),
+    "service/causes": chat(*[{"figures": one} for one in CAUSES]),
+    "service/unnamed": chat(),
+    "service/answering": chat(*[{"figures": one} for one in SERVICES]),
     "duty/card": chat(
         *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
     ),
@@ -891,7 +954,7 @@ FACTS: dict[str, list[Facts]] = {
     },
     "alarms/still_working": _IN_HANDS,
     "alarms/digest": [
-        {"digest": Digest(overdue, unowned, tuple(files)), "zone": ZONE, "now": NOW}
+        {"digest": Digest(overdue, unowned, overdue - 1, tuple(files)), "zone": ZONE, "now": NOW}
         for overdue, unowned, files in ((1, 0, PROMISED[:1]), (2, 9, FILES[-10:]), (9, 9, MANY_FILES))
     ],
     "tickets/customer_says": [
@@ -1148,6 +1211,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/look_after": [{"name": name, "yes": yes} for name in ("Product", NASTY) for yes in (True, False)],
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
+    "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }

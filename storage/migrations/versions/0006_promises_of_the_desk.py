@@ -38,9 +38,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.telegram_id"], name=op.f("fk_specialist_staff_id")),
         sa.PrimaryKeyConstraint("staff_id", "cause", name=op.f("pk_specialist")),
     )
+    op.create_table(
+        "task",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("member_id", _ID, nullable=False),
+        sa.Column("ticket_id", _ID, nullable=False),
+        sa.Column("owner_id", _ID, nullable=True),
+        sa.Column("opened_at", _INSTANT, nullable=False),
+        sa.Column("done_at", _INSTANT, nullable=True),
+        sa.Column("done_by", _ID, nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_task_member_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_task_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sqlite_autoincrement=True,
+    )
+    undone = sa.text("done_at IS NULL")
+    op.create_index("ix_task_open", "task", ["member_id"], unique=True, sqlite_where=undone, postgresql_where=undone)
 
 
 def downgrade() -> None:
+    op.drop_table("task")
     op.drop_table("specialist")
     with op.batch_alter_table("staff") as batch_op:
         batch_op.drop_constraint(op.f("ck_staff_on_duty"), type_="check")
