@@ -135,7 +135,7 @@ def _send(chat: Chat, step: str, ticket: Ticket, said: Said) -> None:
     else:
         chat.forward(customer.telegram_id, said.media, said.file_id, text, lane=Lane.SERVICE)
     told = steps.may(ticket.kind, ticket.state, steps.RESOLVE)
-    keyboard = _next_steps(chat, number, told)
+    keyboard = [*_next_steps(chat, number, told)]
     if ticket.kind == steps.QUESTION and said.text:
         keyboard.append([chat.button("keep_answer", f"keep:{number}:{new_nonce()}")])
     chat.reply(
