@@ -1033,9 +1033,9 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/your_ticket_is_resolved": _IN_HANDS,
     "tickets/reply_sent": chat(
         *[
-            {"number": 1001, "name": name, "state": state, "unreachable": gone}
+            {"number": 1001, "name": name, "told": told, "unreachable": gone}
             for name in ("Ana", "", NASTY)
-            for state in ("taken", "waiting", "fixed", "investigating")
+            for told in (True, False)
             for gone in (True, False)
         ]
     ),
