@@ -30,7 +30,9 @@ from storage import (
     preferences,
     sealing,
     search,
+    sends,
     staff,
+    tags,
     tickets,
     tiers,
     vouchers,
@@ -156,6 +158,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     if member.telegram_id is None:
         raise ValueError("erased already")
     forms.close(db, member.telegram_id, member.telegram_id)
+    sends.forget(db, member.id, now)
     outbox.forget_chat(db, member.telegram_id, restored=restored)
     inbox.forget_chat(db, member.telegram_id, restored=restored)
     staff_chats = chats_of_staff(db, club)
@@ -167,6 +170,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
+    tags.forget(db, member.id)
     family.forget(db, member.id)
     merges.forget(db, member.id)
     applications.forget(db, member.id, now)

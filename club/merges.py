@@ -26,6 +26,7 @@ from storage import (
     preferences,
     purchases,
     staff,
+    tags,
     tasks,
     tickets,
     vouchers,
@@ -133,6 +134,7 @@ def join(
     asked.move(db, source.id, target.id)
     tasks.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
+    tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)

@@ -33,20 +33,25 @@ def broken(db: Connection, club: Club, chat_id: int | None, now: datetime) -> No
 
 def unsettled(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
     """Tell the staff that a message may not have arrived, and to whom it was written."""
-    if row.lane == Lane.STAFF or not row.method.startswith("send"):
-        return  # nobody waits for a menu, and a report about a lost report would never end
+    if row.lane == Lane.STAFF or row.send_id is not None or not row.method.startswith("send"):
+        return  # nobody waits for a menu, a campaign lists its own, and a report about a lost report would never end
     _to_staff(db, club, "errors/unsettled", now, name=_name(db, row.chat_id), reason=reason)
 
 
 def unreachable(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
     """Tell the staff that an answer did not reach its customer, and never say it was sent."""
-    if row.lane == Lane.SERVICE and row.campaign is None:
+    if row.lane == Lane.SERVICE and _answers(row):
         _to_staff(db, club, "errors/unreachable", now, name=_name(db, row.chat_id))
+
+
+def _answers(row: Claimed) -> bool:
+    """Was it written by a person, and not by the club of itself?"""
+    return row.campaign is None and row.send_id is None
 
 
 def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
     """Tell the staff that Telegram did not take an answer to a customer: they had read that it was on its way."""
-    if row.lane == Lane.SERVICE and row.campaign is None and row.method.startswith("send"):
+    if row.lane == Lane.SERVICE and _answers(row) and row.method.startswith("send"):
         _to_staff(db, club, "errors/refused", now, name=_name(db, row.chat_id), reason=reason)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
+from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.knowledge import (
     knowledge_entry,
@@ -25,10 +27,17 @@ from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
     "application",
+    "audience",
+    "audience_version",
     "benefit",
     "benefit_claim",
     "bot_state",
     "branch",
+    "campaign",
+    "campaign_event",
+    "campaign_press",
+    "campaign_send",
+    "campaign_version",
     "compensation",
     "consent",
     "family",
@@ -46,6 +55,7 @@ __all__ = [
     "knowledge_version",
     "member",
     "member_merge",
+    "member_tag",
     "member_tier",
     "member_word",
     "membership",
@@ -65,6 +75,7 @@ __all__ = [
     "search",
     "specialist",
     "staff",
+    "tag",
     "task",
     "ticket",
     "ticket_event",

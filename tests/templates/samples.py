@@ -8,6 +8,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from campaigns import moments, reading
+from campaigns.calendars import FESTIVALS, repetition
+from campaigns.campaigns import SHOWN
+from campaigns.definition import Wording as CampaignWording
+from campaigns.measurement import Report, extra, lift
+from campaigns.moments import WAYS
+from campaigns.moments import parse as parse_moment
+from campaigns.overview import Overview
+from campaigns.problems import Problem
+from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
@@ -38,6 +48,7 @@ from club.tickets import File
 from club.tiers import Progress
 from club.words import Piece
 from handlers.benefits import BENEFITS
+from handlers.campaign_form import CAMPAIGN
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from handlers.knowledge import CHANGE, NEW
@@ -46,6 +57,10 @@ from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.campaign_figures import Answered
+from storage.campaign_figures import Bought as CampaignBought
+from storage.campaigns import Campaign
+from storage.campaigns import Event as CampaignEvent
 from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
@@ -59,10 +74,14 @@ from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
+from storage.sends import WORDS
 from storage.staff import Colleague
+from storage.tags import Tag
 from storage.tasks import Task
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
+from tests.templates.audience_samples import audience_facts
+from tests.templates.rule_samples import rule_facts
 
 Facts = dict[str, Any]
 
@@ -74,6 +93,36 @@ ZONE = "Asia/Taipei"
 
 CLUB = Club("Tea & Friends", ZONE, ("en", "zh-Hans", "zh-Hant"), 20, time(9), "privacy@tea.example", -1001)
 BARE_CLUB = replace(CLUB, name="茶友会", welcome_points=0, privacy_contact="", staff_chat=None)
+
+MOMENTS = [
+    moments.parse(data)
+    for data in (
+        {"when": "once", "on": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=DAILY", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "starts": "2027-02-06", "at": "10:30"},
+        {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=-1FR,2MO,-2SU", "starts": "2027-02-06", "zone": ZONE},
+        {"when": "recurring", "rule": "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1,-1,-2", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "starts": "2027-02-06"},
+        *({"when": "festival", "festival": festival, "days": -3} for festival in FESTIVALS),
+        {"when": "holiday", "region": "DE-BY", "holiday": "Epiphany"},
+        {"when": "birthday", "days": -1},
+        {"when": "family"},
+        {"when": "joined_anniversary"},
+        {"when": "joined", "days": 3},
+        {"when": "purchased", "first": True, "product": NASTY},
+        {"when": "purchased", "days": 7},
+        {"when": "complaint_closed", "days": 1},
+        {"when": "tier_changed"},
+        {"when": "tier_changed", "tier": NASTY},
+        {"when": "points_milestone", "points": 12_345},
+        {"when": "silent", "intervals": 2.5},
+        {"when": "membership_end", "days": -14},
+        {"when": "points_expiry", "days": -14},
+        {"when": "replacement_due", "product": NASTY},
+        {"when": "replacement_due", "days": -30},
+        {"when": "expected_purchase"},
+    )
+]
 
 ANA = Member(
     id=1,
@@ -506,8 +555,11 @@ MERGING: dict[str, list[Facts]] = {
         facts | {"source": source, "target": SIDES[0]} for source in SIDES for facts in question({"reason": NASTY})
     ],
 }
+TAGS = [Tag(number, f"{number}" + "碎" * 38, "<b>" * 13) for number in range(10)] + [Tag(11, "vip"), Tag(12, NASTY)]
 _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
+    **audience_facts(chat, question, NOW),
+    **rule_facts(replace(CLUB, tiers=TierRules((SILVER, GOLD)))),
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
@@ -646,13 +698,26 @@ FACTS: dict[str, list[Facts]] = {
     "returns/too_many": [{"left": 2}],
     "customers/card": chat(
         *[
-            {"customer": person, "balance": Balance(120), "tier": tier, "preferences": likes, "family": people}
+            {
+                "customer": person,
+                "balance": Balance(120),
+                "tier": tier,
+                "preferences": likes,
+                "family": people,
+                "tags": TAGS if tier else [],
+            }
             for person in (MEILING, TOM, ANA, LEFT, LONG)
             for tier in (None, GOLD)
             for likes in ([], [MILK], LIKES, [HUGE_WISH] * 16)
             for people in (*FAMILIES, [TOM_NEVER], [AUNT_NEVER] * 12)
         ]
     ),
+    "tags/of": chat(*[{"customer": person, "tags": tags} for person in (MEILING, TOM, LONG) for tags in ([], TAGS)]),
+    "tags/enough": [{"most": 12}],
+    "tags/ask_who": [facts | {"customer": None} for facts in question()],
+    "tags/ask_words": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()],
+    "buttons/untag": [{"tag": one} for one in TAGS[-2:]],
+    "buttons/put_tag": [{"tag": one} for one in TAGS[-2:]],
     "customers/wrong_digit": [{"number": "9" * 18}],
     "customers/no_such_number": [{"number": "9" * 18}],
     "customers/no_such_name": [{"name": "a" * 32}],
@@ -1217,6 +1282,149 @@ FACTS: dict[str, list[Facts]] = {
 }
 
 
+FACTS |= {
+    f"moments/{found.when}": [
+        {"moment": one} | ({"repeats": repetition(one.rule)} if one.rule else {})
+        for one in MOMENTS
+        if one.when == found.when
+    ]
+    for found in MOMENTS
+}
+FACTS |= {f"moments/{way}": [{"about": "x", "days": 1}, {"about": "x", "days": 40}] for way in WAYS}
+FACTS["moments/hour"] = [{"moment": one} for one in MOMENTS]
+
+_TEA = reading.parse(
+    {
+        "key": "autumn-tea",
+        "name": NASTY,
+        "goal": NASTY,
+        "kind": "promotion",
+        "ends_on": "2026-12-24",
+        "texts": {"en": f"Hello {{{{ name }}}}, {NASTY}?", "zh-Hant": "您好，{{ name }}？"},
+        "buttons": [{"label": "Yes <b>"}, {"label": {"en": "Shelf"}, "does": "rewards"}],
+    },
+    CLUB.languages,
+)
+_LONG_TEA = replace(
+    _TEA,
+    name="🫖" * 60,
+    goal="碎<" * 100,
+    wordings=(CampaignWording({"en": "&<碎了🫖" * 500}),) * 3,
+    picture="file",
+    holdout=0,
+    moment=parse_moment({"when": "recurring", "rule": "FREQ=MONTHLY;BYMONTHDAY=1", "starts": "2027-01-01"}),
+    ends_on=None,
+)
+_COUNTS = dict.fromkeys(WORDS, 12345)
+
+
+def _campaign(state: str, **changes: Any) -> Campaign:
+    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+
+
+_SEEN = [
+    Overview(_campaign(state), found, size, submitted, counts, ahead)
+    for state, size, counts, submitted in (
+        ("draft", 0, {}, None),
+        ("submitted", 1, {}, CampaignEvent("submit", CHEN, "submitted", 12_345, NOW)),
+        ("submitted", 7, {}, CampaignEvent("submit", CHEN, "submitted", 7, NOW)),
+        ("approved", 1_000_000, {}, None),
+        ("running", None, _COUNTS, None),
+        ("paused", None, {"sent": 1}, None),
+        ("done", None, _COUNTS, None),
+        ("cancelled", None, {}, None),
+    )
+    for found, ahead in ((_TEA, ()), (_LONG_TEA, (NOW, NOW, NOW)))
+]
+_SIDES = (
+    (CampaignBought(), CampaignBought()),
+    (CampaignBought(900, 80, 99_999, 1e9), CampaignBought(100, 7, 800, 1e5)),
+)
+_TOLD = [
+    Report(
+        _campaign("done"), found, _COUNTS, {0: Answered(), 1: Answered(900, 3, 2, 40, 55)}, {1: written}, {0: 12}, 1,
+        lift=lift(written, held), extra=extra(written, held), whole=Answered(900, 3, 2, 40, presses), written=written,
+        held=held,
+    )
+    for found in (_TEA, _LONG_TEA)
+    for written, held in _SIDES
+    for presses in (40, 55)
+]  # fmt: skip
+FACTS |= {
+    "campaigns/list": chat(
+        *[
+            {"shown": shown, "length": len(shown), "over": over, "zone": ZONE}
+            for shown in ([], _SEEN[:6], _SEEN[8:14])
+            for over in (True, False)
+        ]
+    ),
+    "campaigns/card": [
+        {
+            "seen": seen,
+            "text": seen.found.text(1, "en"),
+            "audience": "Members in Asia/Taipei.",
+            "moment": moment,
+            "author": author,
+            "rate": rate,
+            "left": left,
+            "club": CLUB,
+            "now": NOW,
+        }
+        for seen in _SEEN
+        for moment in ("as soon as it is approved", "x" * 200)
+        for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+    ],
+    "campaigns/words": [{"seen": _SEEN[8]}],
+    "campaigns/until": [{"day": TODAY}],
+    "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
+    "campaigns/made": chat({"name": NASTY}),
+    "campaigns/preview": chat(
+        *[
+            {"language": "English", "spoken": spoken, "own": own, "variants": variants}
+            for spoken in ("English", "繁體中文")
+            for own in (True, False)
+            for variants in (1, 3)
+        ]
+    ),
+    **{
+        f"campaigns/{block}": [{"name": name, "by": by} for name in (NASTY, "🫖" * 60) for by in ("", NASTY, BIG_NAME)]
+        for block in ("asked", "approved", "sent_back")
+    },
+    "campaigns/ask_cancel": chat(*[{"name": NASTY, "state": state} for state in SHOWN]),
+    "campaigns/cancelled": chat({"name": NASTY}),
+    "campaigns/why": chat(
+        *[
+            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
+            for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+        ]
+    ),
+    "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
+    "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
+    "campaigns/key_taken": [{"key": "a" * 40}],
+    "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
+    "campaigns/text_unfit": [{"found": "{{ x }}", "expected": "{{ name }}"}],
+    "campaigns/greeting_sells": [{"found": "%"}],
+    "campaigns/button_unclear": [{"most": 30}],
+    "campaigns/long_for_picture": [{"most": 950}],
+    "campaigns/percent_unclear": [{"most": 50}],
+    "campaign_report/whole": chat(
+        *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
+        {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+    ),
+    "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
+    **{
+        f"campaign/ask_{field.name}": [
+            facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
+            for facts in question({})
+            for several in (True, False)
+        ]
+        for field in CAMPAIGN.fields
+    },
+    "campaign_as/ask_who": question({"campaign": 3}),
+}
+
+
 def facts_of(name: str) -> list[Facts]:
     """All samples for a message. One that is not listed above gets nothing: as a pop-up, or a label, it has nothing."""
     if name in FACTS:
@@ -1253,6 +1461,8 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
+    "campaigns/thanks",
+    "customers/which",
     "family/kept_silent",
     "family/removed",
     "preferences/forgotten",
