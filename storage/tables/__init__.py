@@ -18,7 +18,7 @@ from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
-from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message
+from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message, ticket_word
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
@@ -66,6 +66,7 @@ __all__ = [
     "ticket",
     "ticket_event",
     "ticket_message",
+    "ticket_word",
     "visit",
     "voucher",
     "voucher_use",

@@ -915,6 +915,15 @@ FACTS: dict[str, list[Facts]] = {
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
     "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "find/ask_words": question(),
+    "find/what": [{}],
+    "find/found": chat(
+        *[
+            {"files": files, "words": words, "more": more, "zone": ZONE}
+            for files, more in ((FILES[:8], True), (MANY_FILES[:8], True), ([], False))
+            for words in ("cup", NASTY, HUGE)
+        ]
+    ),
     "duty/card": chat(
         *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
     ),
