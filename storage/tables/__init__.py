@@ -18,7 +18,16 @@ from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
-from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message, ticket_word
+from storage.tables.service import (
+    compensation,
+    improvement,
+    task,
+    ticket,
+    ticket_event,
+    ticket_improvement,
+    ticket_message,
+    ticket_word,
+)
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
@@ -35,6 +44,7 @@ __all__ = [
     "frequency_award",
     "frequency_programme",
     "gift",
+    "improvement",
     "inbox",
     "invitation",
     "knowledge_entry",
@@ -65,6 +75,7 @@ __all__ = [
     "task",
     "ticket",
     "ticket_event",
+    "ticket_improvement",
     "ticket_message",
     "ticket_word",
     "visit",

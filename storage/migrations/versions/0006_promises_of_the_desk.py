@@ -68,9 +68,30 @@ def upgrade() -> None:
         "INSERT INTO bot_state (key, value) SELECT 'words_left', CAST(max(id) + 1 AS TEXT) FROM ticket_message "
         "HAVING max(id) IS NOT NULL"
     )
+    op.create_table(
+        "improvement",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("opened_by", _ID, nullable=False),
+        sa.Column("opened_at", _INSTANT, nullable=False),
+        sa.Column("done_at", _INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
+    )
+    op.create_table(
+        "ticket_improvement",
+        sa.Column("improvement_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", _ID, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"], ["improvement.id"], name=op.f("fk_ticket_improvement_improvement_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_improvement_ticket_id")),
+        sa.PrimaryKeyConstraint("improvement_id", "ticket_id", name=op.f("pk_ticket_improvement")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("ticket_improvement")
+    op.drop_table("improvement")
     op.execute("DELETE FROM bot_state WHERE key = 'words_left'")
     op.drop_table("ticket_word")
     op.drop_table("task")
