@@ -1,4 +1,4 @@
-"""The service desk after years: how long its screens take with 100,000 complaints and a million events."""
+"""The service desk after years: how long its queue and its reports take with 100,000 complaints and a million events."""
 
 from __future__ import annotations
 
@@ -16,23 +16,20 @@ from bench.figures import Table as Figures
 from bench.figures import percentile
 from bot.rules import club_of
 from bot.settings import Settings
-from club import find, members, service
+from club import members, service
 from club import tickets as club_tickets
 from storage import migrate, tickets
 from storage.database import Database, open_database
 from storage.sealing import Vault, seal
-from storage.tables import ticket, ticket_event, ticket_message, ticket_word
+from storage.tables import ticket, ticket_event, ticket_message
 from tests.club import MASTER_KEY, NOON
 
 COMPLAINTS, QUICK = 100_000, 5_000
 EVENTS = 10
 """Of each complaint."""
 PEOPLE, OPEN, CHUNK, SAMPLES = 500, 2_000, 20_000, 200
-RARE = tuple(f"word{number}" for number in range(3_000))
-COMMON = ("cup", "kettle", "late", "cracked", "broken")
 CLERK = 9002
 CLUB = club_of(Settings())
-SEARCHES = ("word17", "cup", "cup word17", "cup kettle late cracked", "nothing")
 
 
 async def run(quick: bool) -> list[Figures]:
@@ -51,7 +48,6 @@ async def run(quick: bool) -> list[Figures]:
 async def _measured(database: Database, complaints: int) -> Figures:
     units: list[tuple[str, Callable[[Connection], Any], int]] = [
         *((f"`/queue`, {part}", partial(_queue, which=part), SAMPLES) for part in ("for_me", "overdue", "all")),
-        *((f"`/find {words}`", partial(_find, words=words), SAMPLES) for words in SEARCHES),
         ("`/report complaints`, all years", partial(service.complaints, club=CLUB, now=NOON, days=3_650), 5),
         ("`/report service`, all years", partial(service.answering, club=CLUB, now=NOON, days=3_650), 5),
     ]
@@ -75,11 +71,6 @@ def _queue(db: Connection, which: str) -> None:
         club_tickets.file_of(db, one)
 
 
-def _find(db: Connection, words: str) -> None:
-    for one in find.search(db, words, offset=0, limit=9):
-        club_tickets.file_of(db, one)
-
-
 def _furnish(db: Connection, complaints: int) -> None:
     chance = random.Random(1)
     stranger: dict[str, Any] = {"username": None, "language": "en", "zone": "UTC"}
@@ -90,8 +81,6 @@ def _furnish(db: Connection, complaints: int) -> None:
     _fill(db, ticket, (_complaint(number, whose[number - 1], complaints) for number in numbers))
     _fill(db, ticket_event, (_event(number, place) for number in numbers for place in range(EVENTS)))
     _fill(db, ticket_message, (_message(number, words[whose[number - 1]]) for number in numbers))
-    hashes = {word: db.info["vault"].word_hash(*find.words_of(word)) for word in (*RARE, *COMMON)}
-    _fill(db, ticket_word, (row for number in numbers for row in _words(number, hashes, chance)))
     db.exec_driver_sql("ANALYZE")
 
 
@@ -122,8 +111,3 @@ def _event(number: int, place: int) -> dict[str, Any]:
 
 def _message(number: int, words: bytes | None) -> dict[str, Any]:
     return {"ticket_id": number, "author": "member", "author_id": 1, "text_sealed": words, "at": NOON}
-
-
-def _words(number: int, hashes: dict[str, int], chance: random.Random) -> Iterable[dict[str, int]]:
-    said = {*chance.choices(RARE, k=8), *chance.choices(COMMON, k=2)}
-    return ({"word": hashes[word], "ticket_id": number} for word in said)

@@ -32,7 +32,7 @@ from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
-from club import alarms, feedback, find, frequency, membership, points, staff, tiers
+from club import alarms, feedback, frequency, membership, points, staff, tiers
 from club.club import Club
 from club.matching import Answers
 from handlers.alarms import send_digest, tell_due
@@ -188,7 +188,6 @@ class Work:
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
-        await self._in_small_lots(find.take_up, find.TAKEN_UP_AT_ONCE)
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import deadlines, duty, find, needs, steps, tiers
+from club import deadlines, duty, needs, steps, tiers
 from club.club import Club
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
@@ -77,7 +77,6 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
     ticket_id = tickets.add(db, kind, member.id, key, now)
     tickets.add_event(db, ticket_id, steps.OPEN, None, steps.NEW, now, new=key)
     ticket = existing(db, ticket_id)
-    find.keep(db, ticket_id, f"{member.name} {member.number or ''}")
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     deadlines.keep(db, ticket, club)
     hands = duty.chosen(db, club, besides=member.telegram_id)
@@ -182,8 +181,7 @@ def existing(db: Connection, ticket_id: int) -> Ticket:
 
 
 def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
-    """Write down what was said. The request is found by it."""
-    find.keep(db, ticket.id, said.text)
+    """Write down what was said."""
     tickets.add_message(
         db,
         ticket,

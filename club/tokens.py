@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MAX_TEXT = 1_000
 """Characters of a question that are looked at; nobody asks for longer, and a page must not keep the others waiting."""
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PARTS = re.compile(rf"(?P<han>[{HAN}]+)|(?P<word>[^\W_{HAN}]+(?:['’][^\W_{HAN}]+)*)")
-_ANY_HAN = re.compile(f"[{HAN}]")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PARTS = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)*)")
+_ANY_HAN = re.compile(f"[{_HAN}]")
 _GRAMS = (2, 3, 4)
 
 

@@ -47,7 +47,7 @@ def _show(chat: Chat, which: str, page: int) -> None:
     pages = -(-length // PAGE)
     facts = {"files": files, "which": which, "user_id": chat.user_id, "length": length, "pages": pages}
     text = chat.words("tickets/queue", page=page + 1, zone=chat.club.zone, **facts)
-    keyboard = [*rows, *([turns] if turns else []), parts[:2], [*parts[2:], chat.button("find", "go:find")]]
+    keyboard = [*rows, *([turns] if turns else []), parts[:2], parts[2:]]
     if chat.query is not None and chat.pressed.verb == "queue":
         chat.edit(text, keyboard)
     else:

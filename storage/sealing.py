@@ -56,7 +56,6 @@ class Vault:
         self.installation = Cipher(_derive(master, b"guanxi installation"))
         self._look_up = _derive(master, b"guanxi look up usernames")
         self._voucher_codes = _derive(master, b"guanxi voucher codes")
-        self._words = _derive(master, b"guanxi words of requests")
 
     def new_member_key(self) -> tuple[bytes, Cipher]:
         """A fresh member key, wrapped: fit to be stored; and its cipher."""
@@ -74,10 +73,6 @@ class Vault:
     def hash_of_code(self, code: str) -> bytes:
         """What a voucher's code is looked up by: without the master key nobody can compute it, or guess from it."""
         return hmac.digest(self._voucher_codes, code.encode(), "sha256")
-
-    def word_hash(self, word: str) -> int:
-        """By which a word that is sealed is found: 64 bits, as a database counts them."""
-        return int.from_bytes(hmac.digest(self._words, word.encode(), "sha256")[:8], "big", signed=True)
 
     def remembered(self, member_id: int) -> Cipher | None:
         found = self._members.get(member_id)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, exists, func, insert, literal, or_, select, true, update
 
-from storage import find
 from storage.sealing import seal, unseal
 from storage.tables import member, ticket, ticket_event, ticket_message
 
@@ -204,7 +203,6 @@ def join(db: Connection, source: Ticket, target_id: int, at: datetime) -> bool:
     if db.execute(as_it_was.values(state="closed", resolved_at=at, joined_to=target_id)).rowcount == 0:
         return False
     db.execute(update(ticket_message).where(ticket_message.c.ticket_id == source.id).values(ticket_id=target_id))
-    find.move(db, source.id, target_id)
     return True
 
 
@@ -336,7 +334,6 @@ def give_to(db: Connection, source_id: int, target_id: int) -> None:
 
 def forget(db: Connection, member_id: int) -> None:
     """Erasure: the words and files, and who wrote them. That there was a ticket, and what the staff did, stays."""
-    find.forget(db, member_id)
     mine = select(ticket.c.id).where(ticket.c.member_id == member_id).scalar_subquery()
     of_mine = ticket_message.c.ticket_id.in_(mine)
     db.execute(

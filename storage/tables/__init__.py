@@ -26,7 +26,6 @@ from storage.tables.service import (
     ticket_event,
     ticket_improvement,
     ticket_message,
-    ticket_word,
 )
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
@@ -77,7 +76,6 @@ __all__ = [
     "ticket_event",
     "ticket_improvement",
     "ticket_message",
-    "ticket_word",
     "visit",
     "voucher",
     "voucher_use",

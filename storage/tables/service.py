@@ -65,15 +65,6 @@ ticket_message = Table(
     CheckConstraint("author IN ('member', 'staff', 'note')", name="author"),
 )
 
-ticket_word = Table(
-    "ticket_word",
-    metadata,
-    Column("word", Id, primary_key=True, autoincrement=False),  # a keyed hash: without the key nobody reads it
-    Column("ticket_id", Id, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
-    Index("ix_ticket_word_ticket_id", "ticket_id"),
-    sqlite_with_rowid=False,
-)
-
 ticket_event = append_only(
     Table(
         "ticket_event",

@@ -917,15 +917,6 @@ FACTS: dict[str, list[Facts]] = {
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
     "service/answering": chat(*[{"figures": one} for one in SERVICES]),
-    "find/ask_words": question(),
-    "find/what": [{}],
-    "find/found": chat(
-        *[
-            {"files": files, "words": words, "more": more, "zone": ZONE}
-            for files, more in ((FILES[:8], True), (MANY_FILES[:8], True), ([], False))
-            for words in ("cup", NASTY, HUGE)
-        ]
-    ),
     "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
     "improvements/what": [NUMBER],
     "improvements/no_complaint": [NUMBER],

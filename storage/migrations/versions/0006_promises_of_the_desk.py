@@ -55,20 +55,6 @@ def upgrade() -> None:
     undone = sa.text("done_at IS NULL")
     op.create_index("ix_task_open", "task", ["member_id"], unique=True, sqlite_where=undone, postgresql_where=undone)
     op.create_table(
-        "ticket_word",
-        sa.Column("word", _ID, autoincrement=False, nullable=False),
-        sa.Column("ticket_id", _ID, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_word_ticket_id")),
-        sa.PrimaryKeyConstraint("word", "ticket_id", name=op.f("pk_ticket_word")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_ticket_word_ticket_id", "ticket_word", ["ticket_id"])
-    # What was said before can be read only with the key: the program takes it up, from here down.
-    op.execute(
-        "INSERT INTO bot_state (key, value) SELECT 'words_left', CAST(max(id) + 1 AS TEXT) FROM ticket_message "
-        "HAVING max(id) IS NOT NULL"
-    )
-    op.create_table(
         "improvement",
         sa.Column("id", _ID, nullable=False),
         sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
@@ -92,8 +78,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("ticket_improvement")
     op.drop_table("improvement")
-    op.execute("DELETE FROM bot_state WHERE key = 'words_left'")
-    op.drop_table("ticket_word")
     op.drop_table("task")
     op.drop_table("specialist")
     with op.batch_alter_table("staff") as batch_op:
