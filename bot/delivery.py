@@ -286,16 +286,18 @@ class Delivery:
                 self._marking = asyncio.create_task(self._mark())
 
     async def _post(self, method: str, chat_id: int, payload: dict[str, Any]) -> Any:
-        """Call a method; a file that it is to bring is made now."""
+        """Call a method; a file, or a text, that it is to bring is made now."""
         if RECIPE not in payload:
             return await self._api.call(method, payload)
         words = {name: value for name, value in payload.items() if name != RECIPE}
         try:
-            field, file = await recipes.make(self._kitchen, chat_id, payload[RECIPE])
+            field, made = await recipes.make(self._kitchen, chat_id, payload[RECIPE])
         except recipes.NotDrawn as error:  # the words under it say the same
             log.error("a picture could not be drawn, its words go alone", error=str(error))
             return await self._api.call("sendMessage", {"text": words.pop("caption"), **words})
-        return await self._api.upload(method, words, {field: file})
+        if isinstance(made, str):
+            return await self._api.call(method, words | {field: made})
+        return await self._api.upload(method, words, {field: made})
 
     async def _mark(self) -> None:
         """Write down what was sent; all that came together while the last lot was being written goes together."""
@@ -376,11 +378,11 @@ class Delivery:
         else:
             self._last_word(db, row, "unknown", reason)
             reports.unsettled(db, self._club, row, reason, self._clock.now())
-            reports.lost_copy(db, self._club, row, self._clock.now())
+            reports.lost(db, self._club, row, self._clock.now())
 
     def _fail(self, db: Connection, row: Claimed, reason: str) -> None:
         self._last_word(db, row, "failed", reason)
         if not any(gone in reason for gone in GONE):
-            reports.lost_copy(db, self._club, row, self._clock.now())
+            reports.lost(db, self._club, row, self._clock.now())
         if row.method not in outbox.UNORDERED:
             log.warning("a message was refused", row=row.id, lane=row.lane.name.lower(), reason=reason)

@@ -6,11 +6,11 @@ of python-dateutil, the holidays those of the library of that name; the last two
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cache
-from itertools import takewhile
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
 
 from borax.calendars.lunardate import LCalendars, LunarDate, TermUtils
 
@@ -30,11 +30,14 @@ FESTIVALS = (*_LUNAR, _NEW_YEARS_EVE, *_TERMS)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Of the lunar tables."""
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST")
+_PARTS = ("FREQ", "INTERVAL", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST")
+_END = re.compile(r"\d{8}(T\d{6})?")
+_CYCLES = 19 * 400
 _LONGEST_RULE = 200
 _EXPECTED_RULE = "a rule like FREQ=MONTHLY;BYMONTHDAY=1 (daily at most; hours are said in 'at')"
 
 
+@lru_cache(1_000)
 def festival_day(festival: str, year: int) -> date:
     """The day of a festival that falls into this year: the solar one for Qingming and the solstice, else the lunar one.
 
@@ -89,28 +92,53 @@ def checked_rule(text: str) -> tuple[str, str]:
     """The rule as it is kept, and what was expected where it is none."""
     rule = text.strip().upper().removeprefix("RRULE:")
     parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    if not _END.fullmatch(parts.get("UNTIL", "20270101")):
+        return rule, "UNTIL to be a day like 20271231"
     if len(rule) > _LONGEST_RULE or not parts.keys() <= set(_PARTS) or parts.get("FREQ") not in _FREQUENCIES:
         return rule, _EXPECTED_RULE
     try:
-        found = _first_days(rule, date(2026, 1, 1), 1) if repetition(rule).interval > 0 else []
+        found = repetition(rule).interval > 0 and _comes_ever(rule)
     except (ValueError, TypeError, OverflowError):
         return rule, _EXPECTED_RULE
     return rule, "" if found else "a rule that has a day within the next years"
 
 
-def _first_days(rule: str, starts: date, n: int) -> list[date]:
-    return [day for day, _ in zip(rule_days(rule, starts, starts, date(LAST_YEAR, 1, 1)), range(n), strict=False)]
-
-
-def rule_days(rule: str, starts: date, first: date, last: date) -> Iterator[date]:
+def rule_days(rule: str, starts: date, first: date, last: date) -> list[date]:
     """The days of a rule that begins on a day, from `first` to `last`, both included."""
+    years = range(max(first, starts).year, last.year + 1)
+    return [day for year in years for day in _rule_days(rule, starts, year) if first <= day <= last]
+
+
+def _comes_ever(rule: str) -> bool:
+    """Within the years after one that had a 29 February."""
+    return any(_walked(rule, date(2024, 1, 1), 2032))
+
+
+@lru_cache(2_000)
+def _rule_days(rule: str, starts: date, year: int) -> tuple[date, ...]:
+    """Its days in a year, kept: to find them, one has to walk all the way from the first."""
+    return tuple(day for day in _walked(rule, starts, year) if day.year == year)
+
+
+def _walked(rule: str, starts: date, last_year: int) -> Iterator[date]:
+    """Its days from the first to the end of a year.
+
+    dateutil looks for the next day until the year 9999, for minutes where there is none. The calendar is the same every
+    400 years, weekdays and all, so it walks near that end.
+    """
     from dateutil.rrule import rrulestr  # loaded where somebody uses it
 
-    midnight = datetime.min.time()
-    days = rrulestr(rule, dtstart=datetime.combine(starts, midnight))
-    until = datetime.combine(last, midnight)
-    found = days.xafter(datetime.combine(first, midnight) - timedelta(seconds=1))
-    return (moment.date() for moment in takewhile(lambda moment: moment <= until, found))
+    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
+    until = min(parts.pop("UNTIL", "9")[:8], f"{last_year}1231")
+    days = rrulestr(
+        ";".join(f"{name}={value}" for name, value in parts.items()),
+        dtstart=datetime.combine(starts.replace(year=starts.year + _CYCLES), time()),
+    )
+    for moment in days:
+        day = moment.date().replace(year=moment.year - _CYCLES)
+        if f"{day:%Y%m%d}" > until:
+            break
+        yield day
 
 
 def holiday_days(region: str, holiday: str, first: date, last: date) -> list[date]:

@@ -39,6 +39,8 @@ EVENTS = COMING | frozenset(
 
 EARLIEST, LATEST = time(7), time(21)
 """A moment is set to no hour outside of these: it would wake people up."""
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Of what a marketer can mean by a day."""
 FARTHEST = 366
 """Days before or after."""
 
@@ -81,9 +83,12 @@ class _Unfit(Exception):
 
 def _day(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
         raise _Unfit("a day like 2027-02-06") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise _Unfit(f"a day from {FIRST_YEAR} to {LAST_YEAR}, like 2027-02-06")
+    return day
 
 
 def _hour(value: object) -> time:

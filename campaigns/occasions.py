@@ -84,8 +84,10 @@ def _on_days(moment: Moment, club: Club, since: datetime, now: datetime, zone: s
 
 def _time_on(moment: Moment, club: Club, day: date, zone: str) -> tuple[datetime, datetime]:
     """From when to when the occasion of this day is told in a zone (UTC)."""
-    where = zone if moment.zone == MEMBER else moment.zone
-    return time_for(club, moment_on(day, moment.at or club.greeting_at, where), zone, moment.at)
+    at = moment.at or club.greeting_at
+    begins = moment_on(day, at, zone if moment.zone == MEMBER else moment.zone)
+    own = moment.at if local_time(begins, zone).time() == at else None  # elsewhere it is another hour, night perhaps
+    return time_for(club, begins, zone, own)
 
 
 def _days(moment: Moment, first: date, last: date) -> Iterable[date]:

@@ -11,6 +11,7 @@ from club import privacy as club_privacy
 from club import staff as club_staff
 from club.club import Club
 from handlers.chat import Rows
+from handlers.figures import REPORT
 from handlers.privacy import EXPORTS
 from storage import members, outbox
 from storage.outbox import RECIPE, Claimed, Lane
@@ -54,13 +55,20 @@ def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime
         _to_staff(db, club, "errors/refused", now, name=_name(db, row.chat_id), reason=reason)
 
 
-def lost_copy(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
-    """Tell somebody, once for both files, that the copy of their data is lost and that they may ask again."""
-    recipe = (row.payload or {}).get(RECIPE, {}).get(RECIPE)
-    person = members.by_telegram_id(db, row.chat_id) if recipe in EXPORTS else None
-    if person is not None and club_privacy.copy_failed(db, person):
+def lost(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
+    """Tell whoever waits for what was to be made that it does not come: the copy of their data, the club's figures."""
+    recipe, person = _recipe(row), members.by_telegram_id(db, row.chat_id)
+    if recipe in EXPORTS and person is not None and club_privacy.copy_failed(db, person):  # once for both files
         text = render("privacy/export_failed", person.language, club=club, now=now)
         put(db, Lane.REPLY, row.chat_id, text, now, [[button("export", "go:export", person.language)]])
+    elif recipe == REPORT:
+        put(db, Lane.REPLY, row.chat_id, render("figures/failed", club_staff.language_of(db, club, row.chat_id)), now)
+
+
+def _recipe(row: Claimed) -> str | None:
+    """What the message would have brought."""
+    name: str | None = (row.payload or {}).get(RECIPE, {}).get(RECIPE)
+    return name
 
 
 def _name(db: Connection, chat_id: int) -> str:

@@ -158,7 +158,7 @@ def membership_ending(after: datetime, until: datetime, span: Span = None) -> Wh
 
 def bought(goods: Goods, span: Span = None) -> Where:
     """Anything of it, and kept it."""
-    return _among(select(purchase.c.member_id).where(*_meant(goods), _kept(span)), span)
+    return _among(select(purchase.c.member_id).where(*_meant(goods), _kept(few=_few(goods, span))), span)
 
 
 def last_bought(since: datetime | None, before: datetime | None, span: Span = None) -> Where:
@@ -166,7 +166,11 @@ def last_bought(since: datetime | None, before: datetime | None, span: Span = No
     last = func.max(purchase.c.bought_at)
     bounds = ([last >= since] if since else []) + ([last < before] if before else [])
     return _among(
-        select(purchase.c.member_id).where(_kept(span)).group_by(purchase.c.member_id).having(and_(*bounds)), span
+        select(purchase.c.member_id)
+        .where(_kept(few=span is not None))
+        .group_by(purchase.c.member_id)
+        .having(and_(*bounds)),
+        span,
     )
 
 
@@ -184,7 +188,7 @@ def spent_between(goods: Goods, currency: str, low: int | None, high: int | None
 def orders_between(goods: Goods, low: int | None, high: int | None, span: Span = None) -> Where:
     """So many orders with something of it."""
     line = purchase.c
-    orders = select(line.member_id).where(*_meant(goods), _kept(span)).group_by(line.member_id)
+    orders = select(line.member_id).where(*_meant(goods), _kept(few=_few(goods, span))).group_by(line.member_id)
     return _between(orders, func.count(line.order_number.distinct()), low, high, span)
 
 
@@ -197,7 +201,7 @@ def silent(tenths: int, now: datetime, span: Span = None) -> Where:
     first, last = Microseconds(func.min(line.bought_at)), Microseconds(func.max(line.bought_at))
     gaps = func.count(line.order_number.distinct()) - 1
     quiet = (Microseconds(literal(now, Instant)) - last) * gaps * 10 > (last - first) * tenths
-    usual = select(line.member_id).where(_kept(span)).group_by(line.member_id)
+    usual = select(line.member_id).where(_kept(few=span is not None)).group_by(line.member_id)
     return _among(usual.having(and_(gaps >= ENOUGH_ORDERS - 1, last > first, quiet)), span)
 
 
@@ -220,15 +224,25 @@ def _branches(names: Collection[str]) -> Any:
     return select(branch.c.id).where(branch.c.name.in_(names))
 
 
-def _kept(span: Span) -> Where:
-    """Not all of it was brought back."""
-    gone = (
-        select(purchase_return.c.purchase_id)
-        .join(purchase, purchase.c.id == purchase_return.c.purchase_id)
-        .group_by(purchase_return.c.purchase_id, purchase.c.quantity)
-        .having(func.sum(purchase_return.c.quantity) >= purchase.c.quantity)
+def _few(goods: Goods, span: Span) -> bool:
+    """Does this mean a small part of all purchases?"""
+    return goods.product is not None or span is not None
+
+
+def _kept(*, few: bool) -> Where:
+    """Not all of it was brought back. Of a `few` lines each is looked up; for all of them, whatever is gone is found
+    once."""
+    back = purchase_return.c
+    if few:
+        gone = select(func.sum(back.quantity)).where(back.purchase_id == purchase.c.id).correlate(purchase)
+        return func.coalesce(gone.scalar_subquery(), 0) < purchase.c.quantity
+    whole = (
+        select(back.purchase_id)
+        .join(purchase, purchase.c.id == back.purchase_id)
+        .group_by(back.purchase_id, purchase.c.quantity)
+        .having(func.sum(back.quantity) >= purchase.c.quantity)
     )
-    return purchase.c.id.not_in(gone if span is None else gone.where(purchase.c.member_id.between(*span)))
+    return purchase.c.id.not_in(whole)
 
 
 def _net_between(

@@ -22,7 +22,7 @@ from storage.tables import (
     purchase_return,
     ticket,
 )
-from storage.types import Instant
+from storage.types import Instant, Microseconds
 
 ENOUGH_ORDERS = 3
 """From so many on, two gaps between them, somebody has an interval of their own."""
@@ -174,14 +174,14 @@ def overdue_between(first: datetime, last: datetime, tenths: int) -> ColumnEleme
     The usual time is the mean; nobody with fewer than `ENOUGH_ORDERS` has one. Strictly longer: not at that moment.
     """
     line = purchase.c
-    earliest, latest = func.min(line.bought_at), func.max(line.bought_at)
+    earliest, latest = Microseconds(func.min(line.bought_at)), Microseconds(func.max(line.bought_at))
     gaps = func.count(line.order_number.distinct()) - 1
     usual = (latest - earliest) * tenths
     crossed = (
         gaps >= ENOUGH_ORDERS - 1,
         latest > earliest,
-        (literal(last, Instant) - latest) * gaps * 10 > usual,
-        (literal(first, Instant) - latest) * gaps * 10 <= usual,
+        (Microseconds(literal(last, Instant)) - latest) * gaps * 10 > usual,
+        (Microseconds(literal(first, Instant)) - latest) * gaps * 10 <= usual,
     )
     silent = select(line.member_id).where(_kept()).group_by(line.member_id).having(and_(*crossed))
     return member.c.id.in_(silent)

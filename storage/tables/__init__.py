@@ -21,7 +21,15 @@ from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
 from storage.tables.search import member_word, search, ticket_word
-from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message
+from storage.tables.service import (
+    compensation,
+    improvement,
+    task,
+    ticket,
+    ticket_event,
+    ticket_improvement,
+    ticket_message,
+)
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
@@ -45,6 +53,7 @@ __all__ = [
     "frequency_award",
     "frequency_programme",
     "gift",
+    "improvement",
     "inbox",
     "invitation",
     "knowledge_entry",
@@ -79,6 +88,7 @@ __all__ = [
     "task",
     "ticket",
     "ticket_event",
+    "ticket_improvement",
     "ticket_message",
     "ticket_word",
     "visit",

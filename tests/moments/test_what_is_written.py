@@ -100,6 +100,8 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=-1",
         "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2",
+        "FREQ=DAILY;BYMONTHDAY=31;BYMONTH=2",
+        "FREQ=DAILY;UNTIL=20100101",
         "FREQ=WEEKLY;BYDAY=XX",
         "FREQ=DAILY;UNTIL=never",
         "FREQ=DAILY;COUNT=many",

@@ -65,6 +65,7 @@ from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
+from storage.improvements import Improvement
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
@@ -447,6 +448,7 @@ TASKS = [
     for member in (ANA, MEILING, TOM, LONG)
     for owner in ("Chen Wei", None, NASTY)
 ]
+IMPROVEMENTS = [Improvement(3, words, None, count) for words, count in (("New cups", 1), (NASTY, 0), ("🫖" * 200, 12))]
 NO_PACE = Pace(None, None)
 COMPLAINTS = [
     Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
@@ -1006,6 +1008,14 @@ FACTS: dict[str, list[Facts]] = {
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
     "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
+    "improvements/what": [NUMBER],
+    "improvements/no_complaint": [NUMBER],
+    "improvements/not_open": [{"id": 3}],
+    "improvements/linked": chat(*[NUMBER | {"improvement": one} for one in IMPROVEMENTS]),
+    "improvements/list": chat({"improvements": IMPROVEMENTS}, {"improvements": []}),
+    "improvements/thanks": [NUMBER | {"words": words, "club": CLUB} for words in ("New cups", NASTY, "🫖" * 200)],
+    "improvements/done": chat(*[{"improvement": one, "people": one.complaints} for one in IMPROVEMENTS]),
     "duty/card": chat(
         *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
     ),
@@ -1033,9 +1043,9 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/your_ticket_is_resolved": _IN_HANDS,
     "tickets/reply_sent": chat(
         *[
-            {"number": 1001, "name": name, "state": state, "unreachable": gone}
+            {"number": 1001, "name": name, "told": told, "unreachable": gone}
             for name in ("Ana", "", NASTY)
-            for state in ("taken", "waiting", "fixed", "investigating")
+            for told in (True, False)
             for gone in (True, False)
         ]
     ),
