@@ -33,6 +33,9 @@ __all__ = ["Settings", "SettingsProblem", "known_settings", "load"]
 FREE_RATE = 30
 """Messages a second that Telegram sends for nothing; above it each one is paid for in Stars."""
 ROUTES = (FREE, PURCHASES, APPROVAL)
+_SHIPPED_FILES = (Path(__file__).parents[1] / "campaigns" / "shipped").glob("*.yaml")
+SHIPPED = tuple(sorted(path.stem for path in _SHIPPED_FILES))
+"""Campaigns that come with the program. Their module is not loaded for their names: a start would be slower by it."""
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _PASSWORD = re.compile(r"(://[^:/@]*):.*@")
@@ -298,6 +301,12 @@ class KnowledgeSettings(Section):
     handed_over: int = setting(10, "whole percent from 1 to 50", ge=1, le=50)
 
 
+def _are_shipped(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names) or not set(names) <= set(SHIPPED):
+        raise ValueError
+    return names
+
+
 class CampaignsSettings(Section):
     """`approve_above`: from how many readers on somebody else approves. The days are rolling ones."""
 
@@ -305,6 +314,9 @@ class CampaignsSettings(Section):
     contacts_most: int = setting(2, "whole messages from 1 to 100", ge=1, le=100)
     contacts_days: int = setting(7, "whole days from 1 to 365", ge=1, le=365)
     bought_days: int = setting(14, "whole days from 1 to 365", ge=1, le=365)
+    shipped: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_are_shipped)] = setting(
+        (), f"a list of some of {', '.join(SHIPPED)}"
+    )
 
 
 class DaysSettings(Section):

@@ -32,7 +32,7 @@ from bot.scanning import Scanner
 from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
-from campaigns import planner
+from campaigns import planner, shipped_campaigns
 from club import alarms, feedback, frequency, membership, points, staff, tiers
 from club import search as club_search
 from club.club import Club
@@ -76,7 +76,8 @@ class Webhook:
 class Terms:
     """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending;
     `paid`: broadcasts above Telegram's free rate are paid for; `erasures`: the file that lists who was erased;
-    `handed_over`: the share of right answers that goes to a person all the same; None: nothing is learnt."""
+    `handed_over`: the share of right answers that goes to a person all the same; None: nothing is learnt.
+    `shipped`: the campaigns that come with the program and are on."""
 
     club: Club
     owners: Sequence[int]
@@ -87,6 +88,7 @@ class Terms:
     webhook: Webhook | None = None
     erasures: Path | None = None
     handed_over: float | None = None
+    shipped: tuple[str, ...] = ()
 
 
 class Work:
@@ -129,6 +131,9 @@ class Work:
         dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, wake, read)
         self.dispatch = dispatch
         await self.database.write(lambda db: staff.name_owners(db, self.terms.owners, self.clock.now()))
+        await self.database.write(
+            lambda db: shipped_campaigns.switch(db, self.terms.shipped, self.terms.club, self.clock.now())
+        )
         await self.delivery.sweep(all_of_them=self.terms.alone)
         await self._open_the_door()
         self._tasks = [

@@ -172,6 +172,12 @@ def _check_second_look(db: Connection, campaign: Campaign, now: datetime) -> Non
         raise Refused("campaigns/look_again", name=campaign.key)
 
 
+def switch_on(db: Connection, campaign: Campaign, now: datetime) -> Campaign:
+    """A draft that the settings name: whoever wrote them has approved it."""
+    submitted = _step(db, campaign, steps.SUBMIT, None, now)
+    return _step(db, submitted, steps.APPROVE, None, now, plan_at=now, look_at=now)
+
+
 def send_back(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
     """Not yet: it is a draft again."""
     return _step(db, campaign, steps.RETURN, actor_id, now)

@@ -24,6 +24,7 @@ FIELDS = (
 SELLING = frozenset({"rewards", "vouchers"})
 """Where no button of a greeting leads, nor to any address."""
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_BRACES = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
 _QUESTION = re.compile(r"[?？]")
 _PRICE = re.compile(
     r"[%％€$£¥￥]|\b(?:EUR|USD|CNY|TWD|HKD|RMB|discounts?|sale|coupons?|special offer)\b|\d\s*元"
@@ -203,7 +204,7 @@ class _Reading:
 
 def sells(text: str) -> str | None:
     """What gives an offer away in it; None where nothing does."""
-    found = _PRICE.search(text)
+    found = _PRICE.search(_BRACES.sub("", text))
     return found[0] if found else None
 
 

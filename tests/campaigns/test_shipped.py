@@ -1,0 +1,54 @@
+"""The campaigns that come with the program: fit in every language, switched on and off by the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.settings import SHIPPED
+from campaigns import campaigns, reading, shipped_campaigns
+from campaigns.definition import Definition
+from club.languages import LANGUAGES
+from storage import campaigns as rows
+from tests.club import OWNER, ClubHouse, a_club
+
+
+def definition(name: str) -> Definition:
+    return reading.parse(shipped_campaigns.data_of(name, a_club()), LANGUAGES)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_each_is_fit_and_speaks_every_language(name: str) -> None:
+    found = definition(name)
+    assert set(found.wordings[0].texts) == set(LANGUAGES)
+    assert all(set(button.label) == set(LANGUAGES) for button in found.buttons)
+    assert found.moment is not None
+
+
+async def test_they_are_switched_on_and_off_by_name_and_a_pause_in_the_chat_stays(any_club: ClubHouse) -> None:
+    club, now = any_club.work.terms.club, any_club.clock.now()
+
+    async def state(*wanted: str) -> dict[str, str]:
+        await any_club.database.write(lambda db: shipped_campaigns.switch(db, wanted, club, now))
+        known = await any_club.query(lambda db: [rows.by_key(db, name) for name in SHIPPED])
+        return {one.key: one.state for one in known if one is not None}
+
+    assert await state() == {}
+    assert await state("mid-autumn") == {"mid-autumn": "approved"}
+    assert await state("mid-autumn", "win-back") == {"mid-autumn": "approved", "win-back": "approved"}
+    assert (await state("win-back"))["mid-autumn"] == "paused"
+    assert (await state("mid-autumn", "win-back"))["mid-autumn"] == "running"
+    known = await any_club.query(lambda db: campaigns.named(db, "win-back"))
+    await any_club.database.write(lambda db: campaigns.pause(db, known, OWNER, now))
+    assert (await state("mid-autumn", "win-back"))["win-back"] == "paused"
+
+
+async def test_mid_autumn_is_wished_on_its_evening(any_club: ClubHouse) -> None:
+    mei = await any_club.member("美玲", "zh-hant")
+    club = any_club.work.terms.club
+    await any_club.database.write(lambda db: shipped_campaigns.switch(db, ["mid-autumn"], club, any_club.clock.now()))
+    any_club.clock.move_to(datetime(2027, 9, 15, 9, 1, tzinfo=UTC))
+    await any_club.work.campaigning.advance()
+    await any_club.settled()
+    assert "美玲，中秋佳節愉快！" in mei.sees()
