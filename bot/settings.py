@@ -25,7 +25,7 @@ from bot.section import Section, listed, setting, time_of_day
 from bot.service_settings import ServiceSettings
 from bot.sources import Said, SettingsProblem, Source, variable
 from bot.webhook import webhook_path, webhook_secret
-from club.club import APPROVAL, FREE, PURCHASES
+from club.club import APPROVAL, BEFORE, FIRST, FREE, PURCHASES
 from club.languages import LANGUAGES
 
 __all__ = ["Settings", "SettingsProblem", "known_settings", "load"]
@@ -298,6 +298,24 @@ class KnowledgeSettings(Section):
     handed_over: int = setting(10, "whole percent from 1 to 50", ge=1, le=50)
 
 
+class CampaignsSettings(Section):
+    """`approve_above`: from how many readers on somebody else approves. The days are rolling ones."""
+
+    approve_above: int = setting(50, "whole people from 0 to 1000000", ge=0, le=1_000_000)
+    contacts_most: int = setting(2, "whole messages from 1 to 100", ge=1, le=100)
+    contacts_days: int = setting(7, "whole days from 1 to 365", ge=1, le=365)
+    bought_days: int = setting(14, "whole days from 1 to 365", ge=1, le=365)
+
+
+class DaysSettings(Section):
+    """When greetings are late, and when days are kept that a year has not, or twice."""
+
+    late_hours: int = setting(10, "whole hours from 2 to 14", ge=2, le=14)
+    leap_day: Literal["before", "after", "skipped"] = setting(BEFORE, "before, after or skipped")
+    thirtieth: Literal["before", "skipped"] = setting(BEFORE, "before or skipped")
+    leap_month: Literal["first", "second"] = setting(FIRST, "first or second")
+
+
 class PrivacySettings(Section):
     """`erase_after_hours`: how long somebody who asked to be forgotten may think it over."""
 
@@ -319,6 +337,8 @@ class Settings(Section):
     service: ServiceSettings = ServiceSettings()
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    campaigns: CampaignsSettings = CampaignsSettings()
+    days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def token(self) -> str:

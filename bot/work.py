@@ -20,6 +20,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
+from bot.campaigning import Campaigning
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
@@ -48,6 +49,7 @@ from storage.erasures import ErasureList
 log = structlog.get_logger(__name__)
 
 PLAN_EVERY = 15.0
+CAMPAIGNS_EVERY = 1.0
 SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
 LEARN_EVERY = 2.0
@@ -112,6 +114,7 @@ class Work:
         self._doing: dict[Callable[[], Awaitable[object]], asyncio.Task[None]] = {}
         self.pace = pace or Pace(terms.rate)
         self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid)
+        self.campaigning = Campaigning(database, terms.club, clock, terms.rate, self.delivery.wake)
         self.intake = Intake(api, database, clock, vitals, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
         self.answers = Answers()
@@ -177,7 +180,7 @@ class Work:
         planned = await self.database.write(lambda db: planner.plan_due(db, self.terms.club, self.clock.now()))
         if planned or forgotten:
             self.delivery.wake()
-        return planned
+        return planned + await self.campaigning.advance()
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
@@ -215,6 +218,7 @@ class Work:
     def _tick(self) -> None:
         jobs: list[tuple[Callable[[], Awaitable[object]], float]]
         jobs = [(self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)]
+        jobs.append((self.campaigning.tick, CAMPAIGNS_EVERY))
         if self.terms.handed_over is not None:
             jobs.append((self.teaching.keep_up, LEARN_EVERY))
         for job, seconds in jobs:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from campaigns.moments import Moment
 from club import benefits, feedback, membership, points, tiers
 from club.club import Club
 from club.family import GREET
@@ -36,6 +37,8 @@ from storage.members import Member
 from templates import button, render
 
 FOLLOW_UP, BIRTHDAY, FAMILY = "follow_up", "birthday", "family"
+GREETINGS = {FOLLOW_UP: Moment("joined", days=3), BIRTHDAY: Moment("birthday"), FAMILY: Moment("family")}
+"""The programmes that greet, and when."""
 
 
 @dataclass(frozen=True)

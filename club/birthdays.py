@@ -14,10 +14,14 @@ from datetime import date, timedelta
 
 from borax.calendars.lunardate import LCalendars, LunarDate
 
+from club.club import AFTER, BEFORE, SECOND, DayRules
 from club.refusal import Refused
 from storage.members import Birthday
 
 SOLAR, LUNAR = "solar", "lunar"
+USUAL = DayRules()
+NEXT_WITHIN = 9 * 366
+"""Days; a 29 February that is skipped in common years is 8 years away at most."""
 OLDEST = 120
 """Years; an earlier year of birth is taken for a slip of the finger."""
 
@@ -138,30 +142,33 @@ def _year(text: str | None) -> int | None:
     return int(text.translate(_DIGITS)) if text else None
 
 
-def solar_days_kept_on(day: date) -> list[tuple[int, int]]:
+def solar_days_kept_on(day: date, rules: DayRules = USUAL) -> list[tuple[int, int]]:
     """The (month, day) of solar birthdays that are kept on this day."""
     kept = [(day.month, day.day)]
-    if (day.month, day.day) == (2, 28) and not calendar.isleap(day.year):
+    instead = {BEFORE: (2, 28), AFTER: (3, 1)}.get(rules.leap_day)
+    if kept == [instead] and not calendar.isleap(day.year):
         kept.append((2, 29))
     return kept
 
 
-def lunar_days_kept_on(day: date) -> tuple[int, list[tuple[int, int]]]:
-    """The lunar year, and the (month, day) of lunar birthdays that are kept on this day; none in a leap month."""
+def lunar_days_kept_on(day: date, rules: DayRules = USUAL) -> tuple[int, list[tuple[int, int]]]:
+    """The lunar year, and the (month, day) of lunar birthdays that are kept on this day; of a month that comes twice,
+    only one is kept."""
     lunar = LunarDate.from_solar(day)
-    if lunar.leap:
+    repeated = lunar.month == LCalendars.leap_month(lunar.year)
+    if repeated and bool(lunar.leap) != (rules.leap_month == SECOND):
         return lunar.year, []
     kept = [(lunar.month, lunar.day)]
-    if lunar.day == 29 and LCalendars.ndays(lunar.year, lunar.month) == 29:
+    if lunar.day == 29 and rules.thirtieth == BEFORE and LCalendars.ndays(lunar.year, lunar.month, lunar.leap) == 29:
         kept.append((lunar.month, 30))
     return lunar.year, kept
 
 
-def next_kept(birthday: Birthday, today: date) -> date:
+def next_kept(birthday: Birthday, today: date, rules: DayRules = USUAL) -> date:
     """The next day, today included, on which this birthday is kept."""
-    for ahead in range(800):
+    for ahead in range(NEXT_WITHIN):
         day = today + timedelta(days=ahead)
-        kept = solar_days_kept_on(day) if birthday.calendar == SOLAR else lunar_days_kept_on(day)[1]
+        kept = solar_days_kept_on(day, rules) if birthday.calendar == SOLAR else lunar_days_kept_on(day, rules)[1]
         if (birthday.month, birthday.day) in kept:
             return day
     raise ValueError(f"no day in sight for {birthday}")

@@ -166,6 +166,36 @@ class MembershipRules:
     grace_days: int = 14
 
 
+BEFORE, AFTER, SKIPPED = "before", "after", "skipped"
+"""What becomes of a day that a year does not have."""
+FIRST, SECOND = "first", "second"
+"""Of a month that comes twice."""
+
+
+@dataclass(frozen=True)
+class DayRules:
+    """When a day of one's own is kept in a year that has it not, or twice. `leap_day`: 29 February in a common year,
+    the day before, after, or skipped. `thirtieth`: of a lunar month of 29 days, the day before, or skipped.
+    `leap_month`: the first or the second of a lunar month that is repeated."""
+
+    leap_day: str = BEFORE
+    thirtieth: str = BEFORE
+    leap_month: str = FIRST
+
+
+@dataclass(frozen=True)
+class CampaignRules:
+    """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
+    `contacts_most` messages that nobody asked for `contacts_within` that time. What is bought within `bought_within`
+    of a message counts as its success. `rate`: messages a second that may leave."""
+
+    approve_above: int = 50
+    contacts_most: int = 2
+    contacts_within: timedelta = timedelta(days=7)
+    bought_within: timedelta = timedelta(days=14)
+    rate: float = 30.0
+
+
 @dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
@@ -178,7 +208,6 @@ class Club:
     greeting_at: time
     privacy_contact: str
     staff_chat: int | None
-    follow_up_after: timedelta = timedelta(days=3)
     greeting_late_after: timedelta = timedelta(hours=10)
     currency: str = "EUR"
     retention_target: int = 80
@@ -188,7 +217,9 @@ class Club:
     desk: DeskRules = DeskRules()
     service: ServiceRules = ServiceRules()
     membership: MembershipRules = MembershipRules()
+    days: DayRules = DayRules()
     erase_after: timedelta = timedelta(hours=24)
+    campaigns: CampaignRules = CampaignRules()
 
     @property
     def language(self) -> str:

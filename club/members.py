@@ -30,6 +30,7 @@ from storage import (
     preferences,
     sealing,
     search,
+    sends,
     staff,
     tags,
     tickets,
@@ -157,6 +158,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     if member.telegram_id is None:
         raise ValueError("erased already")
     forms.close(db, member.telegram_id, member.telegram_id)
+    sends.forget(db, member.id, now)
     outbox.forget_chat(db, member.telegram_id, restored=restored)
     inbox.forget_chat(db, member.telegram_id, restored=restored)
     staff_chats = chats_of_staff(db, club)

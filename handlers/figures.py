@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from club import service
-from club.figures import club_figures
 from club.refusal import Refused
 from club.service import Causes
 from handlers.chat import Chat, Rows
 
 REPORTS = ("club", "complaints", "causes", "service")
+REPORT = "club_report"
+"""The recipe of the club's own: it takes long to count."""
 MOST_BARS = 8
 
 
@@ -38,7 +39,7 @@ def _show(chat: Chat, which: str, typed: str) -> None:
         figures_ = service.answering(chat.db, chat.club, chat.now, days)
         chat.reply("service/answering", figures=figures_, keyboard=_keyboard(chat, which))
     else:
-        chat.reply("figures/club", figures=club_figures(chat.db, chat.club, chat.now), keyboard=_keyboard(chat, which))
+        chat.text_to_come(REPORT, _keyboard(chat, which))
 
 
 def _causes(chat: Chat, figures: Causes) -> None:

@@ -15,7 +15,7 @@ from club.languages import from_telegram
 from club.matching import Answers
 from club.refusal import Refused
 from club.staff import SERVICE
-from handlers import desk, forms, merges, questions, scan, tasks
+from handlers import campaign_answers, desk, forms, merges, questions, scan, tasks
 from handlers.chat import Chat, Codes
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
 from storage import members, staff
@@ -166,6 +166,7 @@ def _message(chat: Chat, message: Message) -> None:
     elif chat.role in SERVICE and (scan.picture(chat) or scan.typed(chat)):
         return
     else:
+        campaign_answers.replied(chat)
         questions.free_text(chat)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, func, select
 
-from storage.tables import branch, member, outbox, product, purchase, tag
+from storage.tables import branch, campaign, member, outbox, product, purchase, tag
 
 
 def products(db: Connection, names: Collection[str]) -> set[str]:
@@ -29,8 +29,12 @@ def tags(db: Connection, names: Collection[str]) -> set[str]:
 
 
 def campaigns(db: Connection, keys: Collection[str]) -> set[str]:
-    """Those of the keys of which something was planned."""
-    return {key for key in keys if db.execute(select(outbox.c.id).where(outbox.c.campaign == key).limit(1)).first()}
+    """Those of the keys that a campaign has, or a programme of which something was planned."""
+    known = set(db.execute(select(campaign.c.key).where(campaign.c.key.in_(keys))).scalars())
+    rest = [key for key in keys if key not in known]
+    return known | {
+        key for key in rest if db.execute(select(outbox.c.id).where(outbox.c.campaign == key).limit(1)).first()
+    }
 
 
 def common_categories(db: Connection, limit: int) -> list[str]:

@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or
 
 from storage.tables import (
     branch,
+    campaign,
+    campaign_send,
     member,
     member_tag,
     member_tier,
@@ -300,13 +302,17 @@ def complained(*, still_open: bool, since: datetime | None, span: Span = None) -
     return _among(select(ticket.c.member_id).where(*made), span)
 
 
-def received(campaign: str, since: datetime | None, span: Span = None) -> Where:
-    """Whom a message of this campaign has reached."""
-    out = outbox.c
-    sent: list[Where] = [out.campaign == campaign, out.member_id.is_not(None), out.state == "sent"]
+def received(campaign_key: str, since: datetime | None, span: Span = None) -> Where:
+    """Whom a message of this campaign, or of the programme of that name, has reached."""
+    out, line = outbox.c, campaign_send.c
+    sent: list[Where] = [out.campaign == campaign_key, out.member_id.is_not(None), out.state == "sent"]
+    ours = select(campaign.c.id).where(campaign.c.key == campaign_key).scalar_subquery()
+    reached: list[Where] = [line.campaign_id == ours, line.state == "sent"]
     if since is not None:
         sent += [out.ended_at.is_not(None), out.ended_at >= since]
-    return _among(select(out.member_id).where(*sent), span)
+        reached.append(line.ended_at >= since)
+    programme, campaigns = select(out.member_id).where(*sent), select(line.member_id).where(*reached)
+    return or_(_among(programme, span), _among(campaigns, span))
 
 
 # ---- sets of members ----------------------------------------------------------------------------------------------

@@ -119,6 +119,8 @@ def _environment(language: str) -> jinja2.Environment:
         clock=lambda moment, zone="UTC": format_time(_local_time(moment, zone), "short", locale=locale),
         month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
         lunar=lambda month, day: _lunar(month, day, language),
+        weekday=lambda number: locale.days["stand-alone"]["wide"][number],
+        month=lambda number: locale.months["stand-alone"]["wide"][number],
         number=lambda value: format_decimal(value, locale=locale),
         signed=lambda value: f"{'+' if value > 0 else '−'}{format_decimal(abs(value), locale=locale)}",
         money=lambda minor, currency: _money(minor, currency, locale),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
+from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.knowledge import (
     knowledge_entry,
@@ -20,7 +21,15 @@ from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
 from storage.tables.search import member_word, search, ticket_word
-from storage.tables.service import compensation, task, ticket, ticket_event, ticket_message
+from storage.tables.service import (
+    compensation,
+    improvement,
+    task,
+    ticket,
+    ticket_event,
+    ticket_improvement,
+    ticket_message,
+)
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
@@ -32,6 +41,11 @@ __all__ = [
     "benefit_claim",
     "bot_state",
     "branch",
+    "campaign",
+    "campaign_event",
+    "campaign_press",
+    "campaign_send",
+    "campaign_version",
     "compensation",
     "consent",
     "family",
@@ -39,6 +53,7 @@ __all__ = [
     "frequency_award",
     "frequency_programme",
     "gift",
+    "improvement",
     "inbox",
     "invitation",
     "knowledge_entry",
@@ -73,6 +88,7 @@ __all__ = [
     "task",
     "ticket",
     "ticket_event",
+    "ticket_improvement",
     "ticket_message",
     "ticket_word",
     "visit",

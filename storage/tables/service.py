@@ -80,6 +80,23 @@ ticket_event = append_only(
     )
 )
 
+improvement = Table(
+    "improvement",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("words_sealed", LargeBinary, nullable=False),  # under the installation's key
+    Column("opened_by", Id, nullable=False),  # the colleague's Telegram id
+    Column("opened_at", Instant, nullable=False),
+    Column("done_at", Instant),
+)
+
+ticket_improvement = Table(
+    "ticket_improvement",
+    metadata,
+    Column("improvement_id", Id, ForeignKey("improvement.id"), primary_key=True, autoincrement=False),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+)
+
 task = Table(
     "task",
     metadata,

@@ -159,6 +159,7 @@ def test_ana_joins_complains_is_helped_and_is_greeted(browser: Browser, address:
     ana.reads("Lao Li")
     window.shot("complaint")
     staff.presses("Put right")
+    staff.reads("What has been put right")  # what is written before the question is no answer to it
     staff.says("A new cup is at the till for you.")
     ana.reads("We are sorry")
     staff.presses("Resolve")

@@ -8,6 +8,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from campaigns import moments, reading
+from campaigns.calendars import FESTIVALS, repetition
+from campaigns.campaigns import SHOWN
+from campaigns.definition import Wording as CampaignWording
+from campaigns.measurement import Report, extra, lift
+from campaigns.moments import WAYS
+from campaigns.moments import parse as parse_moment
+from campaigns.overview import Overview
+from campaigns.problems import Problem
+from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
@@ -38,6 +48,7 @@ from club.tickets import File
 from club.tiers import Progress
 from club.words import Piece
 from handlers.benefits import BENEFITS
+from handlers.campaign_form import CAMPAIGN
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from handlers.knowledge import CHANGE, NEW
@@ -46,10 +57,15 @@ from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.campaign_figures import Answered
+from storage.campaign_figures import Bought as CampaignBought
+from storage.campaigns import Campaign
+from storage.campaigns import Event as CampaignEvent
 from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
+from storage.improvements import Improvement
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
@@ -59,6 +75,7 @@ from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
+from storage.sends import WORDS
 from storage.staff import Colleague
 from storage.tags import Tag
 from storage.tasks import Task
@@ -77,6 +94,36 @@ ZONE = "Asia/Taipei"
 
 CLUB = Club("Tea & Friends", ZONE, ("en", "zh-Hans", "zh-Hant"), 20, time(9), "privacy@tea.example", -1001)
 BARE_CLUB = replace(CLUB, name="茶友会", welcome_points=0, privacy_contact="", staff_chat=None)
+
+MOMENTS = [
+    moments.parse(data)
+    for data in (
+        {"when": "once", "on": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=DAILY", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "starts": "2027-02-06", "at": "10:30"},
+        {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=-1FR,2MO,-2SU", "starts": "2027-02-06", "zone": ZONE},
+        {"when": "recurring", "rule": "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1,-1,-2", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "starts": "2027-02-06"},
+        *({"when": "festival", "festival": festival, "days": -3} for festival in FESTIVALS),
+        {"when": "holiday", "region": "DE-BY", "holiday": "Epiphany"},
+        {"when": "birthday", "days": -1},
+        {"when": "family"},
+        {"when": "joined_anniversary"},
+        {"when": "joined", "days": 3},
+        {"when": "purchased", "first": True, "product": NASTY},
+        {"when": "purchased", "days": 7},
+        {"when": "complaint_closed", "days": 1},
+        {"when": "tier_changed"},
+        {"when": "tier_changed", "tier": NASTY},
+        {"when": "points_milestone", "points": 12_345},
+        {"when": "silent", "intervals": 2.5},
+        {"when": "membership_end", "days": -14},
+        {"when": "points_expiry", "days": -14},
+        {"when": "replacement_due", "product": NASTY},
+        {"when": "replacement_due", "days": -30},
+        {"when": "expected_purchase"},
+    )
+]
 
 ANA = Member(
     id=1,
@@ -401,6 +448,7 @@ TASKS = [
     for member in (ANA, MEILING, TOM, LONG)
     for owner in ("Chen Wei", None, NASTY)
 ]
+IMPROVEMENTS = [Improvement(3, words, None, count) for words, count in (("New cups", 1), (NASTY, 0), ("🫖" * 200, 12))]
 NO_PACE = Pace(None, None)
 COMPLAINTS = [
     Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
@@ -960,6 +1008,14 @@ FACTS: dict[str, list[Facts]] = {
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
     "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
+    "improvements/what": [NUMBER],
+    "improvements/no_complaint": [NUMBER],
+    "improvements/not_open": [{"id": 3}],
+    "improvements/linked": chat(*[NUMBER | {"improvement": one} for one in IMPROVEMENTS]),
+    "improvements/list": chat({"improvements": IMPROVEMENTS}, {"improvements": []}),
+    "improvements/thanks": [NUMBER | {"words": words, "club": CLUB} for words in ("New cups", NASTY, "🫖" * 200)],
+    "improvements/done": chat(*[{"improvement": one, "people": one.complaints} for one in IMPROVEMENTS]),
     "duty/card": chat(
         *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
     ),
@@ -987,9 +1043,9 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/your_ticket_is_resolved": _IN_HANDS,
     "tickets/reply_sent": chat(
         *[
-            {"number": 1001, "name": name, "state": state, "unreachable": gone}
+            {"number": 1001, "name": name, "told": told, "unreachable": gone}
             for name in ("Ana", "", NASTY)
-            for state in ("taken", "waiting", "fixed", "investigating")
+            for told in (True, False)
             for gone in (True, False)
         ]
     ),
@@ -1236,6 +1292,149 @@ FACTS: dict[str, list[Facts]] = {
 }
 
 
+FACTS |= {
+    f"moments/{found.when}": [
+        {"moment": one} | ({"repeats": repetition(one.rule)} if one.rule else {})
+        for one in MOMENTS
+        if one.when == found.when
+    ]
+    for found in MOMENTS
+}
+FACTS |= {f"moments/{way}": [{"about": "x", "days": 1}, {"about": "x", "days": 40}] for way in WAYS}
+FACTS["moments/hour"] = [{"moment": one} for one in MOMENTS]
+
+_TEA = reading.parse(
+    {
+        "key": "autumn-tea",
+        "name": NASTY,
+        "goal": NASTY,
+        "kind": "promotion",
+        "ends_on": "2026-12-24",
+        "texts": {"en": f"Hello {{{{ name }}}}, {NASTY}?", "zh-Hant": "您好，{{ name }}？"},
+        "buttons": [{"label": "Yes <b>"}, {"label": {"en": "Shelf"}, "does": "rewards"}],
+    },
+    CLUB.languages,
+)
+_LONG_TEA = replace(
+    _TEA,
+    name="🫖" * 60,
+    goal="碎<" * 100,
+    wordings=(CampaignWording({"en": "&<碎了🫖" * 500}),) * 3,
+    picture="file",
+    holdout=0,
+    moment=parse_moment({"when": "recurring", "rule": "FREQ=MONTHLY;BYMONTHDAY=1", "starts": "2027-01-01"}),
+    ends_on=None,
+)
+_COUNTS = dict.fromkeys(WORDS, 12345)
+
+
+def _campaign(state: str, **changes: Any) -> Campaign:
+    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+
+
+_SEEN = [
+    Overview(_campaign(state), found, size, submitted, counts, ahead)
+    for state, size, counts, submitted in (
+        ("draft", 0, {}, None),
+        ("submitted", 1, {}, CampaignEvent("submit", CHEN, "submitted", 12_345, NOW)),
+        ("submitted", 7, {}, CampaignEvent("submit", CHEN, "submitted", 7, NOW)),
+        ("approved", 1_000_000, {}, None),
+        ("running", None, _COUNTS, None),
+        ("paused", None, {"sent": 1}, None),
+        ("done", None, _COUNTS, None),
+        ("cancelled", None, {}, None),
+    )
+    for found, ahead in ((_TEA, ()), (_LONG_TEA, (NOW, NOW, NOW)))
+]
+_SIDES = (
+    (CampaignBought(), CampaignBought()),
+    (CampaignBought(900, 80, 99_999, 1e9), CampaignBought(100, 7, 800, 1e5)),
+)
+_TOLD = [
+    Report(
+        _campaign("done"), found, _COUNTS, {0: Answered(), 1: Answered(900, 3, 2, 40, 55)}, {1: written}, {0: 12}, 1,
+        lift=lift(written, held), extra=extra(written, held), whole=Answered(900, 3, 2, 40, presses), written=written,
+        held=held,
+    )
+    for found in (_TEA, _LONG_TEA)
+    for written, held in _SIDES
+    for presses in (40, 55)
+]  # fmt: skip
+FACTS |= {
+    "campaigns/list": chat(
+        *[
+            {"shown": shown, "length": len(shown), "over": over, "zone": ZONE}
+            for shown in ([], _SEEN[:6], _SEEN[8:14])
+            for over in (True, False)
+        ]
+    ),
+    "campaigns/card": [
+        {
+            "seen": seen,
+            "text": seen.found.text(1, "en"),
+            "audience": "Members in Asia/Taipei.",
+            "moment": moment,
+            "author": author,
+            "rate": rate,
+            "left": left,
+            "club": CLUB,
+            "now": NOW,
+        }
+        for seen in _SEEN
+        for moment in ("as soon as it is approved", "x" * 200)
+        for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+    ],
+    "campaigns/words": [{"seen": _SEEN[8]}],
+    "campaigns/until": [{"day": TODAY}],
+    "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
+    "campaigns/made": chat({"name": NASTY}),
+    "campaigns/preview": chat(
+        *[
+            {"language": "English", "spoken": spoken, "own": own, "variants": variants}
+            for spoken in ("English", "繁體中文")
+            for own in (True, False)
+            for variants in (1, 3)
+        ]
+    ),
+    **{
+        f"campaigns/{block}": [{"name": name, "by": by} for name in (NASTY, "🫖" * 60) for by in ("", NASTY, BIG_NAME)]
+        for block in ("asked", "approved", "sent_back")
+    },
+    "campaigns/ask_cancel": chat(*[{"name": NASTY, "state": state} for state in SHOWN]),
+    "campaigns/cancelled": chat({"name": NASTY}),
+    "campaigns/why": chat(
+        *[
+            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
+            for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+        ]
+    ),
+    "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
+    "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
+    "campaigns/key_taken": [{"key": "a" * 40}],
+    "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
+    "campaigns/text_unfit": [{"found": "{{ x }}", "expected": "{{ name }}"}],
+    "campaigns/greeting_sells": [{"found": "%"}],
+    "campaigns/button_unclear": [{"most": 30}],
+    "campaigns/long_for_picture": [{"most": 950}],
+    "campaigns/percent_unclear": [{"most": 50}],
+    "campaign_report/whole": chat(
+        *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
+        {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+    ),
+    "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
+    **{
+        f"campaign/ask_{field.name}": [
+            facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
+            for facts in question({})
+            for several in (True, False)
+        ]
+        for field in CAMPAIGN.fields
+    },
+    "campaign_as/ask_who": question({"campaign": 3}),
+}
+
+
 def facts_of(name: str) -> list[Facts]:
     """All samples for a message. One that is not listed above gets nothing: as a pop-up, or a label, it has nothing."""
     if name in FACTS:
@@ -1272,6 +1471,8 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
+    "campaigns/thanks",
+    "customers/which",
     "family/kept_silent",
     "family/removed",
     "preferences/forgotten",

@@ -54,9 +54,30 @@ def upgrade() -> None:
     )
     undone = sa.text("done_at IS NULL")
     op.create_index("ix_task_open", "task", ["member_id"], unique=True, sqlite_where=undone, postgresql_where=undone)
+    op.create_table(
+        "improvement",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("opened_by", _ID, nullable=False),
+        sa.Column("opened_at", _INSTANT, nullable=False),
+        sa.Column("done_at", _INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
+    )
+    op.create_table(
+        "ticket_improvement",
+        sa.Column("improvement_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", _ID, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"], ["improvement.id"], name=op.f("fk_ticket_improvement_improvement_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_improvement_ticket_id")),
+        sa.PrimaryKeyConstraint("improvement_id", "ticket_id", name=op.f("pk_ticket_improvement")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("ticket_improvement")
+    op.drop_table("improvement")
     op.drop_table("task")
     op.drop_table("specialist")
     with op.batch_alter_table("staff") as batch_op:

@@ -9,7 +9,7 @@ import storage.types
 from storage.tables.base import append_only_ddl
 
 revision = "0008"
-down_revision = "0010"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
