@@ -18,7 +18,7 @@ MAX_WORD = 200
 MAX_DAYS = 36_500
 MAX_NUMBER = 1_000_000_000
 STATUSES = ("prospect", "member", "left")
-RECEIVED = "received"
+RECEIVED, PRESSED, REPLIED = "received", "pressed", "replied"
 OPEN, MADE = "open", "made"
 THIS, NEXT, LAST = "this", "next", "last"
 
@@ -133,7 +133,9 @@ FIELDS: Mapping[str, Field] = {
         Field("visits", {"branch": _WORD, "within_days": _DAYS} | _BOUNDS),
         Field("branch", {"in": _words(), "within_days": _DAYS}, ("in",)),
         Field("complaint", {"is": _one_of(OPEN, MADE), "within_days": _DAYS}, ("is",)),
-        Field("campaign", {"did": _one_of(RECEIVED), "key": _WORD, "within_days": _DAYS}, ("did", "key")),
+        Field(
+            "campaign", {"did": _one_of(RECEIVED, PRESSED, REPLIED), "key": _WORD, "within_days": _DAYS}, ("did", "key")
+        ),
         Field("tag", {"in": _words()}, ("in",)),
         Field("custom", {"name": _WORD, "in": _words()}, ("name", "in")),
     )

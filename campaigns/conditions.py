@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from campaigns.audience_fields import NEXT, OPEN, THIS
+from campaigns.audience_fields import NEXT, OPEN, RECEIVED, THIS
 from campaigns.rules import ALL, Condition, Not, Rule
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
@@ -157,6 +157,12 @@ def _visits(facts: _Facts, at: Moment) -> Where:
     return audiences.visits_between(facts.get("branch"), _since(facts, at), low, high, at.span)
 
 
+def _campaign(facts: _Facts, at: Moment) -> Where:
+    if facts["did"] == RECEIVED:
+        return audiences.received(facts["key"], _since(facts, at), at.span)
+    return audiences.answered(facts["key"], facts["did"], _since(facts, at), at.span)
+
+
 _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
     "language": lambda facts, _at: audiences.language_in(facts["in"]),
     "zone": lambda facts, _at: audiences.zone_in(facts["in"]),
@@ -181,7 +187,7 @@ _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
     "complaint": lambda facts, at: audiences.complained(
         still_open=facts["is"] == OPEN, since=_since(facts, at), span=at.span
     ),
-    "campaign": lambda facts, at: audiences.received(facts["key"], _since(facts, at), at.span),
+    "campaign": _campaign,
     "tag": lambda facts, at: audiences.tagged(facts["in"], span=at.span),
     "custom": lambda facts, at: audiences.tagged([facts["name"]], facts["in"], at.span),
 }

@@ -69,6 +69,8 @@ LABELS = frozenset(
 )
 """Of the buttons, each `buttons/audience_…`."""
 OFFERED = 8
+MAX_TIMES = 20
+_TIMES = re.compile(r"\d{1,2}(?:[.,]\d)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -239,10 +241,10 @@ def _window(_chat: Chat, _field: str, text: str) -> dict[str, Any]:
 
 
 def _times(_chat: Chat, _field: str, text: str) -> dict[str, Any]:
-    try:
-        return {"times": round(float(text.replace(",", ".")), 1)}
-    except (ValueError, OverflowError) as error:
-        raise Refused("frequency/number_unclear", most=20) from error
+    match = _TIMES.fullmatch(text.strip())
+    if match is None or not 1 <= float(text.replace(",", ".")) <= MAX_TIMES:
+        raise Refused("frequency/number_unclear", most=MAX_TIMES)
+    return {"times": float(text.replace(",", "."))}
 
 
 def _month(_chat: Chat, _field: str, text: str) -> dict[str, Any]:

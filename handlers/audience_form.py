@@ -123,10 +123,10 @@ def _question(name: str) -> Field:
         value = audience_choices.understood(chat, name, answers["field"], text)
         if ASKS[answers["field"]][-1] != name:
             return value
-        rule = _with(answers | {name: value})
-        if saved_audiences.unknown(chat.db, audience_of(rule), chat.club):
+        answers = answers | {name: value}
+        if not _there(chat, audience_choices.told(answers["field"], answers)):
             raise Refused("audience/no_such", found=text[:40])
-        return _turned(answers, rule)
+        return _turned(answers, _with(answers))
 
     return Field(
         name,
@@ -134,6 +134,15 @@ def _question(name: str) -> Field:
         lambda chat, answers: audience_choices.offered(chat, name, answers["field"]),
         when=lambda answers: name in ASKS.get(answers.get("field", ""), ()),
     )
+
+
+def _there(chat: Chat, condition: Data) -> bool:
+    """Is this a condition, and all that it names in this club?"""
+    try:
+        saved_audiences.check(chat.db, audiences.parse(condition), chat.club)
+    except Invalid:
+        return False
+    return True
 
 
 def _with(answers: Answers) -> Data:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or
 from storage.tables import (
     branch,
     campaign,
+    campaign_press,
     campaign_send,
     member,
     member_tag,
@@ -313,6 +314,20 @@ def received(campaign_key: str, since: datetime | None, span: Span = None) -> Wh
         reached.append(line.ended_at >= since)
     programme, campaigns = select(out.member_id).where(*sent), select(line.member_id).where(*reached)
     return or_(_among(programme, span), _among(campaigns, span))
+
+
+def answered(campaign_key: str, how: str, since: datetime | None, span: Span = None) -> Where:
+    """Who `pressed` a button of this campaign, or `replied` to it in any way."""
+    line, press = campaign_send.c, campaign_press.c
+    ours = select(campaign.c.id).where(campaign.c.key == campaign_key).scalar_subquery()
+    did: list[Where] = [line.campaign_id == ours]
+    if how == "pressed":
+        at: Any = press.at
+        people = select(line.member_id).join(campaign_press, press.send_id == line.id)
+    else:
+        at, people = line.replied_at, select(line.member_id)
+        did.append(at.is_not(None))
+    return _among(people.where(*did, *([at >= since] if since is not None else [])), span)
 
 
 # ---- sets of members ----------------------------------------------------------------------------------------------

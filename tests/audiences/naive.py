@@ -172,10 +172,20 @@ def _complaint(facts: Facts, one: Row, people: People) -> bool:
 
 
 def _campaign(facts: Facts, one: Row, people: People) -> bool:
+    if facts["did"] != "received":
+        return any(_answered(facts, row, people) for row in people.of("campaign_send", one["id"]))
     return any(
         row["campaign"] == facts["key"] and row["state"] == "sent" and row["ended_at"] >= _since(facts)
         for row in people.of("outbox", one["id"])
     )
+
+
+def _answered(facts: Facts, line: Row, people: People) -> bool:
+    if facts["key"] != "spring":  # the only one of these that is a campaign; the others are programmes
+        return False
+    presses = [row["at"] for row in people.of("campaign_press", line["id"], by="send_id")]
+    moments = presses if facts["did"] == "pressed" else [line["replied_at"]]
+    return any(at is not None and at >= _since(facts) for at in moments)
 
 
 def _tags(one: Row, people: People) -> list[tuple[str, str]]:

@@ -64,6 +64,7 @@ def drawn(seed: int, members: int = 40) -> People:
         people.add("branch", id=branch_id, name=name)
     for tag_id, name, value in TAGS:
         people.add("tag", id=tag_id, name=name, value=value)
+    people.add("campaign", id=1, key="spring", kind="promotion", state="done", version=1)
     for member_id in range(1, members + 1):
         _person(people, member_id, random)
         _shopping(people, member_id, random)
@@ -178,7 +179,25 @@ def _belongings(people: People, member_id: int, random: Random) -> None:
         )
 
 
+def _answers(people: People, member_id: int, random: Random) -> None:
+    """To a campaign whose messages never arrived, so that `received` goes by the outbox alone."""
+    line = people.add(
+        "campaign_send",
+        id=member_id,
+        campaign_id=1,
+        member_id=member_id,
+        occasion="once",
+        variant=1,
+        state="unknown",
+        due_at=NOW,
+        replied_at=random.choice([None, _ago(random)]),
+    )
+    if random.random() < 0.5:
+        people.add("campaign_press", id=member_id, send_id=line["id"], button=0, at=_ago(random))
+
+
 def _history(people: People, member_id: int, random: Random) -> None:
+    _answers(people, member_id, random)
     for number in range(random.choice([0, 0, 1, 3])):
         people.add(
             "visit",

@@ -18,7 +18,7 @@ _VALUES: dict[str, list[Any]] = {
     "until": ["2026-10-31", "2026-11-20"],
     "to": ["marketing"],
     "times": [1, 1.5, 2],
-    "did": ["received"],
+    "did": ["received", "pressed", "replied"],
     "key": ["birthday", "spring", "gone"],
     "is": ["open", "made"],
     "name": ["size", "gone"],

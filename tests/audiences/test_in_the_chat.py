@@ -75,6 +75,22 @@ async def test_a_condition_gets_an_alternative_and_goes(club: ClubHouse) -> None
     assert "complaint" not in mia.sees()
 
 
+async def test_what_is_typed_and_makes_no_condition_is_asked_again(club: ClubHouse) -> None:
+    mia = await marketer_of(club)
+    await mia.says("/audience new")
+    await mia.presses("Add a condition")
+    await mia.presses("Who they are")
+    await mia.presses("Time zone")
+    assert "There is no “Mars/Base”" in await mia.says("Mars/Base")
+    assert "Members who live in the time zone “Asia/Taipei”." in await mia.says("Asia/Taipei")
+    await mia.presses("Add a condition")
+    await mia.presses("What they bought")
+    await mia.presses("Unusually silent")
+    for nonsense in ("0", "nan", "1e9", "21"):
+        assert "We could not read a number in that" in await mia.says(nonsense)
+    assert "for more than 2.5 times their usual time" in await mia.says("2,5")
+
+
 async def test_a_change_is_a_version_and_two_at_once_are_one_too_many(any_club: ClubHouse) -> None:
     mia = await marketer_of(any_club)
     await mia.says("/audience new")

@@ -98,3 +98,15 @@ async def test_whoever_is_forgotten_leaves_no_tag_behind(any_club: ClubHouse) ->
     member = await on_file(any_club, ana)
     await any_club.database.write(lambda db: tags.forget(db, member.id))
     assert await any_club.database.read(lambda db: db.execute(select(tag.c.name)).all()) == []
+
+
+async def test_of_two_files_of_one_person_the_tags_come_together(any_club: ClubHouse) -> None:
+    clerk = await clerk_of(any_club)
+    old, new = await any_club.member("Ana"), await any_club.member("Ana again")
+    for person, words in ((old, "vip"), (old, "size: 42"), (new, "size: 43")):
+        await clerk.says(f"/tag {await number_of(any_club, person)} {words}")
+    source, target = await on_file(any_club, old), await on_file(any_club, new)
+    await any_club.database.write(lambda db: tags.move(db, source.id, target.id))
+    borne = await any_club.database.read(lambda db: [one.words for one in tags.of_member(db, target.id)])
+    assert borne == ["size: 43", "vip"], "what the file that stays says, holds"
+    assert await any_club.database.read(lambda db: tags.of_member(db, source.id)) == []

@@ -50,7 +50,11 @@ TOLD: dict[str, list[dict[str, Any]]] = {
     "visits": [{}, {"branch": NASTY}, {"within_days": 7, "at_least": 2}, {"branch": "Bund", "at_most": 1}],
     "branch": [{"in": ["Bund"]}, {"in": ["Bund", NASTY], "within_days": 30}],
     "complaint": [{"is": "open"}, {"is": "made"}, {"is": "open", "within_days": 7}, {"is": "made", "within_days": 1}],
-    "campaign": [{"did": "received", "key": NASTY}, {"did": "received", "key": "spring", "within_days": 30}],
+    "campaign": [
+        {"did": "received", "key": NASTY},
+        {"did": "pressed", "key": "spring", "within_days": 30},
+        {"did": "replied", "key": NASTY},
+    ],
     "tag": NAMES,
     "custom": [{"name": NASTY} | names for names in NAMES],
 }
