@@ -92,10 +92,10 @@ def _marks(seconds: list[float]) -> str:
 
 async def _measure(begin: Callable[[], Any], size: int) -> Figures:
     with begin() as url:
-        async with _opened(url) as database:
+        async with opened(url) as database:
             await database.write(migrate.upgrade)
             await database.write(partial(furnish, members=size))
-        async with _opened(url) as database:
+        async with opened(url) as database:
             return await _figures(database, size)
 
 
@@ -151,7 +151,7 @@ def _spend(db: Connection, member_id: int, number: int) -> None:
 
 
 @asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
+async def opened(url: str) -> AsyncIterator[Database]:
     database = await open_database(url, Vault(bytes(32)), deadline=LONGEST)
     try:
         yield database

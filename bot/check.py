@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
@@ -12,13 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
 from bot.findings import Finding, well, wrong
-from bot.opening import check_key, connect, is_new, name_of
+from bot.opening import check_key, connect, is_new, is_there, name_of
 from bot.probe import telegram
 from bot.settings import Settings, SettingsProblem, load
 from bot.sources import variable
 from club import privacy as club_privacy
 from storage import inbox, migrate, outbox, privacy, state
-from storage.database import Database, DatabaseProblem
+from storage.database import Database, DatabaseProblem, sqlite_path
 from storage.erasures import ErasureList
 from storage.sealing import KeyProblem, Vault, read_key
 
@@ -53,10 +54,11 @@ def _tell(findings: list[Finding]) -> int:
 async def _storage(settings: Settings) -> AsyncIterator[Finding]:
     path, url = settings.storage.key_file, settings.storage.url
     try:
-        if not path.exists() and await is_new(url):
-            yield well(f"storage: '{name_of(url)}' is new, the first start makes its tables and the key '{path}'")
+        if not is_there(path) and await is_new(url):
+            for finding in _places(settings):
+                yield finding
             return
-        if not path.exists():
+        if not is_there(path):
             yield wrong(
                 f"storage.key_file: found no file at '{path}', expected the key that belongs to '{name_of(url)}'"
             )
@@ -81,6 +83,26 @@ async def _storage(settings: Settings) -> AsyncIterator[Finding]:
         await database.close()
 
 
+def _places(settings: Settings) -> list[Finding]:
+    """Where a first start would make the database, its key and the list of erasures."""
+    url, key = settings.storage.url, settings.storage.key_file
+    made = {"storage.key_file": key, "storage.erasures_file": settings.storage.erasures}
+    if (database := sqlite_path(url)) is not None:
+        made["storage.url"] = database
+    lines = [
+        wrong(f"{setting}: '{path}' cannot be made, expected a directory that can be written")
+        for setting, path in made.items()
+        if not _can_be_made(path)
+    ]
+    return lines or [well(f"storage: '{name_of(url)}' is new, the first start makes its tables and the key '{key}'")]
+
+
+def _can_be_made(path: Path) -> bool:
+    """Folders that are missing are made with it, so the nearest one that is there counts."""
+    folder = next(folder for folder in path.absolute().parents if is_there(folder))
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
 def _left_over(db: Connection) -> list[str]:
     """What a person should look at though nothing is broken: updates given up, messages that may not have arrived."""
     lines = [
@@ -98,7 +120,7 @@ async def _erasures(database: Database, settings: Settings) -> Finding:
     erasures = ErasureList(settings.storage.erasures)
     where = f"storage.erasures_file: '{erasures.path}'"
     erased = len(await database.read(privacy.erased))
-    if not erasures.path.exists():
+    if not is_there(erasures.path):
         if erased:
             return wrong(
                 f"{where}: found no file, though {erased} people were erased here, expected the list (put it back from "

@@ -32,6 +32,9 @@ app.add_typer(ledger, name="ledger")
 kb = typer.Typer(help="The knowledge base as a file: YAML, or CSV where the name ends so.", no_args_is_help=True)
 app.add_typer(kb, name="kb")
 
+campaign = typer.Typer(help="Campaigns: look, check, approve, pause, report.", no_args_is_help=True)
+app.add_typer(campaign, name="campaign")
+
 
 class Level(StrEnum):
     DEBUG = "debug"
@@ -185,6 +188,111 @@ def import_kb(
         from bot import kb as files
 
         _leave_with(files.take_in(settings, file))
+
+
+CampaignKey = Annotated[str, typer.Argument(metavar="KEY", help="As in the list.")]
+YamlFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A campaign in YAML.")]
+
+
+@campaign.command("list")
+def list_campaigns() -> None:
+    """A line for each: key, state, kind, when it speaks next."""
+    _in_campaigns("list_all")
+
+
+@campaign.command("show")
+def show_campaign(key: CampaignKey) -> None:
+    """The definition as YAML, as `add` reads it."""
+    _in_campaigns("show", key=key)
+
+
+@campaign.command("card")
+def card_of_campaign(key: CampaignKey) -> None:
+    """State, audience, moment, how far it is: the card of the chat."""
+    _in_campaigns("look", key=key)
+
+
+@campaign.command("check")
+def check_campaign(file: YamlFile) -> None:
+    """Say what is wrong with a file."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import campaigns
+
+        _leave_with(campaigns.check_file(settings, file))
+
+
+@campaign.command("add")
+def add_campaign(file: YamlFile) -> None:
+    """Take a file in as a draft, or as another version of one."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import campaigns
+
+        _leave_with(campaigns.add_file(settings, file))
+
+
+@campaign.command("preview")
+def preview_campaign(
+    key: CampaignKey,
+    language: Annotated[str, typer.Option(help="en, zh-Hans or zh-Hant; the club's own by itself.")] = "",
+    member: Annotated[str, typer.Option(help="As this member, by number or @username.")] = "",
+) -> None:
+    """How it reads."""
+    _in_campaigns("preview", key=key, language=language, member=member)
+
+
+@campaign.command("test")
+def test_campaign(key: CampaignKey, to: Annotated[int, typer.Option(help="The Telegram id of a colleague.")]) -> None:
+    """Send it to one colleague, as a member would get it."""
+    _in_campaigns("test", key=key, to=to)
+
+
+@campaign.command("submit")
+def submit_campaign(key: CampaignKey) -> None:
+    """Ask for approval."""
+    _in_campaigns("take_step", key=key, step="submit")
+
+
+@campaign.command("approve")
+def approve_campaign(key: CampaignKey) -> None:
+    """Approve what somebody wrote in the chat. What came from a file and goes to many is approved in the chat."""
+    _in_campaigns("take_step", key=key, step="approve")
+
+
+@campaign.command("pause")
+def pause_campaign(key: CampaignKey) -> None:
+    """Nothing more goes out, at once."""
+    _in_campaigns("take_step", key=key, step="pause")
+
+
+@campaign.command("resume")
+def resume_campaign(key: CampaignKey) -> None:
+    """Go on where it stopped."""
+    _in_campaigns("take_step", key=key, step="resume")
+
+
+@campaign.command("cancel")
+def cancel_campaign(key: CampaignKey) -> None:
+    """End it, for good."""
+    _in_campaigns("take_step", key=key, step="cancel")
+
+
+@campaign.command("report")
+def report_campaign(key: CampaignKey) -> None:
+    """What came of it."""
+    _in_campaigns("report", key=key)
+
+
+def _in_campaigns(what: str, **given: str | int) -> None:
+    """Do it in the club's database, and say what came of it."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from functools import partial
+
+        from bot import campaigns
+
+        _leave_with(campaigns.in_database(settings, partial(getattr(campaigns, what), **given)))
 
 
 def _settings(level: Level) -> Settings:

@@ -25,11 +25,11 @@ from bot.pace import Pace
 from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
-from campaigns import programmes
+from campaigns import programmes, sending
 from campaigns.programmes import Skipped
 from club.club import Club
-from handlers import reports
-from storage import members, outbox, posted
+from handlers import reports, tasks
+from storage import members, outbox, posted, sends
 from storage.database import Database, UnitTimedOut, savepoint, utc_now
 from storage.outbox import RECIPE, Claimed
 
@@ -69,6 +69,13 @@ class Outgoing:
     def ordered(self) -> bool:
         """Does it say something in a chat, so that it has to keep its turn and the pace?"""
         return self.method not in outbox.UNORDERED
+
+
+def _word_of(state: str, reason: str) -> str:
+    """The last word of a campaign's line; what was skipped says why in a word."""
+    if state == "failed" and any(gone in reason for gone in GONE):
+        return sends.BLOCKED
+    return reason if state == "skipped" else state
 
 
 class Delivery:
@@ -210,13 +217,34 @@ class Delivery:
             now, occasion = self._clock.now(), row.occasion or ""
             payload = programmes.payload(db, row.campaign, row.member_id, self._club, now, occasion)
             if isinstance(payload, Skipped):
-                outbox.mark(db, row.id, "skipped", payload.reason, self._clock.now())
-                self._metrics.sent(row.lane, "skipped")
+                self._last_word(db, row, "skipped", payload.reason)
                 return None
-            if self._paid and row.lane.at_most_once:
-                payload["allow_paid_broadcast"] = True
-            return Outgoing(row, row.method, payload)
+            return Outgoing(row, row.method, self._paid_for(row, payload))
+        if row.send_id is not None:
+            return self._campaign_message(db, row, row.send_id)
         return Outgoing(row, row.method, row.payload or {})
+
+    def _campaign_message(self, db: Connection, row: Claimed, send_id: int) -> Outgoing | None:
+        """One member's message of a campaign as it is to be now, if at all."""
+        payload = sending.payload(db, send_id, self._club, self._clock.now())
+        if isinstance(payload, sending.Later):
+            sends.take_back(db, row.id, send_id, payload.until, payload.reason)
+            return None
+        if isinstance(payload, sending.Ended):
+            self._last_word(db, row, "skipped", payload.word)
+            return None
+        return Outgoing(row, row.method, self._paid_for(row, payload))
+
+    def _paid_for(self, row: Claimed, payload: dict[str, Any]) -> dict[str, Any]:
+        return payload | {"allow_paid_broadcast": True} if self._paid and row.lane.at_most_once else payload
+
+    def _last_word(self, db: Connection, row: Claimed, state: str, reason: str) -> None:
+        """How it ended, where that was not well; a campaign's line ends with it."""
+        now = self._clock.now()
+        outbox.mark(db, row.id, state, reason, now)
+        self._metrics.sent(row.lane, state)
+        if row.send_id is not None:
+            sends.end(db, row.send_id, _word_of(state, reason), reason, now)
 
     async def _rest(self) -> None:
         """Wait for news, the next due row, or a chat that opens again; at most half a second."""
@@ -258,16 +286,18 @@ class Delivery:
                 self._marking = asyncio.create_task(self._mark())
 
     async def _post(self, method: str, chat_id: int, payload: dict[str, Any]) -> Any:
-        """Call a method; a file that it is to bring is made now."""
+        """Call a method; a file, or a text, that it is to bring is made now."""
         if RECIPE not in payload:
             return await self._api.call(method, payload)
         words = {name: value for name, value in payload.items() if name != RECIPE}
         try:
-            field, file = await recipes.make(self._kitchen, chat_id, payload[RECIPE])
+            field, made = await recipes.make(self._kitchen, chat_id, payload[RECIPE])
         except recipes.NotDrawn as error:  # the words under it say the same
             log.error("a picture could not be drawn, its words go alone", error=str(error))
             return await self._api.call("sendMessage", {"text": words.pop("caption"), **words})
-        return await self._api.upload(method, words, {field: file})
+        if isinstance(made, str):
+            return await self._api.call(method, words | {field: made})
+        return await self._api.upload(method, words, {field: made})
 
     async def _mark(self) -> None:
         """Write down what was sent; all that came together while the last lot was being written goes together."""
@@ -278,7 +308,9 @@ class Delivery:
                 self._let_go(outgoing)
 
     def _mark_lot(self, db: Connection, lot: list[tuple[Outgoing, int | None]]) -> None:
-        outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in lot], self._clock.now())
+        now = self._clock.now()
+        outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in lot], now)
+        sends.mark_sent(db, [outgoing.row.send_id for outgoing, _ in lot if outgoing.row.send_id is not None], now)
         for outgoing, message_id in lot:
             if outgoing.row.posted_id is not None:
                 posted.shown(db, outgoing.row.posted_id, message_id=message_id, version=outgoing.version)
@@ -332,7 +364,8 @@ class Delivery:
         now = self._clock.now()
         if row.chat_id > 0 and any(reason in error.description for reason in GONE):
             members.set_unreachable(db, row.chat_id, now)
-            reports.unreachable(db, self._club, row, now)
+            if not tasks.not_reached(db, self._club, row.chat_id, now):
+                reports.unreachable(db, self._club, row, now)
         else:
             reports.refused(db, self._club, row, error.description, now)
 
@@ -343,15 +376,13 @@ class Delivery:
             outbox.requeue(db, row.id, ambiguous=True)
             self._metrics.sent(row.lane, "retried")
         else:
-            outbox.mark(db, row.id, "unknown", reason, self._clock.now())
-            self._metrics.sent(row.lane, "unknown")
+            self._last_word(db, row, "unknown", reason)
             reports.unsettled(db, self._club, row, reason, self._clock.now())
-            reports.lost_copy(db, self._club, row, self._clock.now())
+            reports.lost(db, self._club, row, self._clock.now())
 
     def _fail(self, db: Connection, row: Claimed, reason: str) -> None:
-        outbox.mark(db, row.id, "failed", reason, self._clock.now())
-        self._metrics.sent(row.lane, "failed")
+        self._last_word(db, row, "failed", reason)
         if not any(gone in reason for gone in GONE):
-            reports.lost_copy(db, self._club, row, self._clock.now())
+            reports.lost(db, self._club, row, self._clock.now())
         if row.method not in outbox.UNORDERED:
             log.warning("a message was refused", row=row.id, lane=row.lane.name.lower(), reason=reason)

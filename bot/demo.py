@@ -22,7 +22,7 @@ from storage.members import Birthday
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
 MEILING = 1003
-SHOP, HOURS = "Tea & Time", "Mon–Sat 9:00–18:00 · 週一至週六"
+SHOP, HOURS = "Tea & Time", "Mon–Sat · 周一至周六 · 週一至週六 9:00–18:00"
 KNOWLEDGE = Path(__file__).with_name("demo_knowledge.yaml")
 SOLD = (
     Draft("Longjing tea 100 g", "tea", price=1800),

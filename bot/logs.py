@@ -22,8 +22,17 @@ HIDDEN = "<token>"
 SHORTEST_SECRET = 6
 """Characters; replacing anything shorter would spoil ordinary words."""
 
-CHATTY = ("httpx", "httpcore", "aiohttp", "aiosqlite", "apscheduler", "uvicorn.access", "asyncio")
-"""Libraries that would say something for each call, addresses with the token among it."""
+CHATTY = (
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "aiosqlite",
+    "alembic.runtime.plugins",
+    "apscheduler",
+    "uvicorn.access",
+    "asyncio",
+)
+"""Libraries that would say something for each call, addresses with the token among it; one does for each plugin."""
 
 _TOKEN_SHAPE = re.compile(r"(?:(?<=bot)\d+|\d{6,})(?::|%3[Aa])[A-Za-z0-9_-]{35,}")
 

@@ -75,12 +75,12 @@ def name_of(url: str) -> str:
 
 async def _key(settings: Settings) -> bytes:
     path = settings.storage.key_file
-    if path.exists() or not await is_new(settings.storage.url):
+    if is_there(path) or not await is_new(settings.storage.url):
         return _existing_key(path, settings.storage.url)
     try:
         return make_key(path)
     except OSError as error:
-        if path.exists():  # another process was first
+        if is_there(path):  # another process was first
             return read_key(path)
         raise KeyProblem(
             f"storage.key_file: '{path}' cannot be made ({error.strerror}), expected a directory that can be written"
@@ -88,7 +88,7 @@ async def _key(settings: Settings) -> bytes:
 
 
 def _existing_key(path: Path, url: str) -> bytes:
-    if not path.exists():
+    if not is_there(path):
         raise KeyProblem(
             f"storage.key_file: found no file at '{path}', expected the key that belongs to '{name_of(url)}' "
             "(restore it from your backup; what was sealed does not open without it)"
@@ -96,16 +96,31 @@ def _existing_key(path: Path, url: str) -> bytes:
     return read_key(path)
 
 
+def is_there(path: Path) -> bool:
+    """What may not be looked at counts as there: opening it says why not."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
 async def is_new(url: str) -> bool:
     """No key was ever used with this database: it is missing, empty, or its first start was cut short."""
     path = sqlite_path(url)
-    if path is not None and (not path.exists() or path.stat().st_size == 0):
+    if path is not None and _is_empty(path):
         return True
     database = await connect(url, Vault(os.urandom(32)))  # a key that nothing is sealed with
     try:
         return await database.read(_has_no_key)
     finally:
         await database.close()
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return not is_there(path)
 
 
 def _has_no_key(db: Connection) -> bool:

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 Recipe = dict[str, Any]
 
-WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 320
-PAPER, CARD, INK, SOFT = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f"
+WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 340
+LABELS, COUNTS = 260, 90
+"""Pixels beside the bars of a chart."""
+PAPER, CARD, INK, SOFT, BAR = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f", "#0f766e"
 """Light ground and dark ink, with a margin of its own: a scanner reads it in a dark chat too."""
 
 FONTS = (
@@ -72,7 +74,24 @@ def _voucher(recipe: Recipe) -> Image:
     return picture
 
 
-RECIPES: dict[str, Callable[[Recipe], Image]] = {"member_card": _member_card, "voucher": _voucher}
+def _bars(recipe: Recipe) -> Image:
+    """A bar for each thing that was counted, the label at the left, the count at the right."""
+    bars: list[list[Any]] = recipe["bars"]
+    picture, pen = _paper()
+    step = (HEIGHT - 2 * MARGIN - PADDING) // len(bars)
+    left, right = MARGIN + PADDING + LABELS, WIDTH - MARGIN - PADDING - COUNTS
+    for index, (label, count) in enumerate(bars):
+        thick = min(step - 12, 56)
+        top = MARGIN + PADDING // 2 + index * step + (step - thick) // 2
+        base = top + thick // 2 + 10
+        width = max(2, (right - left) * count // max(1, *(other for _, other in bars)))
+        _write(pen, label, (MARGIN + PADDING, base), min(30, thick), INK, LABELS - 20)
+        pen.rounded_rectangle((left, top, left + width, top + thick), radius=8, fill=BAR)
+        _write(pen, str(count), (left + width + 16, base), min(30, thick), SOFT, COUNTS)
+    return picture
+
+
+RECIPES: dict[str, Callable[[Recipe], Image]] = {"member_card": _member_card, "voucher": _voucher, "bars": _bars}
 
 
 def _paper() -> tuple[Image, ImageDraw]:
@@ -85,13 +104,14 @@ def _paper() -> tuple[Image, ImageDraw]:
 
 
 def _qr(text: str, size: int) -> Image:
-    """A QR code of about this many pixels a side, its quiet zone included: whole pixels for each module."""
+    """A QR code of at most this many pixels a side, whole pixels for each module: as large as it can be, for the card
+    around it is its quiet zone."""
     import segno
     from PIL import Image
 
     code = segno.make(text, error="m", micro=False)
     file = io.BytesIO()
-    code.save(file, kind="png", scale=max(1, size // code.symbol_size()[0]), border=4, dark=INK, light=CARD)
+    code.save(file, kind="png", scale=max(1, size // code.symbol_size(border=0)[0]), border=0, dark=INK, light=CARD)
     drawn = Image.open(file).convert("RGB")
     whole = Image.new("RGB", (size, size), CARD)
     whole.paste(drawn, ((size - drawn.width) // 2, (size - drawn.height) // 2))

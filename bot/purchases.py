@@ -42,6 +42,11 @@ LASTS = 300
 """Seconds for which a signature is good, either way: clocks differ."""
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 
+ORDER_NUMBER = "1 to 40 letters, digits or signs, and no spaces"
+MONEY = 'an amount as text, with a point, such as "318.00"'
+_SHAPES = {"order": ORDER_NUMBER, "amount": MONEY}
+"""What would work, where a pattern says it to programs only."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -59,13 +64,13 @@ class LineSaid(_Said):
 
     product: Text = Field(examples=["Beans"])
     quantity: Annotated[int, BeforeValidator(_whole)] = Field(1, ge=1, le=orders.MAX_QUANTITY)
-    amount: str = Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$", examples=["318.00"])
+    amount: str = Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,4})?$", examples=["318.00"], description=MONEY)
 
 
 class PurchaseSaid(_Said):
     """An order. `member`: their number, or their @name. `order`: the receipt's number; the same one is known again."""
 
-    order: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,40}$")] = Field(examples=["A-1001"])
+    order: str = Field(pattern=r"^[!-~]{1,40}$", examples=["A-1001"], description=ORDER_NUMBER)
     member: Annotated[str, StringConstraints(min_length=2, max_length=40)] = Field(examples=["10017"])
     branch: Text | None = None
     lines: list[LineSaid] = Field(min_length=1, max_length=orders.MAX_ROWS)
@@ -206,11 +211,13 @@ def _problem(status: int, where: str, expected: str) -> Response:
 
 
 def _unclear(error: ValidationError) -> Response:
-    problems = [
-        Problem(where=".".join(str(part) for part in one["loc"]), expected=one["msg"]).model_dump()
-        for one in error.errors(include_input=False, include_url=False)
-    ]
-    return JSONResponse({"problems": problems}, 422)
+    found = error.errors(include_input=False, include_url=False)
+    return JSONResponse({"problems": [_named(one["loc"], one["type"], one["msg"]).model_dump() for one in found]}, 422)
+
+
+def _named(place: tuple[int | str, ...], kind: str, said: str) -> Problem:
+    expected = _SHAPES[str(place[-1])] if kind == "string_pattern_mismatch" else said
+    return Problem(where=".".join(str(part) for part in place), expected=expected)
 
 
 # ---- the description ----------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Files that are made when they are sent. An outbox row carries the recipe, a few words; what it becomes is made here,
-outside of the unit that claimed it.
+"""Files, and texts that take long, are made when they are sent. An outbox row carries the recipe, a few words; what it
+becomes is made here, outside of the unit that claimed it.
 
-    field, file = await make(kitchen, chat_id, payload["recipe"])     # the parameter that brings it, and what it brings
+    field, made = await make(kitchen, chat_id, payload["recipe"])     # the parameter that brings it, and what it brings
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from sqlalchemy import Connection
 from bot import pictures
 from bot.clock import Clock
 from bot.telegram_api import File
-from club import exports
+from club import exports, figures
 from club.club import Club
 from club.exports import Export
+from handlers.figures import REPORT
 from storage import members
 from storage.database import Database
 from storage.outbox import RECIPE
-from templates import page
+from templates import page, render
 
 Recipe = dict[str, Any]
 
@@ -42,12 +43,12 @@ class NotDrawn(Exception):
     """A picture could not be made. The words under it say the same: they go alone."""
 
 
-Cook = Callable[[Kitchen, int, Recipe], Awaitable[tuple[str, File]]]
+Cook = Callable[[Kitchen, int, Recipe], Awaitable[tuple[str, File | str]]]
 
 
-async def make(kitchen: Kitchen, chat_id: int, recipe: Recipe) -> tuple[str, File]:
-    """Follow a recipe: the parameter that brings the file, and the file. Raises `KeyError` for one that does not exist,
-    `NotDrawn` for a picture."""
+async def make(kitchen: Kitchen, chat_id: int, recipe: Recipe) -> tuple[str, File | str]:
+    """Follow a recipe: the parameter that brings it, and the file or text. Raises `KeyError` for one that does not
+    exist, `NotDrawn` for a picture."""
     return await RECIPES[recipe[RECIPE]](kitchen, chat_id, recipe)
 
 
@@ -85,6 +86,13 @@ def _gathered(db: Connection, chat_id: int, club: Club, now: datetime) -> tuple[
     return exports.of(db, person, club, now), person.language
 
 
+async def _club_report(kitchen: Kitchen, _chat_id: int, recipe: Recipe) -> tuple[str, str]:
+    """The club in figures: counted beside the writer, for a big club has millions of lines."""
+    now = kitchen.clock.now()
+    found = await kitchen.database.read(lambda db: figures.club_figures(db, kitchen.club, now))
+    return "text", render("figures/club", recipe["language"], club=kitchen.club, now=now, figures=found)
+
+
 def _name(export: Export) -> str:
     return f"my-data-{export.made_at:%Y-%m-%d}"
 
@@ -92,5 +100,6 @@ def _name(export: Export) -> str:
 RECIPES: dict[str, Cook] = {
     "export_page": _export_page,
     "export_data": _export_data,
+    REPORT: _club_report,
     **dict.fromkeys(pictures.RECIPES, _picture),
 }

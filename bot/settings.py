@@ -298,6 +298,15 @@ class KnowledgeSettings(Section):
     handed_over: int = setting(10, "whole percent from 1 to 50", ge=1, le=50)
 
 
+class CampaignsSettings(Section):
+    """`approve_above`: from how many readers on somebody else approves. The days are rolling ones."""
+
+    approve_above: int = setting(50, "whole people from 0 to 1000000", ge=0, le=1_000_000)
+    contacts_most: int = setting(2, "whole messages from 1 to 100", ge=1, le=100)
+    contacts_days: int = setting(7, "whole days from 1 to 365", ge=1, le=365)
+    bought_days: int = setting(14, "whole days from 1 to 365", ge=1, le=365)
+
+
 class DaysSettings(Section):
     """When greetings are late, and when days are kept that a year has not, or twice."""
 
@@ -328,6 +337,7 @@ class Settings(Section):
     service: ServiceSettings = ServiceSettings()
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
+    campaigns: CampaignsSettings = CampaignsSettings()
     days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
 

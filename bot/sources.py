@@ -69,7 +69,17 @@ def from_dotenv(known: Collection[str]) -> Source:
     if not path.is_file():
         return {}
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
+    try:
+        with path.open(encoding="utf-8") as file:
+            unclear = [each.original.line for each in parse_stream(file) if each.error]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = type(error).__name__
+        raise SettingsProblem([f".env: cannot be read ({reason}), expected NAME=value lines in UTF-8"]) from error
+    if unclear:
+        expected = "found no NAME=value, expected one such as GUANXI_CLUB__NAME=Tea"
+        raise SettingsProblem([f".env, line {line}: {expected}" for line in unclear])
     return from_variables(".env", dotenv_values(path), known)
 
 
@@ -90,6 +100,7 @@ def _parse(path: Path) -> dict[Any, Any]:
     import yaml
 
     try:
+        _each_name_once(path, yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader))
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
@@ -103,6 +114,23 @@ def _parse(path: Path) -> dict[Any, Any]:
     if not isinstance(content, dict):
         raise SettingsProblem([f"{path}: found a {type(content).__name__}, expected sections such as club:"])
     return content
+
+
+def _each_name_once(path: Path, node: Any, depth: int = 2) -> None:
+    """Of two sections, or settings, YAML lets the last win and drops the first without a word. Raises
+    `SettingsProblem`."""
+    import yaml
+
+    if not isinstance(node, yaml.MappingNode) or not depth:
+        return
+    seen = set()
+    for name, value in node.value:
+        said = str(name.value)
+        if said in seen:
+            line = name.start_mark.line + 1
+            raise SettingsProblem([f"{path}, line {line}: found '{said}' a second time, expected each name once"])
+        seen.add(said)
+        _each_name_once(path, value, depth - 1)
 
 
 def _flatten(place: str, content: dict[Any, Any]) -> Source:

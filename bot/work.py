@@ -20,6 +20,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
+from bot.campaigning import Campaigning
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
@@ -33,6 +34,7 @@ from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner
 from club import alarms, feedback, frequency, membership, points, staff, tiers
+from club import search as club_search
 from club.club import Club
 from club.matching import Answers
 from handlers.alarms import send_digest, tell_due
@@ -40,13 +42,14 @@ from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
-from storage import asked, buttons, forms, inbox, outbox
+from storage import asked, buttons, forms, inbox, outbox, search
 from storage.database import Database
 from storage.erasures import ErasureList
 
 log = structlog.get_logger(__name__)
 
 PLAN_EVERY = 15.0
+CAMPAIGNS_EVERY = 1.0
 SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
 LEARN_EVERY = 2.0
@@ -111,6 +114,7 @@ class Work:
         self._doing: dict[Callable[[], Awaitable[object]], asyncio.Task[None]] = {}
         self.pace = pace or Pace(terms.rate)
         self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid)
+        self.campaigning = Campaigning(database, terms.club, clock, terms.rate, self.delivery.wake)
         self.intake = Intake(api, database, clock, vitals, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
         self.answers = Answers()
@@ -176,12 +180,12 @@ class Work:
         planned = await self.database.write(lambda db: planner.plan_due(db, self.terms.club, self.clock.now()))
         if planned or forgotten:
             self.delivery.wake()
-        return planned
+        return planned + await self.campaigning.advance()
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
-        over, give the rebates that are due, close complaints of which nobody said how it is, and tell of promises that
-        run out."""
+        over, give the rebates that are due, close complaints of which nobody said how it is, tell of promises that
+        run out, and make searchable what is not yet."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
@@ -190,6 +194,7 @@ class Work:
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
+        await self._in_small_lots(club_search.fill, club_search.FILLED_AT_ONCE)
 
     async def clean(self) -> None:
         """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""
@@ -203,6 +208,7 @@ class Work:
         )
         await self.database.write(lambda db: forms.purge(db, now))
         await self.database.write(lambda db: buttons.purge(db, now - PRESSES_KEPT))
+        await self.database.write(lambda db: search.purge(db, now - club_search.LASTS))
 
     async def _in_small_lots(self, unit: Callable[[Connection], int], at_once: int) -> None:
         """Work through much in short transactions: nobody waits for the broom."""
@@ -212,6 +218,7 @@ class Work:
     def _tick(self) -> None:
         jobs: list[tuple[Callable[[], Awaitable[object]], float]]
         jobs = [(self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)]
+        jobs.append((self.campaigning.tick, CAMPAIGNS_EVERY))
         if self.terms.handed_over is not None:
             jobs.append((self.teaching.keep_up, LEARN_EVERY))
         for job, seconds in jobs:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+LONGEST = 40
+"""Characters of what was found that are shown."""
 
 
 @dataclass(frozen=True)
@@ -24,3 +27,20 @@ class Invalid(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
+
+
+def shown(found: object) -> str:
+    """What was found, in a few words: of a stranger's file, no more than these."""
+    if found is None:
+        return "nothing"
+    if isinstance(found, str):
+        return repr(found if len(found) <= LONGEST else f"{found[:LONGEST]}…")
+    if isinstance(found, bool | float):
+        return repr(found)
+    if isinstance(found, int):
+        return repr(found) if abs(found) < 10**LONGEST else "a number without end"
+    if isinstance(found, Mapping):
+        return f"{{{', '.join(shown(key) for key in list(found)[:3])}{', …' if len(found) > 3 else ''}}}"
+    if isinstance(found, Sequence) and not isinstance(found, bytes):
+        return f"a list of {len(found)}"
+    return f"a {type(found).__name__}"

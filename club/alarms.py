@@ -11,7 +11,7 @@ from club import deadlines, steps
 from club.club import Club
 from club.days import day_of, moment_on
 from club.tickets import File, file_of, take_step
-from storage import state, tickets
+from storage import state, tasks, tickets
 
 TOLD_AT_ONCE = 50
 LISTED = 10
@@ -32,10 +32,11 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Digest:
-    """What is overdue and what nobody has: how many, and those that matter most."""
+    """What is overdue, what nobody has, whom nobody reached: how many, and the requests that matter most."""
 
     overdue: int
     unowned: int
+    tasks: int
     files: tuple[File, ...]
 
 
@@ -66,9 +67,10 @@ def digest_due(db: Connection, club: Club, now: datetime) -> Digest | None:
         return None
     state.put(db, DIGEST, str(today))
     overdue, unowned = (tickets.queue_length(db, 0, now, which) for which in (tickets.OVERDUE, tickets.UNOWNED))
-    if not club.service.hours.works_on(today) or not overdue + unowned:
+    undone = tasks.count(db)
+    if not club.service.hours.works_on(today) or not overdue + unowned + undone:
         return None
     listed = tickets.queue(db, 0, now, which=tickets.OVERDUE, limit=LISTED)
     known = {one.id for one in listed}
     more = [one for one in tickets.queue(db, 0, now, which=tickets.UNOWNED, limit=LISTED) if one.id not in known]
-    return Digest(overdue, unowned, tuple(file_of(db, one) for one in (*listed, *more)[:LISTED]))
+    return Digest(overdue, unowned, undone, tuple(file_of(db, one) for one in (*listed, *more)[:LISTED]))

@@ -184,6 +184,19 @@ class DayRules:
 
 
 @dataclass(frozen=True)
+class CampaignRules:
+    """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
+    `contacts_most` messages that nobody asked for `contacts_within` that time. What is bought within `bought_within`
+    of a message counts as its success. `rate`: messages a second that may leave."""
+
+    approve_above: int = 50
+    contacts_most: int = 2
+    contacts_within: timedelta = timedelta(days=7)
+    bought_within: timedelta = timedelta(days=14)
+    rate: float = 30.0
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
     `retention_target`: percent of members who are to stay, over 90 days."""
@@ -206,6 +219,7 @@ class Club:
     membership: MembershipRules = MembershipRules()
     days: DayRules = DayRules()
     erase_after: timedelta = timedelta(hours=24)
+    campaigns: CampaignRules = CampaignRules()
 
     @property
     def language(self) -> str:

@@ -12,7 +12,20 @@ from club import points, tickets, tiers
 from club.club import Club, Tier
 from club.steps import NOTE
 from club.tickets import INTERNAL
-from storage import applications, asked, exports, family, forms, gifts, members, membership, merges, preferences, staff
+from storage import (
+    applications,
+    asked,
+    exports,
+    family,
+    forms,
+    gifts,
+    members,
+    membership,
+    merges,
+    preferences,
+    staff,
+    tags,
+)
 from storage import tickets as rows
 from storage.applications import Asked
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
@@ -109,6 +122,7 @@ class Export:
     questions: list[Question]
     vouchers: list[Voucher]
     preferences: list[Preference]
+    tags: list[str]
     family: list[Relative]
     events: list[Event]
     messages: list[Message]
@@ -148,6 +162,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         questions=[Question(one.text, one.outcome, one.helpful, one.at) for one in asked.of_member(db, person.id)],
         vouchers=exports.vouchers(db, person.id),
         preferences=preferences.of_member(db, person.id),
+        tags=[one.words for one in tags.of_member(db, person.id)],
         family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
@@ -225,6 +240,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "questions_to_the_bot": [asdict(one) for one in export.questions],
         "vouchers": [asdict(one) for one in export.vouchers],
         "preferences": [asdict(one) for one in export.preferences],
+        "tags": export.tags,
         "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],

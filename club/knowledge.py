@@ -16,6 +16,7 @@ from club.club import Club
 from club.languages import SIMPLIFIED, TRADITIONAL
 from club.matching import MAYBE, SURE, UNSURE, Answers, Verdict
 from club.names import clean, units
+from club.questions import complains
 from club.refusal import Refused
 from club.tokens import key, simplified
 from storage import knowledge
@@ -52,9 +53,17 @@ def find(db: Connection, answers: Answers, text: str, day: date) -> Verdict:
         return Verdict(SURE, (said.entry_id,))
     verdict = answers.answer(text)
     usable = tuple(entry for entry in verdict.entries if _valid(db, entry, day))
+    if complains(text):
+        usable = tuple(entry for entry in usable if _about_trouble(db, entry))
     if verdict.kind == MAYBE and usable:
         return Verdict(MAYBE, usable)
     return verdict if usable else Verdict(UNSURE)
+
+
+def _about_trouble(db: Connection, entry_id: int) -> bool:
+    """Mouldy tea is no matter for an entry about keeping tea: only one that people ask for in trouble answers it."""
+    entry = knowledge.by_id(db, entry_id) if entry_id > 0 else None
+    return entry is not None and any(complains(way.text) for way in entry.phrasings)
 
 
 def _valid(db: Connection, entry_id: int, day: date) -> bool:

@@ -16,6 +16,7 @@ from club.names import clean, is_name
 from club.numbers import member_number
 from club.refusal import Refused
 from club.tickets import number_of
+from club.words import words_of
 from storage import (
     applications,
     asked,
@@ -28,7 +29,10 @@ from storage import (
     outbox,
     preferences,
     sealing,
+    search,
+    sends,
     staff,
+    tags,
     tickets,
     tiers,
     vouchers,
@@ -65,6 +69,7 @@ def meet(
     met = members.add(
         db, telegram_id, name=clean(name)[:60] or "?", username=username, language=language, zone=zone, at=now
     )
+    search.name_member(db, met.id, words_of(met.name))
     if username:
         members.update_username(db, met.id, username)  # who was called so before is not any more
     return met
@@ -97,7 +102,7 @@ def join(
     if merges.of(db, member.id) is not None:
         raise Refused("customers/gone")
     agreed_at = agreed_at or now
-    members.set_name(db, member.id, application.name)
+    rename(db, member.id, application.name)
     members.set_birthday(db, member.id, application.birthday)
     members.set_city(db, member.id, application.city, application.zone)
     members.set_interests(db, member.id, application.interests)
@@ -110,6 +115,12 @@ def join(
     membership.begin(db, member.id, route, club, now)
     gifts.hand_over(db, member.id, club, now)
     return members.by_id(db, member.id)
+
+
+def rename(db: Connection, member_id: int, name: str) -> None:
+    """How they want to be called, and are found."""
+    members.set_name(db, member_id, name)
+    search.name_member(db, member_id, words_of(name))
 
 
 def set_marketing(db: Connection, member: Member, wanted: bool, *, source: str, now: datetime) -> None:
@@ -147,6 +158,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     if member.telegram_id is None:
         raise ValueError("erased already")
     forms.close(db, member.telegram_id, member.telegram_id)
+    sends.forget(db, member.id, now)
     outbox.forget_chat(db, member.telegram_id, restored=restored)
     inbox.forget_chat(db, member.telegram_id, restored=restored)
     staff_chats = chats_of_staff(db, club)
@@ -158,12 +170,14 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
+    tags.forget(db, member.id)
     family.forget(db, member.id)
     merges.forget(db, member.id)
     applications.forget(db, member.id, now)
     terms.end(db, member.id, "left")
     members.set_erased(db, member.id, now)
     sealing.destroy_key(db, member.id)
+    search.forget(db, member.id)  # last: whoever was adding to it has ended, and nobody adds to it any more
 
 
 def chats_of_staff(db: Connection, club: Club) -> list[int]:

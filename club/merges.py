@@ -26,6 +26,8 @@ from storage import (
     preferences,
     purchases,
     staff,
+    tags,
+    tasks,
     tickets,
     vouchers,
 )
@@ -130,7 +132,9 @@ def join(
     vouchers.move(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
+    tasks.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
+    tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)

@@ -1,8 +1,10 @@
-"""What people say without asking anything."""
+"""What people say without asking anything, and what they ask while something is wrong."""
 
 from __future__ import annotations
 
 import re
+
+from club.tokens import simplified
 
 GREETING, THANKS, STOP = "greeting", "thanks", "stop"
 
@@ -20,6 +22,18 @@ _PHRASES = {
 _KNOWN = {word: kind for kind, words in _WORDS.items() for word in words.split()} | {
     phrase: kind for kind, phrases in _PHRASES.items() for phrase in phrases
 }
+
+
+_TROUBLE = re.compile(
+    r"\b(broken?|cracked|damaged|defective|leak(s|ed|ing)|mou?ldy|rotten|spoil(ed|t)|disgusting|awful|terrible|horrible|rude"
+    r"|unfriendly|scam|cheated|unacceptable|disappoint\w+|never again)\b"
+    r"|发霉|变质|坏了|碎了|破了|裂了|漏水|漏了|难喝|难吃|恶心|差劲|太差|恶劣|没人理|受不了|失望|骗"
+)
+
+
+def complains(text: str) -> bool:
+    """Does it say that something is wrong? Such words are for a person, whatever they seem to ask."""
+    return _TROUBLE.search(simplified(text).casefold()) is not None
 
 
 def small_talk(text: str) -> str | None:

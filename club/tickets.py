@@ -15,7 +15,8 @@ from club import deadlines, duty, needs, steps, tiers
 from club.club import Club
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
-from storage import compensations, members, staff, tickets
+from club.words import words_of
+from storage import compensations, members, search, staff, tickets
 from storage.compensations import Compensation
 from storage.members import Member
 from storage.tickets import Ticket, TicketEvent, TicketMessage
@@ -78,6 +79,7 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
     tickets.add_event(db, ticket_id, steps.OPEN, None, steps.NEW, now, new=key)
     ticket = existing(db, ticket_id)
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
+    search.add(db, ticket_id, member.id, words_of(member.name))
     deadlines.keep(db, ticket, club)
     hands = duty.chosen(db, club, besides=member.telegram_id)
     if hands is None:
@@ -181,7 +183,7 @@ def existing(db: Connection, ticket_id: int) -> Ticket:
 
 
 def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
-    """Write down what was said."""
+    """Write down what was said, so that it is found again."""
     tickets.add_message(
         db,
         ticket,
@@ -194,3 +196,4 @@ def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said
         album=said.album,
         source_message_id=said.message_id,
     )
+    search.add(db, ticket.id, ticket.member_id, words_of(said.text))

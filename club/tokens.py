@@ -34,12 +34,17 @@ def fold(text: str) -> str:
 
 def key(text: str) -> str:
     """What two phrasings share that say the same but for case, script, blanks and punctuation; "" for no words."""
-    return " ".join(match[0] for match in _PARTS.finditer(fold(text)))
+    return " ".join(match[0] for match in parts(fold(text)))
 
 
 def features(text: str) -> Counter[str]:
     """How often each part occurs. Empty for a text without words."""
     return Counter(_features(fold(text)))
+
+
+def parts(text: str) -> Iterator[re.Match[str]]:
+    """A text cut where script or word ends: each part is a run of `han`, or one `word` of another script."""
+    return _PARTS.finditer(text)
 
 
 def simplified(text: str) -> str:
@@ -50,7 +55,7 @@ def simplified(text: str) -> str:
 
 def _features(folded: str) -> Iterator[str]:
     before = ""
-    for match in _PARTS.finditer(folded):
+    for match in parts(folded):
         word = match["word"]
         if word is None:
             yield from _of_han(match["han"])

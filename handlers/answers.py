@@ -101,14 +101,14 @@ def helped(chat: Chat) -> None:
 
 def ask_staff(chat: Chat) -> None:
     """It did not help, or none of these was meant: a colleague gets the question."""
-    from handlers.questions import file_question
+    from handlers.questions import to_a_person
 
     question = _own_question(chat, chat.pressed_id)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     changes: dict[str, Any] = {"outcome": asked.PASSED_ON} if question.outcome == asked.OFFERED else {"helpful": 0}
     asked.change(chat.db, question.id, **changes)
     _take_buttons(chat)
-    file_question(chat, Said(question.text or ""))
+    to_a_person(chat, Said(question.text or ""))
 
 
 def _take_buttons(chat: Chat) -> None:

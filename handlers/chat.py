@@ -209,6 +209,12 @@ class Chat:
             payload["reply_markup"] = _markup(keyboard)
         self._put(Lane.REPLY, self.chat_id, "sendPhoto", payload)
 
+    def text_to_come(self, recipe: str, keyboard: Rows = ()) -> None:
+        """Answer with a text that is made when it leaves (`bot/recipes.py`), in this person's language."""
+        made = {outbox.RECIPE: recipe, "language": self.language}
+        payload = {outbox.RECIPE: made, "parse_mode": "HTML", "reply_markup": _markup(keyboard)}
+        self._put(Lane.REPLY, self.chat_id, "sendMessage", payload)
+
     def edit(self, text: str, keyboard: Rows = ()) -> None:
         """Change the message whose button was pressed; where there is none, answer instead."""
         if self.query is None or self.query.message is None:

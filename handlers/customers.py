@@ -13,7 +13,7 @@ from handlers import forms, links
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.media import picture_in
-from storage import family, members, preferences
+from storage import family, members, preferences, tags
 from storage.members import Member
 
 
@@ -42,8 +42,9 @@ def _card(chat: Chat, customer: Member) -> None:
         tier=tiers.tier_of(chat.db, customer.id, chat.club),
         preferences=likes,
         family=family.of_member(chat.db, customer.id),
+        tags=tags.of_member(chat.db, customer.id),
         keyboard=[
-            [chat.button("note", f"note_need:{customer.id}"), *mend],
+            [chat.button("note", f"note_need:{customer.id}"), chat.button("tags", f"tags:{customer.id}"), *mend],
             till,
             *_correct(chat, customer),
             *chat.way_on(),

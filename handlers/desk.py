@@ -13,7 +13,7 @@ from club.names import clean, units
 from club.refusal import Refused
 from club.tickets import Said
 from handlers import forms
-from handlers.chat import Chat, new_nonce
+from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Field, Form
 from handlers.media import said_in
 from handlers.tickets import (
@@ -134,19 +134,26 @@ def _send(chat: Chat, step: str, ticket: Ticket, said: Said) -> None:
         chat.forward(customer.telegram_id, said.media, said.file_id, "", lane=Lane.SERVICE)
     else:
         chat.forward(customer.telegram_id, said.media, said.file_id, text, lane=Lane.SERVICE)
-    keyboard = [[chat.button("queue_short", "queue:0")]]
-    if steps.may(ticket.kind, ticket.state, steps.RESOLVE):
-        keyboard[0].insert(0, chat.button("desk_resolve", f"resolve:{number}:{new_nonce()}"))
+    told = steps.may(ticket.kind, ticket.state, steps.RESOLVE)
+    keyboard = [*_next_steps(chat, number, told)]
     if ticket.kind == steps.QUESTION and said.text:
         keyboard.append([chat.button("keep_answer", f"keep:{number}:{new_nonce()}")])
     chat.reply(
         "tickets/reply_sent",
         number=number,
         name=customer.name,
-        state=ticket.state,
+        told=told,
         unreachable=customer.unreachable_at is not None,
         keyboard=keyboard,
     )
+
+
+def _next_steps(chat: Chat, number: int, told: bool) -> Rows:
+    """A complaint is closed once its customer was told how it was put right, or had it explained."""
+    queue = chat.button("queue_short", "queue:0")
+    if told:
+        return [[chat.button("desk_resolve", f"resolve:{number}:{new_nonce()}"), queue]]
+    return [[chat.button("desk_fix", f"fix:{number}"), chat.button("desk_explain", f"explain:{number}")], [queue]]
 
 
 def reply_to_card(chat: Chat) -> bool:

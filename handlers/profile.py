@@ -6,7 +6,7 @@ from club import customers, membership, points, tiers
 from club import members as club_members
 from club.refusal import Refused
 from handlers import forms, welcome
-from handlers.chat import Chat
+from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Field, Form
 from handlers.membership import (
     BIRTHDAY_FIELDS,
@@ -17,7 +17,19 @@ from handlers.membership import (
     parse_name,
     zone_in,
 )
-from storage import applications, asked, family, gifts, members, merges, preferences, purchases, tickets, vouchers
+from storage import (
+    applications,
+    asked,
+    exports,
+    family,
+    gifts,
+    members,
+    merges,
+    preferences,
+    purchases,
+    tickets,
+    vouchers,
+)
 
 
 def me(chat: Chat) -> None:
@@ -30,6 +42,7 @@ def me(chat: Chat) -> None:
         progress=tiers.progress(chat.db, chat.member.id, chat.club, chat.now),
         orders=purchases.count(chat.db, chat.member.id),
         latest=purchases.latest(chat.db, chat.member.id),
+        events=exports.count_events(chat.db, chat.member.id),
         vouchers=len(vouchers.usable(chat.db, chat.member.id, chat.now)),
         preferences=preferences.count(chat.db, chat.member.id),
         family=family.count(chat.db, chat.member.id),
@@ -49,8 +62,9 @@ def me(chat: Chat) -> None:
 
 def _ways(chat: Chat) -> list[list[dict[str, str]]]:
     if not chat.member.joined:
+        waits = applications.waiting(chat.db, chat.member.id) is not None
         return [
-            [chat.button("join", "go:join")],
+            [chat.button("withdraw", f"withdraw::{new_nonce()}") if waits else chat.button("join", "go:join")],
             [chat.button("export", "go:export"), chat.button("erase", "go:forget")],
             [chat.button("privacy", "go:privacy"), chat.button("menu", "go:start")],
         ]
@@ -100,7 +114,7 @@ def _saved(chat: Chat) -> None:
 
 
 def _set_name(chat: Chat, answers: Answers) -> None:
-    members.set_name(chat.db, chat.member.id, answers["name"])
+    club_members.rename(chat.db, chat.member.id, answers["name"])
     _saved(chat)
 
 

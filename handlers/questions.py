@@ -7,7 +7,7 @@ from club import tickets as club_tickets
 from club.members import first_press
 from club.questions import GREETING, STOP, THANKS, small_talk
 from club.staff import SERVICE
-from club.steps import QUESTION
+from club.steps import QUESTION, WAITING
 from club.tickets import Said
 from handlers import answers, forms, profile, start
 from handlers.chat import Chat, new_nonce
@@ -16,6 +16,7 @@ from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import said_behind, said_in
 from handlers.tickets import file_again, filed, refresh_cards, said_more, tell_owner
 from storage import tickets
+from storage.tickets import Ticket
 from templates import plain
 
 
@@ -48,6 +49,28 @@ def file_question(chat: Chat, said: Said) -> None:
     filed(chat, ticket, said)
 
 
+def to_a_person(chat: Chat, said: Said) -> None:
+    """What the bot could not help with: into the request that is open, else a new one."""
+    ticket = tickets.latest_open(chat.db, chat.member.id)
+    if ticket is None:
+        file_question(chat, said)
+    else:
+        _add(chat, ticket, said)
+
+
+def human(chat: Chat) -> None:
+    """/human: a person, whatever the bot could say. `/human it is about my order` says at once what about."""
+    said = said_behind(chat) if chat.query is None else None
+    said = said or Said(plain("questions/wants_a_person", chat.club.language))
+    ticket = tickets.latest_open(chat.db, chat.member.id)
+    if ticket is None:
+        file_question(chat, said)
+        return
+    said_more(chat, ticket, said)
+    facts = {"number": club_tickets.number_of(ticket.id), "name": club_tickets.owner_name(chat.db, ticket)}
+    chat.reply("questions/person_comes", chat.way_on(), by=ticket.answer_by, zone=chat.member.zone, **facts)
+
+
 def free_text(chat: Chat) -> None:
     """Words outside of any form: small talk, more about an open ticket, or a new question."""
     said = said_in(chat)
@@ -75,7 +98,15 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         _after_the_end(chat, said)
         return
     number = club_tickets.number_of(ticket.id)
-    goes_on = club_tickets.goes_on(chat.db, ticket, chat.now)
+    if _bot_returns(chat, ticket, said):
+        chat.reply("questions/bot_is_back", number=number)
+        return
+    _add(chat, ticket, said)
+
+
+def _add(chat: Chat, ticket: Ticket, said: Said) -> None:
+    """More words about a request. The full answer comes once, not for each line of a story."""
+    number, goes_on = club_tickets.number_of(ticket.id), club_tickets.goes_on(chat.db, ticket, chat.now)
     if not said_more(chat, ticket, said):
         return
     if goes_on:
@@ -88,6 +119,13 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
             owner=club_tickets.owner_name(chat.db, ticket),
             keyboard=[[chat.button("ask_other", "go:ask"), chat.button("menu", "go:start")]],
         )
+
+
+def _bot_returns(chat: Chat, ticket: Ticket, said: Said) -> bool:
+    """While a person talks the bot keeps out. After a long silence it answers again what it knows for sure."""
+    _, _, at = tickets.last_words(chat.db, ticket.id)
+    silent = chat.now - at >= chat.club.service.bot_returns and ticket.state != WAITING
+    return silent and said.media is None and answers.answer(chat, said.text, if_sure=True)
 
 
 def _after_the_end(chat: Chat, said: Said) -> None:

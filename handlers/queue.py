@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from club import tickets as club_tickets
 from handlers.chat import Chat
-from storage import tickets
+from storage import members, tasks, tickets
 
 PAGE = 5
+MOST_TASKS = 5
 PARTS = (tickets.FOR_ME, tickets.MINE, tickets.UNOWNED, tickets.OVERDUE, tickets.ALL)
 WORDS = {"mine": tickets.MINE, "unowned": tickets.UNOWNED, "overdue": tickets.OVERDUE, "all": tickets.ALL}
 """What may stand behind the command."""
@@ -32,6 +33,10 @@ def _show(chat: Chat, which: str, page: int) -> None:
     files = [club_tickets.file_of(chat.db, ticket) for ticket in waiting]
     rows = [
         [chat.button("open_ticket", f"show:{file.number}", number=file.number, name=file.member.name)] for file in files
+    ]
+    undone = tasks.waiting(chat.db, chat.user_id, MOST_TASKS) if which in (tickets.FOR_ME, tickets.MINE) else []
+    rows[:0] = [
+        [chat.button("task", f"task:{one.id}", name=members.by_id(chat.db, one.member_id).name)] for one in undone
     ]
     turns = []
     if page > 0:

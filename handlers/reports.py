@@ -11,6 +11,7 @@ from club import privacy as club_privacy
 from club import staff as club_staff
 from club.club import Club
 from handlers.chat import Rows
+from handlers.figures import REPORT
 from handlers.privacy import EXPORTS
 from storage import members, outbox
 from storage.outbox import RECIPE, Claimed, Lane
@@ -32,30 +33,42 @@ def broken(db: Connection, club: Club, chat_id: int | None, now: datetime) -> No
 
 def unsettled(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
     """Tell the staff that a message may not have arrived, and to whom it was written."""
-    if row.lane == Lane.STAFF or not row.method.startswith("send"):
-        return  # nobody waits for a menu, and a report about a lost report would never end
+    if row.lane == Lane.STAFF or row.send_id is not None or not row.method.startswith("send"):
+        return  # nobody waits for a menu, a campaign lists its own, and a report about a lost report would never end
     _to_staff(db, club, "errors/unsettled", now, name=_name(db, row.chat_id), reason=reason)
 
 
 def unreachable(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
     """Tell the staff that an answer did not reach its customer, and never say it was sent."""
-    if row.lane == Lane.SERVICE and row.campaign is None:
+    if row.lane == Lane.SERVICE and _answers(row):
         _to_staff(db, club, "errors/unreachable", now, name=_name(db, row.chat_id))
+
+
+def _answers(row: Claimed) -> bool:
+    """Was it written by a person, and not by the club of itself?"""
+    return row.campaign is None and row.send_id is None
 
 
 def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime) -> None:
     """Tell the staff that Telegram did not take an answer to a customer: they had read that it was on its way."""
-    if row.lane == Lane.SERVICE and row.campaign is None and row.method.startswith("send"):
+    if row.lane == Lane.SERVICE and _answers(row) and row.method.startswith("send"):
         _to_staff(db, club, "errors/refused", now, name=_name(db, row.chat_id), reason=reason)
 
 
-def lost_copy(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
-    """Tell somebody, once for both files, that the copy of their data is lost and that they may ask again."""
-    recipe = (row.payload or {}).get(RECIPE, {}).get(RECIPE)
-    person = members.by_telegram_id(db, row.chat_id) if recipe in EXPORTS else None
-    if person is not None and club_privacy.copy_failed(db, person):
+def lost(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
+    """Tell whoever waits for what was to be made that it does not come: the copy of their data, the club's figures."""
+    recipe, person = _recipe(row), members.by_telegram_id(db, row.chat_id)
+    if recipe in EXPORTS and person is not None and club_privacy.copy_failed(db, person):  # once for both files
         text = render("privacy/export_failed", person.language, club=club, now=now)
         put(db, Lane.REPLY, row.chat_id, text, now, [[button("export", "go:export", person.language)]])
+    elif recipe == REPORT:
+        put(db, Lane.REPLY, row.chat_id, render("figures/failed", club_staff.language_of(db, club, row.chat_id)), now)
+
+
+def _recipe(row: Claimed) -> str | None:
+    """What the message would have brought."""
+    name: str | None = (row.payload or {}).get(RECIPE, {}).get(RECIPE)
+    return name
 
 
 def _name(db: Connection, chat_id: int) -> str:

@@ -15,7 +15,7 @@ from club.languages import from_telegram
 from club.matching import Answers
 from club.refusal import Refused
 from club.staff import SERVICE
-from handlers import desk, forms, merges, questions, scan
+from handlers import campaign_answers, desk, forms, merges, questions, scan, tasks
 from handlers.chat import Chat, Codes
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
 from storage import members, staff
@@ -120,6 +120,8 @@ def _reachability(chat: Chat) -> None:
     if change is not None and chat.private:
         gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
         members.set_unreachable(chat.db, chat.user_id, chat.now if gone else None)
+        if not gone:
+            tasks.reached(chat)
 
 
 def _press(chat: Chat) -> None:
@@ -145,6 +147,7 @@ def _run_button(chat: Chat, button: Button | None) -> None:
 def _message(chat: Chat, message: Message) -> None:
     if chat.member_or_none is not None and chat.member_or_none.unreachable_at is not None and chat.private:
         members.set_unreachable(chat.db, chat.user_id, None)  # who writes can be written to
+        tasks.reached(chat)
     name = _command_name(chat, message)
     if not chat.private:
         _group_message(chat, message, name)
@@ -163,6 +166,7 @@ def _message(chat: Chat, message: Message) -> None:
     elif chat.role in SERVICE and (scan.picture(chat) or scan.typed(chat)):
         return
     else:
+        campaign_answers.replied(chat)
         questions.free_text(chat)
 
 

@@ -76,28 +76,31 @@ def keyboard(chat: Chat) -> Rows:
     """The menu's buttons: what this person needs most on top."""
     work = []
     if chat.role in staff.SERVICE:
-        work.append([chat.button("queue", "go:queue", waiting=tickets.queue_length(chat.db, chat.user_id, chat.now))])
+        waiting = tickets.queue_length(chat.db, chat.user_id, chat.now)
+        work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
         work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])
     if chat.role in (staff.OWNER, staff.MANAGER):
         work.append([chat.button("products", "go:products"), chat.button("shelf", "go:reward")])
     if chat.role in staff.FIGURES:
-        work.append([chat.button("programmes", "go:programmes"), chat.button("report", "go:report")])
+        work.append([chat.button("campaigns", "go:campaigns"), chat.button("programmes", "go:programmes")])
+        work.append([chat.button("audiences", "go:audience"), chat.button("report", "go:report")])
     if chat.role == staff.OWNER:
         work.append([chat.button("branches", "go:branches"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]
-    mine = chat.button("status", "go:status")
+    human, mine = chat.button("human", "go:human"), chat.button("status", "go:status")
     if chat.member.joined:
         return [
             *work,
             [chat.button("points", "go:points"), chat.button("rewards", "go:rewards")],
             [chat.button("my_card", "go:card"), chat.button("vouchers", "go:vouchers")],
             ask,
-            [mine, chat.button("me", "go:me")],
-            [chat.button("edit", "go:edit"), chat.button("language", "go:language")],
+            [human, mine],
+            [chat.button("me", "go:me"), chat.button("edit", "go:edit")],
+            [chat.button("language", "go:language")],
         ]
     own = [[chat.button("join", "go:join")]]
-    return [*work, *own, ask, [mine, chat.button("language", "go:language")]]
+    return [*work, *own, ask, [human, mine], [chat.button("language", "go:language")]]
 
 
 def choose_language(chat: Chat) -> None:

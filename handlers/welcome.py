@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from club import membership, points
 from club.club import Club
 from handlers.chat import Rows
+from storage import vouchers
 from storage.members import Member
 from templates import button, render
 
@@ -20,15 +21,16 @@ def plan(db: Connection, member_id: int, club: Club, now: datetime, language: st
 
 
 def messages(db: Connection, member: Member, club: Club, now: datetime) -> list[tuple[str, Rows]]:
-    """The welcome and the card, each with its buttons."""
+    """The welcome and the card, each with its buttons; a voucher that came with a first purchase is one tap away."""
     language = member.language
     facts = {"member": member, "club": club, "now": now}
     balance = points.balance(db, member.id, now).available
     terms = plan(db, member.id, club, now, language)
+    gift = [button("vouchers", "go:vouchers", language)] if vouchers.usable(db, member.id, now) else []
     return [
         (render("membership/joined", language, **facts), ()),
         (
             render("membership/card", language, balance=balance, plan=terms, **facts),
-            [[button("menu", "go:start", language)]],
+            [[*gift, button("menu", "go:start", language)]],
         ),
     ]

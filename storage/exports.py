@@ -235,6 +235,13 @@ def events(db: Connection, member_id: int) -> list[Event]:
     return sorted(found, key=lambda one: one.at)
 
 
+def count_events(db: Connection, member_id: int) -> dict[str, int]:
+    """How many of each kind."""
+    kinds = {"visit": visit, "benefit": benefit_claim, "programme": frequency_award}
+    counts = {kind: select(func.count()).where(table.c.member_id == member_id) for kind, table in kinds.items()}
+    return {kind: int(db.execute(query).scalar_one()) for kind, query in counts.items()}
+
+
 def messages(db: Connection, member_id: int) -> list[Message]:
     """What the club planned to send of itself, oldest first."""
     query = select(outbox).where(outbox.c.member_id == member_id).order_by(outbox.c.not_before, outbox.c.id)

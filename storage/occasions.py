@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, literal, or_, select
 
 from storage.outbox import Lane
 from storage.tables import member, membership, outbox, point_lot
@@ -78,7 +78,6 @@ def lapse_moments(db: Connection, after: datetime, until: datetime) -> list[date
 
 def underway(db: Connection, now: datetime) -> bool:
     """Is a planned message due that has not ended yet?"""
-    query = select(outbox.c.id).where(
-        outbox.c.campaign.is_not(None), outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= now
-    )
+    of_itself = or_(outbox.c.campaign.is_not(None), outbox.c.send_id.is_not(None))
+    query = select(outbox.c.id).where(of_itself, outbox.c.state.in_(["queued", "sending"]), outbox.c.not_before <= now)
     return db.execute(query.limit(1)).first() is not None

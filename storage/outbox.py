@@ -40,7 +40,10 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True)
 class Claimed:
-    """A row that this process now answers for. `payload` is None where it is still to be rendered."""
+    """A row that this process now answers for. `payload` is None where it is still to be rendered.
+
+    `send_id`: the line of a campaign that it is for.
+    """
 
     id: int
     lane: Lane
@@ -53,6 +56,7 @@ class Claimed:
     occasion: str | None
     attempts: int
     ambiguous: int
+    send_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ _DUE = (
         outbox.c.occasion,
         outbox.c.attempts,
         outbox.c.ambiguous,
+        outbox.c.send_id,
     )
     .where(outbox.c.state == "queued", outbox.c.lane == bindparam("of_lane"), outbox.c.not_before <= bindparam("now"))
     .order_by(outbox.c.not_before, outbox.c.id)
@@ -174,6 +179,7 @@ def _claimed(db: Connection, row: Any) -> Claimed:
         row.occasion,
         row.attempts,
         row.ambiguous,
+        row.send_id,
     )
 
 

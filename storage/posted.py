@@ -71,9 +71,10 @@ def shown(db: Connection, posted_id: int, *, message_id: int | None, version: in
     db.execute(update(posted).where(posted.c.id == posted_id).values(message_id=message_id, shown_version=version))
 
 
-def hang_again(db: Connection, slot: str) -> None:
-    """The card has moved far up: it is to be posted anew, at the end of each chat."""
-    db.execute(update(posted).where(posted.c.slot == slot).values(message_id=None))
+def hang_again(db: Connection, slot: str, chat_id: int | None = None) -> None:
+    """The card has moved far up: it is to be posted anew, at the end of this chat, or of each."""
+    here = [] if chat_id is None else [posted.c.chat_id == chat_id]
+    db.execute(update(posted).where(posted.c.slot == slot, *here).values(message_id=None))
 
 
 def lost(db: Connection, posted_id: int) -> None:

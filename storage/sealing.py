@@ -55,6 +55,7 @@ class Vault:
         self._members: OrderedDict[int, Cipher] = OrderedDict()
         self.installation = Cipher(_derive(master, b"guanxi installation"))
         self._look_up = _derive(master, b"guanxi look up usernames")
+        self._words = _derive(master, b"guanxi find words")
         self._voucher_codes = _derive(master, b"guanxi voucher codes")
 
     def new_member_key(self) -> tuple[bytes, Cipher]:
@@ -69,6 +70,10 @@ class Vault:
     def username_hash(self, username: str) -> bytes:
         """By which somebody is found who is called so, however they write it. Without the key it says nothing."""
         return hmac.digest(self._look_up, username.removeprefix("@").casefold().encode(), "sha256")
+
+    def hash_of_word(self, word: str) -> int:
+        """By which what was written is found: 64 bits, as a signed number. Without the key it says nothing."""
+        return int.from_bytes(hmac.digest(self._words, word.encode(), "sha256")[:8], signed=True)
 
     def hash_of_code(self, code: str) -> bytes:
         """What a voucher's code is looked up by: without the master key nobody can compute it, or guess from it."""
@@ -156,7 +161,7 @@ def _member_cipher(db: Connection, member_id: int) -> Cipher | None:
 def read_key(path: Path) -> bytes:
     """The master key in the file. Raises `KeyProblem` with a line that says where, what was found, what would work."""
     try:
-        text = path.read_text().strip()
+        text = path.read_bytes().strip()
     except OSError as error:
         raise KeyProblem(f"storage.key_file: found no readable file at '{path}' ({error.strerror})") from error
     if path.stat().st_mode & 0o077:

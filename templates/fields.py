@@ -48,7 +48,7 @@ FIELDS: Mapping[str, Field] = {
     "relative": Field(),
     "club": Field(always=True),
     "today": Field(DATE, always=True),
-    "ends": Field(DATE),
+    "ends": Field(DATE, always=True),
 }
 
 _GUESSES = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
+from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.knowledge import (
     knowledge_entry,
@@ -18,16 +20,32 @@ from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
-from storage.tables.service import compensation, ticket, ticket_event, ticket_message
+from storage.tables.search import member_word, search, ticket_word
+from storage.tables.service import (
+    compensation,
+    improvement,
+    task,
+    ticket,
+    ticket_event,
+    ticket_improvement,
+    ticket_message,
+)
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
     "application",
+    "audience",
+    "audience_version",
     "benefit",
     "benefit_claim",
     "bot_state",
     "branch",
+    "campaign",
+    "campaign_event",
+    "campaign_press",
+    "campaign_send",
+    "campaign_version",
     "compensation",
     "consent",
     "family",
@@ -35,6 +53,7 @@ __all__ = [
     "frequency_award",
     "frequency_programme",
     "gift",
+    "improvement",
     "inbox",
     "invitation",
     "knowledge_entry",
@@ -45,7 +64,9 @@ __all__ = [
     "knowledge_version",
     "member",
     "member_merge",
+    "member_tag",
     "member_tier",
+    "member_word",
     "membership",
     "metadata",
     "outbox",
@@ -60,11 +81,16 @@ __all__ = [
     "purchase",
     "purchase_return",
     "reward",
+    "search",
     "specialist",
     "staff",
+    "tag",
+    "task",
     "ticket",
     "ticket_event",
+    "ticket_improvement",
     "ticket_message",
+    "ticket_word",
     "visit",
     "voucher",
     "voucher_use",

@@ -40,6 +40,7 @@ member = Table(
     CheckConstraint("marketing IN (0, 1)", name="marketing"),
     Index("ix_member_birthday", "birthday_calendar", "birthday_month", "birthday_day"),
     Index("ix_member_joined_at", "joined_at"),
+    Index("ix_member_zone", "zone"),
     Index(
         "ix_member_erase_at",
         "erase_at",

@@ -59,7 +59,8 @@ purchase = Table(
     Column("bought_at", Instant, nullable=False),
     CheckConstraint("quantity > 0", name="quantity"),
     UniqueConstraint("order_number", "product"),
-    Index("ix_purchase_member", "member_id", "bought_at"),
+    Index("ix_purchase_member", "member_id", "bought_at", "order_number"),
+    Index("ix_purchase_product", "product_id", "member_id", "bought_at"),
 )
 
 purchase_return = Table(

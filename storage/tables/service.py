@@ -80,6 +80,43 @@ ticket_event = append_only(
     )
 )
 
+improvement = Table(
+    "improvement",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("words_sealed", LargeBinary, nullable=False),  # under the installation's key
+    Column("opened_by", Id, nullable=False),  # the colleague's Telegram id
+    Column("opened_at", Instant, nullable=False),
+    Column("done_at", Instant),
+)
+
+ticket_improvement = Table(
+    "ticket_improvement",
+    metadata,
+    Column("improvement_id", Id, ForeignKey("improvement.id"), primary_key=True, autoincrement=False),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("member_id", Id, ForeignKey("member.id"), nullable=False),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False),
+    Column("owner_id", Id),  # the colleague's Telegram id; null: whoever looks
+    Column("opened_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("done_by", Id),  # null: the customer wrote
+    Index(
+        "ix_task_open",
+        "member_id",
+        unique=True,
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,  # a button of one that is gone must not mean another
+)
+
 compensation = Table(
     "compensation",
     metadata,

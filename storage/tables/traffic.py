@@ -59,6 +59,7 @@ outbox = Table(
     Column("message_id", Id),
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("send_id", Id),  # the line of a campaign that this message is for
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'skipped')", name="state"),
     UniqueConstraint("campaign", "member_id", "occasion"),
     Index(
@@ -77,6 +78,13 @@ outbox = Table(
     ),
     Index("ix_outbox_ended", "ended_at"),
     Index("ix_outbox_posted", "posted_id"),
+    Index(
+        "ix_outbox_send",
+        "send_id",
+        unique=True,
+        sqlite_where=text("send_id IS NOT NULL"),
+        postgresql_where=text("send_id IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

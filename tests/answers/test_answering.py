@@ -53,6 +53,32 @@ async def test_what_nobody_knows_goes_to_the_staff(any_club: ClubHouse) -> None:
     assert "football" in any_club.staff().in_group().sees()
 
 
+CRACKED = """
+- name: cracked cups
+  title: {en: Cracked cups}
+  answer: {en: Bring the cup along and choose a new one.}
+  phrasings:
+    en: [my cup is cracked, the cup I bought has cracked, there is a crack in my new cup, my teacup came cracked,
+         what do I do with a cracked cup]
+"""
+
+
+async def test_who_complains_gets_a_person_and_no_good_advice(club: ClubHouse) -> None:
+    """Mouldy tea was answered with how to keep tea."""
+    await taught(club)
+    assert "#1001" in await club.person("王小明", "zh-hans").says("昨天买的茶叶发霉了，茶叶怎么保存的")
+    assert "#1002" in await club.person("林美玲", "zh-hant").says("茶葉發霉了，可以退貨嗎")
+    assert "#1003" in await club.person("Ana").says("The tea is mouldy, I want my money back")
+
+
+async def test_where_an_entry_is_about_that_very_trouble_it_answers(club: ClubHouse) -> None:
+    await taught(club)
+    (draft,) = from_yaml(CRACKED)
+    await club.database.write(lambda db: club_knowledge.add(db, draft, CLERK, NOON))
+    await club.learns()
+    assert "choose a new one" in await club.person("Ana").says("help, my cup is cracked")
+
+
 async def test_what_comes_with_a_photo_goes_to_a_person(club: ClubHouse) -> None:
     ana = (await taught(club)).person("Ana")
     assert "#1001" in await ana.sends("photo", caption="can I return this")

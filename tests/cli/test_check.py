@@ -18,7 +18,7 @@ from bot.opening import open_storage
 from bot.settings import load
 from sandbox.server import running
 from sandbox.world import TOKEN, World
-from storage import inbox, members, outbox
+from storage import inbox, members, migrate, outbox
 from storage.database import utc_now
 from tests.club import NOON
 from tests.settings.desk import Desk
@@ -160,6 +160,27 @@ async def test_a_missing_key_is_named_and_none_is_made(operator: Operator) -> No
     assert not (operator.desk.path / "guanxi.key").exists()
 
 
+async def test_a_folder_where_nothing_can_be_made_is_named_before_the_first_start(operator: Operator) -> None:
+    operator.desk.writes("", "file")
+    operator.desk.exports(GUANXI_STORAGE__KEY_FILE="file/key")
+    operator.desk.exports(GUANXI_STORAGE__URL="sqlite+aiosqlite:///file/sub/club.db")
+    assert await operator.is_told() == [
+        "storage.key_file: 'file/key' cannot be made, expected a directory that can be written",
+        "storage.erasures_file: 'file/guanxi.erased' cannot be made, expected a directory that can be written",
+        "storage.url: 'file/sub/club.db' cannot be made, expected a directory that can be written",
+    ]
+    operator.desk.exports(GUANXI_STORAGE__KEY_FILE="new/key")
+    operator.desk.exports(GUANXI_STORAGE__URL="sqlite+aiosqlite:///new/sub/club.db")
+    assert "'new/sub/club.db' is new" in await operator.checks(well=True)
+
+
+async def test_a_path_that_cannot_even_be_looked_at_is_named(operator: Operator) -> None:
+    operator.desk.exports(GUANXI_STORAGE__KEY_FILE="x" * 300)
+    (told,) = await operator.is_told()
+    assert told.startswith("storage.key_file: found no readable file")
+    assert "File name too long" in told
+
+
 async def test_the_key_of_another_database_is_named(operator: Operator) -> None:
     operator.has_run_before()
     operator.desk.writes("A" * 43 + "=", "guanxi.key")
@@ -182,7 +203,7 @@ async def test_tables_of_another_version_are_named(operator: Operator) -> None:
     other.execute("UPDATE alembic_version SET version_num = '0000'")
     other.close()
     (told,) = await operator.is_told()
-    assert told.startswith("storage.url: found tables of version 0000 in 'guanxi.db', expected 0004 (guanxi migrate")
+    assert told.startswith("storage.url: found tables of version 0000 in 'guanxi.db', expected " + migrate.HEAD)
 
 
 async def test_a_database_server_that_is_away_is_named_without_the_password(operator: Operator) -> None:

@@ -78,8 +78,28 @@ async def test_a_database_of_a_newer_version_is_left_alone(settings: Settings) -
     database = await open_storage(settings)
     await database.write(lambda db: db.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     await database.close()
-    with pytest.raises(DatabaseProblem, match=r"storage\.url: found tables of version 9999, expected at most 0004"):
+    with pytest.raises(DatabaseProblem, match=f"found tables of version 9999, expected at most {migrate.HEAD}"):
         await _starts(settings)
+
+
+@pytest.mark.parametrize("content", [bytes(range(128, 160)), b"short", b""])
+async def test_a_file_that_holds_no_key_is_named(settings: Settings, content: bytes) -> None:
+    """32 raw bytes, as /dev/urandom gives them, are no text at all."""
+    make_key(settings.storage.key_file)
+    settings.storage.key_file.write_bytes(content)
+    with pytest.raises(KeyProblem, match=r"storage\.key_file: '.*' holds .*, expected"):
+        await _starts(settings)
+
+
+@pytest.mark.parametrize("setting", ["key_file", "url"])
+async def test_a_path_that_cannot_even_be_looked_at_is_named(settings: Settings, setting: str) -> None:
+    """As behind a folder that this user may not enter; a name that is too long is refused to root as well."""
+    path = settings.storage.key_file.with_name("x" * 300)
+    value = path if setting == "key_file" else f"sqlite+aiosqlite:///{path}"
+    lost = Settings(storage=settings.storage.model_copy(update={setting: value}))
+    reason = rf"storage\.{setting}: .*(File name too long|unable to open)"
+    with pytest.raises((KeyProblem, DatabaseProblem), match=reason):
+        await _starts(lost)
 
 
 async def test_a_place_where_no_key_can_be_made_is_named(settings: Settings, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ async def test_a_guest_gets_both_on_joining_whatever_the_ways_in_are(any_url: st
         await at(club, NOON + timedelta(days=30))
         await fills_in(ana)
         assert "with a purchase, to the end of 22 November 2027" in "\n".join(ana.screen())
+        assert "€50.00 left, until 22 November 2027" in await ana.presses("My vouchers"), "under the new card"
         (voucher,) = await held(club, ana)
         assert voucher.last_moment == LAST_MOMENT
         terms = await club.query(lambda db: membership.of_member(db, voucher.member_id))

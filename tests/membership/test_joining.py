@@ -18,7 +18,8 @@ async def test_a_stranger_is_greeted_and_finds_everything_under_buttons(any_club
     ana = any_club.person("Ana")
     assert "<b>Ana</b>" in await ana.says("/start")
     assert "20 points" in ana.sees()
-    assert ana.buttons() == ["Join the club", "Ask a question", "Make a complaint", "My requests", "🌐 Language · 语言"]
+    asks = ["Ask a question", "Make a complaint", "Talk to a person", "My requests"]
+    assert ana.buttons() == ["Join the club", *asks, "🌐 Language · 语言"]
     assert (await on_file(any_club, ana)).status == "prospect"
 
 

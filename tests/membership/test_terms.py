@@ -58,7 +58,7 @@ async def test_a_member_on_the_last_day_in_grace_after_it_and_lapsed_when_that_i
         assert "membership lapsed" in ana.sees(), "nobody says that they left"
         assert "membership lapsed on" in await club.staff(OWNER).says(f"/scan {number}")
         await at(club, LAST_MOMENT + timedelta(days=14, hours=10))
-        assert "/join brings them back" in ana.sees()
+        assert "To come back, send /join" in ana.sees()
         for _ in range(2):
             await at(club, LAST_MOMENT + timedelta(days=20))
         assert [len(await outcome(club, f"membership_{one}")) for one in ("grace", "lapsed")] == [1, 1]

@@ -62,7 +62,9 @@ async def forgotten(club: ClubHouse, bird: Person) -> set[bytes]:
     return before
 
 
-async def test_nothing_of_them_is_left_on_the_disk_not_even_sealed(sqlite_url: str, tmp_path: Path) -> None:
+async def test_nothing_of_them_is_left_on_the_disk_not_even_sealed_nor_in_the_log(
+    sqlite_url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     async with open_house(sqlite_url, erasures=tmp_path / "guanxi.erased") as club:
         bird = await with_a_life(club)
         before = await forgotten(club, bird)
@@ -72,6 +74,9 @@ async def test_nothing_of_them_is_left_on_the_disk_not_even_sealed(sqlite_url: s
     assert still_on_disk(before, tmp_path) == 0
     assert backup(settings_of(sqlite_url, tmp_path), tmp_path / "after.db") == 0
     assert still_on_disk(before, tmp_path) == 0, "in a backup that was made afterwards"
+    logged = "".join(capfd.readouterr())
+    assert "ready" in logged
+    assert [secret for secret in SECRETS if secret in logged] == []
 
 
 @pytest.mark.skipif(shutil.which("pg_dump") is None, reason="pg_dump is not on the PATH: install postgresql-client")

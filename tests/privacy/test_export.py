@@ -60,6 +60,7 @@ async def with_a_life(club: ClubHouse) -> Person:
     await club.staff(CLERK).says(f"/visit {known.number}")
     await ana.says("/preferences drink: oat milk")
     await club.staff(CLERK).says(f"/pref {known.number} window table")
+    await club.staff(CLERK).says(f"/tag {known.number} vip")
     await ana.says("/family")
     await ana.presses("Add a person or day")
     await ana.presses("Child")
@@ -89,6 +90,7 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
         (None, "window table", "Chen Wei"),
         ("drink", "oat milk", None),
     ]
+    assert data["tags"] == ["vip"]
     assert [(one["name"], one["relation"], one["wish"]) for one in data["family"]] == [("Mei", "child", "greet")]
     talk = data["requests"][0]["messages"]
     assert [(one["by"], one["text"]) for one in talk] == [
@@ -99,7 +101,15 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
     assert data["kept_for_some_days"]["updates"] > 5
     told = Balanced(found["my-data-2026-11-22.html"].decode())
     parts = ("Ana", "Berlin", "14 March", "The cup was <cracked>", "Chen Wei", NASTY, "€12.90", "welcome points", "+20")
-    kept = ("drink: oat milk", "window table", "noted by Chen Wei", "Mei, child", "3 May 2015", "we write on the day")
+    kept = (
+        "drink: oat milk",
+        "window table",
+        "noted by Chen Wei",
+        "Mei, child",
+        "3 May 2015",
+        "we write on the day",
+        "tags for you: vip",
+    )
     assert [part for part in (*parts, *kept) if part not in told.words] == []
     assert (told.open, told.fetched) == ([], [])
 

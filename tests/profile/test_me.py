@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
+from club import benefits, frequency
 from storage import members, privacy
-from tests.club import ClubHouse
+from tests.club import OWNER, ClubHouse
 from tests.membership.test_joining import on_file
 
 
@@ -51,6 +54,29 @@ async def test_nothing_on_file_is_left_out_of_me(club: ClubHouse) -> None:
         shown = await ana.says("/me")
         assert shown != plain, name
         plain = shown
+
+
+async def test_visits_benefits_and_rewards_are_told_of_too_and_the_last_day_of_the_tier(any_club: ClubHouse) -> None:
+    def offer(db: Connection) -> None:
+        benefits.begin(db, benefits.Draft("Fitting", None, 3, "ever"))
+        frequency.begin(db, frequency.Draft("First visit", "visits", 1, "ever", points=5), any_club.clock.now())
+
+    await any_club.database.write(offer)
+    ana, owner = await any_club.member("Ana"), any_club.staff(OWNER)
+    await owner.says("/visit 10017")
+    await owner.says("/sale 10017 tea 600")
+    await ana.says("/benefits")
+    await ana.presses("Fitting")
+    await ana.presses("Use it now")
+    shown = await ana.says("/me")
+    told = (
+        "Visits noted: 1",
+        "Benefits used: 1",
+        "Rewards from programmes: 1",
+        "yours until 22 November 2027 at least",
+    )
+    assert [part for part in told if part not in shown] == []
+    assert "yours until 22 November 2027 at least" in "\n".join(ana.screen()[:-1]), "as the notice said"
 
 
 async def test_a_guest_reads_what_little_is_known(club: ClubHouse) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection
 
-from club import benefits, frequency
+from club import benefits, figures, frequency
 from club.benefits import Draft
 from club.club import MembershipRules
+from storage.database import UnitTimedOut
 from tests.club import CLERK, MARKETER, NOON, OWNER, ClubHouse, open_house
 from tests.frequency.test_cards import hire
 from tests.rewards.shelf import put
@@ -100,6 +102,14 @@ async def test_whose_last_day_went_by_is_told_apart_from_who_left(any_url: str) 
         await club.settled()
         assert "has ended" in ana.sees()
         assert "Last 90 days: 0 joined, 1 left, 1 lapsed" in await owner.says("/report")
+
+
+async def test_where_they_cannot_be_counted_it_says_so(any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def takes_too_long(*_: object) -> None:
+        raise UnitTimedOut
+
+    monkeypatch.setattr(figures, "club_figures", takes_too_long)
+    assert "could not be counted this time" in await any_club.staff(OWNER).says("/report")
 
 
 async def test_retention_is_held_against_the_target_line(any_url: str) -> None:

@@ -105,6 +105,13 @@ def test_a_webhook_needs_a_public_address_and_a_port(desk: Desk) -> None:
         ("clubs: {name: x}", "config.yaml, clubs.name: there is no such setting, expected for example club.name"),
         ("zzz: 1", "config.yaml, zzz: there is no such setting, docs/settings.md lists them all"),
         ("club: [", "config.yaml, line 1: found no valid YAML"),
+        (
+            "web: {port: 8081}\nclub: {name: A}\nweb: {host: 0.0.0.0}",
+            "config.yaml, line 3: found 'web' a second time, expected each name once",
+        ),
+        ("club:\n  name: A\n  name: B", "config.yaml, line 3: found 'name' a second time, expected each name once"),
+        ("? [a]\n: b", "config.yaml, line 1: found no valid YAML"),
+        ("club: &club {name: *club}", "config.yaml, club.name: found "),
         ("- a\n- b", "config.yaml: found a list, expected sections such as club:"),
     ],
 )
@@ -112,6 +119,16 @@ def test_what_the_file_gets_wrong_is_named_with_what_would_work(desk: Desk, file
     desk.writes(file)
     (told,) = desk.is_told()
     assert told.startswith(line)
+
+
+def test_a_line_of_dotenv_that_says_nothing_is_named_and_not_shown(desk: Desk) -> None:
+    desk.writes("# mine\nexport GUANXI_CLUB__NAME=Tea\nGUANXI_TELEGRAM__TOKEN 123:secret\n", ".env")
+    assert desk.is_told() == [".env, line 3: found no NAME=value, expected one such as GUANXI_CLUB__NAME=Tea"]
+
+
+def test_a_dotenv_that_is_no_text_is_named(desk: Desk) -> None:
+    (desk.path / ".env").write_bytes(b"GUANXI_CLUB__NAME=\xb9\xd8\xcf\xb5\n")
+    assert desk.is_told() == [".env: cannot be read (UnicodeDecodeError), expected NAME=value lines in UTF-8"]
 
 
 def test_a_wrong_value_is_named_where_it_was_said(desk: Desk) -> None:

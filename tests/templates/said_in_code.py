@@ -8,12 +8,16 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from campaigns.audience_fields import FIELDS
 from campaigns.moments import KINDS, WAYS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
 from club.steps import PRIORITY
+from handlers.audience_choices import LABELS
+from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
+from handlers.figures import REPORTS
 from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
 from handlers.queue import PARTS
@@ -36,10 +40,14 @@ MADE_UP = {
     "moments/{moment.when}": {f"moments/{when}" for when in KINDS},
     "moments/{way}": {f"moments/{way}" for way in WAYS},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
+    "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
+    "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
+    "buttons/audience_{label}": {f"buttons/audience_{label}" for label in LABELS},
     "buttons/role_{role}": {f"buttons/role_{role}" for role in INVITABLE},
 }
 """Names that are put together at run time, and what they can come to."""

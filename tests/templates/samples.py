@@ -8,13 +8,20 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from campaigns import moments
+from campaigns import moments, reading
 from campaigns.calendars import FESTIVALS, repetition
+from campaigns.campaigns import SHOWN
+from campaigns.definition import Wording as CampaignWording
+from campaigns.measurement import Report, extra, lift
 from campaigns.moments import WAYS
+from campaigns.moments import parse as parse_moment
+from campaigns.overview import Overview
+from campaigns.problems import Problem
+from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, Cause, Club, PointRules, Tier, TierRules
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -34,9 +41,14 @@ from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
+from club.search import Found, Hit
+from club.service import Causes, Complaints, Pace, Service
+from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
+from club.words import Piece
 from handlers.benefits import BENEFITS
+from handlers.campaign_form import CAMPAIGN
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
 from handlers.knowledge import CHANGE, NEW
@@ -45,10 +57,15 @@ from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
 from storage.branches import Branch
+from storage.campaign_figures import Answered
+from storage.campaign_figures import Bought as CampaignBought
+from storage.campaigns import Campaign
+from storage.campaigns import Event as CampaignEvent
 from storage.compensations import Compensation
 from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
+from storage.improvements import Improvement
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
@@ -58,9 +75,14 @@ from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
+from storage.sends import WORDS
 from storage.staff import Colleague
+from storage.tags import Tag
+from storage.tasks import Task
 from storage.tickets import Ticket, TicketEvent, TicketMessage
 from storage.vouchers import Voucher
+from tests.templates.audience_samples import audience_facts
+from tests.templates.rule_samples import rule_facts
 
 Facts = dict[str, Any]
 
@@ -419,6 +441,30 @@ def menu(*people: Member) -> list[Facts]:
     ]
 
 
+UNDONE = Task(1, 1, 1, CHEN, EARLIER, None, None)
+TASKS = [
+    TaskFile(task, 1001, member, owner)
+    for task in (UNDONE, replace(UNDONE, done_at=NOW))
+    for member in (ANA, MEILING, TOM, LONG)
+    for owner in ("Chen Wei", None, NASTY)
+]
+IMPROVEMENTS = [Improvement(3, words, None, count) for words, count in (("New cups", 1), (NASTY, 0), ("🫖" * 200, 12))]
+NO_PACE = Pace(None, None)
+COMPLAINTS = [
+    Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
+    Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000)),
+    Complaints(30, 1, 1, 0, 0, Pace(0, 60), 0, 50, 2, 0, (2, 1_000, 0)),
+]
+_NASTY_CAUSE = Cause("nasty", {"en": NASTY, "zh-Hans": NASTY})
+CAUSES = [
+    Causes(90, (), (), ()),
+    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),)),
+    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6),
+]
+SERVICES = [
+    Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, None),
+    Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), 97),
+]
 FILED = chat(
     *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
 )
@@ -511,8 +557,11 @@ MERGING: dict[str, list[Facts]] = {
         facts | {"source": source, "target": SIDES[0]} for source in SIDES for facts in question({"reason": NASTY})
     ],
 }
+TAGS = [Tag(number, f"{number}" + "碎" * 38, "<b>" * 13) for number in range(10)] + [Tag(11, "vip"), Tag(12, NASTY)]
 _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
+    **audience_facts(chat, question, NOW),
+    **rule_facts(replace(CLUB, tiers=TierRules((SILVER, GOLD)))),
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
@@ -651,13 +700,26 @@ FACTS: dict[str, list[Facts]] = {
     "returns/too_many": [{"left": 2}],
     "customers/card": chat(
         *[
-            {"customer": person, "balance": Balance(120), "tier": tier, "preferences": likes, "family": people}
+            {
+                "customer": person,
+                "balance": Balance(120),
+                "tier": tier,
+                "preferences": likes,
+                "family": people,
+                "tags": TAGS if tier else [],
+            }
             for person in (MEILING, TOM, ANA, LEFT, LONG)
             for tier in (None, GOLD)
             for likes in ([], [MILK], LIKES, [HUGE_WISH] * 16)
             for people in (*FAMILIES, [TOM_NEVER], [AUNT_NEVER] * 12)
         ]
     ),
+    "tags/of": chat(*[{"customer": person, "tags": tags} for person in (MEILING, TOM, LONG) for tags in ([], TAGS)]),
+    "tags/enough": [{"most": 12}],
+    "tags/ask_who": [facts | {"customer": None} for facts in question()],
+    "tags/ask_words": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()],
+    "buttons/untag": [{"tag": one} for one in TAGS[-2:]],
+    "buttons/put_tag": [{"tag": one} for one in TAGS[-2:]],
     "customers/wrong_digit": [{"number": "9" * 18}],
     "customers/no_such_number": [{"number": "9" * 18}],
     "customers/no_such_name": [{"name": "a" * 32}],
@@ -711,7 +773,7 @@ FACTS: dict[str, list[Facts]] = {
         *[
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
             | {"preferences": count, "family": count}
-            | {"questions": count}
+            | {"questions": count, "events": dict.fromkeys(("visit", "benefit", "programme"), count)}
             | {"merged": [LEFT, ANA][:count]}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
             | {"status": "customer" if count else "prospect", "lapsed": count > 1 and person.status == "left"}
@@ -893,6 +955,30 @@ FACTS: dict[str, list[Facts]] = {
     "questions/corrected": chat({"text": NASTY}),
     "questions/edit_added": chat(NUMBER),
     "tickets/card": [{"file": one, "zone": ZONE, "club": CLUB, "now": NOW} for one in FILES],
+    "search/found": chat(
+        *[
+            {
+                "text": text,
+                "found": Found(people, order, list(range(count)), count == 0),
+                "hits": [
+                    Hit(file.ticket, file.number, file.member, file.owner, pieces)
+                    for file in FILES[:5]
+                    for pieces in ([], [Piece("…"), Piece(NASTY), Piece("🫖" * 140, found=True)])
+                ][: min(5, count)],
+                "most": 100,
+                "page": 1,
+                "pages": -(-count // 5),
+                "zone": ZONE,
+            }
+            for text, people, order, count in (
+                ("cup", [], None, 0),
+                (NASTY, [MEILING, TOM], SOLD, 1),
+                ("🫖" * 200, [MEILING], None, 12),
+                ("cup", [], SOLD, 100),
+            )
+        ]
+    ),
+    "search/ask_words": question(),
     "tickets/queue": chat(
         *[
             {
@@ -911,6 +997,25 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/given_to_you": [NUMBER | {"customer": name} for name in ("Ana", "", NASTY)],
     "tickets/urgent_toast": [{}],
     "tickets/can_wait_toast": [{}],
+    "questions/wants_a_person": [{}],
+    "questions/person_comes": FILED,
+    "questions/bot_is_back": chat(NUMBER),
+    **{f"tasks/{block}": chat(*[{"file": one} for one in TASKS]) for block in ("card", "done")},
+    "tasks/back": [{"file": one} for one in TASKS],
+    "tasks/done_already": [{"name": name} for name in ("Ana", "", NASTY)],
+    "buttons/task": [{"name": name} for name in ("Ana", "", NASTY)],
+    "service/complaints": chat(*[{"figures": one} for one in COMPLAINTS]),
+    "service/causes": chat(*[{"figures": one} for one in CAUSES]),
+    "service/unnamed": chat(),
+    "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
+    "improvements/what": [NUMBER],
+    "improvements/no_complaint": [NUMBER],
+    "improvements/not_open": [{"id": 3}],
+    "improvements/linked": chat(*[NUMBER | {"improvement": one} for one in IMPROVEMENTS]),
+    "improvements/list": chat({"improvements": IMPROVEMENTS}, {"improvements": []}),
+    "improvements/thanks": [NUMBER | {"words": words, "club": CLUB} for words in ("New cups", NASTY, "🫖" * 200)],
+    "improvements/done": chat(*[{"improvement": one, "people": one.complaints} for one in IMPROVEMENTS]),
     "duty/card": chat(
         *[{"on": on, "load": 3, "most": 10, "experts": experts} for on in (True, False) for experts in (True, False)]
     ),
@@ -924,7 +1029,7 @@ FACTS: dict[str, list[Facts]] = {
     },
     "alarms/still_working": _IN_HANDS,
     "alarms/digest": [
-        {"digest": Digest(overdue, unowned, tuple(files)), "zone": ZONE, "now": NOW}
+        {"digest": Digest(overdue, unowned, overdue - 1, tuple(files)), "zone": ZONE, "now": NOW}
         for overdue, unowned, files in ((1, 0, PROMISED[:1]), (2, 9, FILES[-10:]), (9, 9, MANY_FILES))
     ],
     "tickets/customer_says": [
@@ -938,9 +1043,9 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/your_ticket_is_resolved": _IN_HANDS,
     "tickets/reply_sent": chat(
         *[
-            {"number": 1001, "name": name, "state": state, "unreachable": gone}
+            {"number": 1001, "name": name, "told": told, "unreachable": gone}
             for name in ("Ana", "", NASTY)
-            for state in ("taken", "waiting", "fixed", "investigating")
+            for told in (True, False)
             for gone in (True, False)
         ]
     ),
@@ -1181,6 +1286,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/look_after": [{"name": name, "yes": yes} for name in ("Product", NASTY) for yes in (True, False)],
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
+    "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
@@ -1196,6 +1302,137 @@ FACTS |= {
 }
 FACTS |= {f"moments/{way}": [{"about": "x", "days": 1}, {"about": "x", "days": 40}] for way in WAYS}
 FACTS["moments/hour"] = [{"moment": one} for one in MOMENTS]
+
+_TEA = reading.parse(
+    {
+        "key": "autumn-tea",
+        "name": NASTY,
+        "goal": NASTY,
+        "kind": "promotion",
+        "ends_on": "2026-12-24",
+        "texts": {"en": f"Hello {{{{ name }}}}, {NASTY}?", "zh-Hant": "您好，{{ name }}？"},
+        "buttons": [{"label": "Yes <b>"}, {"label": {"en": "Shelf"}, "does": "rewards"}],
+    },
+    CLUB.languages,
+)
+_LONG_TEA = replace(
+    _TEA,
+    name="🫖" * 60,
+    goal="碎<" * 100,
+    wordings=(CampaignWording({"en": "&<碎了🫖" * 500}),) * 3,
+    picture="file",
+    holdout=0,
+    moment=parse_moment({"when": "recurring", "rule": "FREQ=MONTHLY;BYMONTHDAY=1", "starts": "2027-01-01"}),
+    ends_on=None,
+)
+_COUNTS = dict.fromkeys(WORDS, 12345)
+
+
+def _campaign(state: str, **changes: Any) -> Campaign:
+    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+
+
+_SEEN = [
+    Overview(_campaign(state), found, size, submitted, counts, ahead)
+    for state, size, counts, submitted in (
+        ("draft", 0, {}, None),
+        ("submitted", 1, {}, CampaignEvent("submit", CHEN, "submitted", 12_345, NOW)),
+        ("submitted", 7, {}, CampaignEvent("submit", CHEN, "submitted", 7, NOW)),
+        ("approved", 1_000_000, {}, None),
+        ("running", None, _COUNTS, None),
+        ("paused", None, {"sent": 1}, None),
+        ("done", None, _COUNTS, None),
+        ("cancelled", None, {}, None),
+    )
+    for found, ahead in ((_TEA, ()), (_LONG_TEA, (NOW, NOW, NOW)))
+]
+_SIDES = (
+    (CampaignBought(), CampaignBought()),
+    (CampaignBought(900, 80, 99_999, 1e9), CampaignBought(100, 7, 800, 1e5)),
+)
+_TOLD = [
+    Report(
+        _campaign("done"), found, _COUNTS, {0: Answered(), 1: Answered(900, 3, 2, 40, 55)}, {1: written}, {0: 12}, 1,
+        lift=lift(written, held), extra=extra(written, held), whole=Answered(900, 3, 2, 40, presses), written=written,
+        held=held,
+    )
+    for found in (_TEA, _LONG_TEA)
+    for written, held in _SIDES
+    for presses in (40, 55)
+]  # fmt: skip
+FACTS |= {
+    "campaigns/list": chat(
+        *[
+            {"shown": shown, "length": len(shown), "over": over, "zone": ZONE}
+            for shown in ([], _SEEN[:6], _SEEN[8:14])
+            for over in (True, False)
+        ]
+    ),
+    "campaigns/card": [
+        {
+            "seen": seen,
+            "text": seen.found.text(1, "en"),
+            "audience": "Members in Asia/Taipei.",
+            "moment": moment,
+            "author": author,
+            "rate": rate,
+            "left": left,
+            "club": CLUB,
+            "now": NOW,
+        }
+        for seen in _SEEN
+        for moment in ("as soon as it is approved", "x" * 200)
+        for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+    ],
+    "campaigns/words": [{"seen": _SEEN[8]}],
+    "campaigns/until": [{"day": TODAY}],
+    "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
+    "campaigns/made": chat({"name": NASTY}),
+    "campaigns/preview": chat(
+        *[
+            {"language": "English", "spoken": spoken, "own": own, "variants": variants}
+            for spoken in ("English", "繁體中文")
+            for own in (True, False)
+            for variants in (1, 3)
+        ]
+    ),
+    **{
+        f"campaigns/{block}": [{"name": name, "by": by} for name in (NASTY, "🫖" * 60) for by in ("", NASTY, BIG_NAME)]
+        for block in ("asked", "approved", "sent_back")
+    },
+    "campaigns/ask_cancel": chat(*[{"name": NASTY, "state": state} for state in SHOWN]),
+    "campaigns/cancelled": chat({"name": NASTY}),
+    "campaigns/why": chat(
+        *[
+            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
+            for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+        ]
+    ),
+    "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
+    "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
+    "campaigns/key_taken": [{"key": "a" * 40}],
+    "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
+    "campaigns/text_unfit": [{"found": "{{ x }}", "expected": "{{ name }}"}],
+    "campaigns/greeting_sells": [{"found": "%"}],
+    "campaigns/button_unclear": [{"most": 30}],
+    "campaigns/long_for_picture": [{"most": 950}],
+    "campaigns/percent_unclear": [{"most": 50}],
+    "campaign_report/whole": chat(
+        *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
+        {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+    ),
+    "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
+    **{
+        f"campaign/ask_{field.name}": [
+            facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
+            for facts in question({})
+            for several in (True, False)
+        ]
+        for field in CAMPAIGN.fields
+    },
+    "campaign_as/ask_who": question({"campaign": 3}),
+}
 
 
 def facts_of(name: str) -> list[Facts]:
@@ -1234,6 +1471,8 @@ ALONE = {
     "questions/nothing_sent",
     "questions/welcome",
     "branches/choose",
+    "campaigns/thanks",
+    "customers/which",
     "family/kept_silent",
     "family/removed",
     "preferences/forgotten",

@@ -81,6 +81,17 @@ async def test_a_complaint_is_not_closed_before_its_customer_was_told_something(
     assert await state_of(club) == "taken"
 
 
+async def test_after_an_answer_the_next_step_of_a_complaint_is_a_button(club: ClubHouse) -> None:
+    """It said "mark it as resolved", and there was nothing to press: first the customer hears how it was put right."""
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    assert "tell them so with a button below" in await owner.says("/reply 1001 We are looking for a new one.")
+    assert owner.buttons() == ["Put right", "Explain", "What else waits"]
+    await owner.presses("Put right")
+    assert "mark it as resolved" in await owner.says("A new one is at the till for you.")
+    assert owner.buttons() == ["Resolve", "What else waits"]
+
+
 async def test_handed_over_with_all_that_was_said_and_everybody_hears_who_has_it(club: ClubHouse) -> None:
     await hire(club, "Clerk", CLERK)
     ana, owner = club.person("Ana"), club.staff(OWNER)

@@ -124,6 +124,14 @@ async def test_what_is_wrong_is_named(till: Till, ana: Person, change: Any, stat
     assert await till.club.query(lambda db: points.balance(db, 1, till.club.clock.now()).available) == 20
 
 
+async def test_what_would_work_is_said_in_words(till: Till, ana: Person) -> None:
+    _, said = await till.posts({"order": "A 1", "member": "10017", "lines": [LINE | {"amount": "3,18"}]})
+    assert said["problems"] == [
+        {"where": "order", "expected": "1 to 40 letters, digits or signs, and no spaces"},
+        {"where": "lines.0.amount", "expected": 'an amount as text, with a point, such as "318.00"'},
+    ]
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'{"order": 1}', b"[" * 100_000])
 async def test_no_json_is_a_clear_no(till: Till, body: bytes) -> None:
     status, said = await till.posts(body)

@@ -38,9 +38,47 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.telegram_id"], name=op.f("fk_specialist_staff_id")),
         sa.PrimaryKeyConstraint("staff_id", "cause", name=op.f("pk_specialist")),
     )
+    op.create_table(
+        "task",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("member_id", _ID, nullable=False),
+        sa.Column("ticket_id", _ID, nullable=False),
+        sa.Column("owner_id", _ID, nullable=True),
+        sa.Column("opened_at", _INSTANT, nullable=False),
+        sa.Column("done_at", _INSTANT, nullable=True),
+        sa.Column("done_by", _ID, nullable=True),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_task_member_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_task_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+        sqlite_autoincrement=True,
+    )
+    undone = sa.text("done_at IS NULL")
+    op.create_index("ix_task_open", "task", ["member_id"], unique=True, sqlite_where=undone, postgresql_where=undone)
+    op.create_table(
+        "improvement",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("opened_by", _ID, nullable=False),
+        sa.Column("opened_at", _INSTANT, nullable=False),
+        sa.Column("done_at", _INSTANT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
+    )
+    op.create_table(
+        "ticket_improvement",
+        sa.Column("improvement_id", _ID, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", _ID, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"], ["improvement.id"], name=op.f("fk_ticket_improvement_improvement_id")
+        ),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_improvement_ticket_id")),
+        sa.PrimaryKeyConstraint("improvement_id", "ticket_id", name=op.f("pk_ticket_improvement")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("ticket_improvement")
+    op.drop_table("improvement")
+    op.drop_table("task")
     op.drop_table("specialist")
     with op.batch_alter_table("staff") as batch_op:
         batch_op.drop_constraint(op.f("ck_staff_on_duty"), type_="check")

@@ -1,0 +1,113 @@
+"""The service desk after years: how long its queue and its reports take with 100,000 complaints and a million events."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from bench.figures import Table as Figures
+from bench.figures import percentile
+from bot.rules import club_of
+from bot.settings import Settings
+from club import members, service
+from club import tickets as club_tickets
+from storage import migrate, tickets
+from storage.database import Database, open_database
+from storage.sealing import Vault, seal
+from storage.tables import ticket, ticket_event, ticket_message
+from tests.club import MASTER_KEY, NOON
+
+COMPLAINTS, QUICK = 100_000, 5_000
+EVENTS = 10
+"""Of each complaint."""
+PEOPLE, OPEN, CHUNK, SAMPLES = 500, 2_000, 20_000, 200
+CLERK = 9002
+CLUB = club_of(Settings())
+
+
+async def run(quick: bool) -> list[Figures]:
+    """On SQLite."""
+    complaints = QUICK if quick else COMPLAINTS
+    with tempfile.TemporaryDirectory() as folder:
+        database = await open_database(f"sqlite+aiosqlite:///{folder}/desk.db", Vault(MASTER_KEY), deadline=600)
+        try:
+            await database.write(migrate.upgrade)
+            await database.write(partial(_furnish, complaints=complaints))
+            return [await _measured(database, complaints)]
+        finally:
+            await database.close()
+
+
+async def _measured(database: Database, complaints: int) -> Figures:
+    units: list[tuple[str, Callable[[Connection], Any], int]] = [
+        *((f"`/queue`, {part}", partial(_queue, which=part), SAMPLES) for part in ("for_me", "overdue", "all")),
+        ("`/report complaints`, all years", partial(service.complaints, club=CLUB, now=NOON, days=3_650), 5),
+        ("`/report service`, all years", partial(service.answering, club=CLUB, now=NOON, days=3_650), 5),
+    ]
+    rows = []
+    for name, unit, samples in units:
+        took = [await _seconds(database, unit) for _ in range(samples)]
+        rows.append([name, *(f"{percentile(took, share) * 1_000:.1f} ms" for share in (0.5, 0.99))])
+    what = f"SQLite, {complaints:,} complaints with {complaints * EVENTS:,} events, {OPEN:,} of them open."
+    return Figures("The service desk after years", what, ("screen", "median", "p99"), rows)
+
+
+async def _seconds(database: Database, unit: Callable[[Connection], Any]) -> float:
+    started = time.perf_counter()
+    await database.read(unit)
+    return time.perf_counter() - started
+
+
+def _queue(db: Connection, which: str) -> None:
+    tickets.queue_length(db, CLERK, NOON, which)
+    for one in tickets.queue(db, CLERK, NOON, which=which, ranks={"silver": 1, "gold": 2}):
+        club_tickets.file_of(db, one)
+
+
+def _furnish(db: Connection, complaints: int) -> None:
+    chance = random.Random(1)
+    stranger: dict[str, Any] = {"username": None, "language": "en", "zone": "UTC"}
+    people = [members.meet(db, 1_000 + number, name="Guest", now=NOON, **stranger).id for number in range(PEOPLE)]
+    words = {person: seal(db, person, "The cup was cracked") for person in people}
+    whose = [chance.choice(people) for _ in range(complaints)]
+    numbers = range(1, complaints + 1)
+    _fill(db, ticket, (_complaint(number, whose[number - 1], complaints) for number in numbers))
+    _fill(db, ticket_event, (_event(number, place) for number in numbers for place in range(EVENTS)))
+    _fill(db, ticket_message, (_message(number, words[whose[number - 1]]) for number in numbers))
+    db.exec_driver_sql("ANALYZE")
+
+
+def _fill(db: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    chunk: list[dict[str, Any]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            db.execute(insert(table), chunk)
+            chunk = []
+    if chunk:
+        db.execute(insert(table), chunk)
+
+
+def _complaint(number: int, person: int, complaints: int) -> dict[str, Any]:
+    waits, at = number > complaints - OPEN, NOON - timedelta(minutes=complaints - number)
+    row = {"id": number, "kind": "complaint", "member_id": person, "opened_at": at, "urgent": 0, "cause": "product"}
+    if not waits:
+        return row | {"state": "closed", "owner_id": CLERK, "resolved_at": at, "answer_by": None}
+    taken = number % 2 == 1
+    owner = CLERK if taken else None
+    return row | {"state": "taken" if taken else "new", "owner_id": owner, "resolved_at": None, "answer_by": at}
+
+
+def _event(number: int, place: int) -> dict[str, Any]:
+    return {"ticket_id": number, "step": "note" if place else "open", "state": "new", "at": NOON}
+
+
+def _message(number: int, words: bytes | None) -> dict[str, Any]:
+    return {"ticket_id": number, "author": "member", "author_id": 1, "text_sealed": words, "at": NOON}

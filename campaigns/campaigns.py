@@ -1,0 +1,222 @@
+"""Campaigns from the first draft to the last word: who may do which step, and what it brings about.
+
+The author of a campaign that goes to many does not approve it: somebody else does. Who works alone looks at it a second
+time, a minute later (four eyes, or two eyes twice).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from sqlalchemy import Connection
+
+from campaigns import audiences, reading, saved_audiences, steps
+from campaigns.definition import Definition, Json
+from club.club import Club
+from club.refusal import Refused
+from club.staff import MANAGER, OWNER
+from storage import campaigns, sends, staff
+from storage.campaigns import Campaign
+
+SECOND_LOOK = timedelta(minutes=1)
+SHOWN = ("draft", "submitted", "approved", "running", "paused", "done", "cancelled")
+
+
+def existing(db: Connection, campaign_id: int) -> Campaign:
+    """Raises `Refused` for one that never was."""
+    found = campaigns.by_id(db, campaign_id)
+    if found is None:
+        raise Refused("campaigns/unknown")
+    return found
+
+
+def named(db: Connection, name: str) -> Campaign:
+    """The campaign of this key, or of this number. Raises `Refused`."""
+    name = name.strip().casefold().removeprefix("#")
+    number = int(name) if name.isascii() and name.isdecimal() and len(name) <= 12 else None
+    found = campaigns.by_key(db, name) or (campaigns.by_id(db, number) if number else None)
+    if found is None:
+        raise Refused("campaigns/unknown")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _definition(content: str, languages: tuple[str, ...]) -> Definition:
+    return reading.parse(json.loads(content), languages, tried=True)
+
+
+def definition(campaign: Campaign, club: Club) -> Definition:
+    """What holds for it. Raises `Invalid` where the club does not speak one of its languages any more."""
+    return _definition(campaign.content, club.languages)
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def create(
+    db: Connection, data: Json, author_id: int | None, club: Club, now: datetime, cloned_from: int | None = None
+) -> Campaign:
+    """A new draft. Raises `Invalid` for what is wrong with it, `Refused` where its key is taken."""
+    found = _fit(db, data, club)
+    campaign_id = campaigns.add(db, found.key, found.kind.key, author_id, cloned_from)
+    if campaign_id is None:
+        raise Refused("campaigns/key_taken", key=found.key)
+    _keep(db, campaign_id, found, author_id, now)
+    campaigns.add_event(db, campaign_id, "create", author_id, steps.DRAFT, None, now)
+    return existing(db, campaign_id)
+
+
+def change(db: Connection, campaign: Campaign, data: Json, actor_id: int | None, club: Club, now: datetime) -> Campaign:
+    """Another version of a draft; the key stays. Raises `Invalid`, and `Refused` once it was submitted."""
+    steps.after(campaign.state, steps.CHANGE, campaign.key)
+    _keep(db, campaign.id, _fit(db, data | {"key": campaign.key}, club), actor_id, now)
+    return existing(db, campaign.id)
+
+
+def _fit(db: Connection, data: Json, club: Club) -> Definition:
+    """What the data mean. Raises `Invalid`, also where the audience names what this club does not have."""
+    found = reading.parse(data, club.languages)
+    saved_audiences.check(db, found.audience, club)
+    return found
+
+
+def _keep(db: Connection, campaign_id: int, found: Definition, actor_id: int | None, now: datetime) -> None:
+    content = json.dumps(found.as_data(), ensure_ascii=False, sort_keys=True)
+    campaigns.add_version(db, campaign_id, found.kind.key, content, actor_id, now)
+
+
+def clone(db: Connection, campaign: Campaign, actor_id: int | None, club: Club, now: datetime) -> Campaign:
+    """The same again as a draft, under a key of its own; it remembers where it comes from."""
+    data = json.loads(campaign.content) | {"key": free_key(db, campaign.key)}
+    return create(db, data, actor_id, club, now, cloned_from=campaign.id)
+
+
+def free_key(db: Connection, wanted: str) -> str:
+    """A key like this one that is not taken: `tea`, `tea-2`, `tea-3` …"""
+    base = re.sub(r"-\d+$", "", wanted)[:34].strip("-") or "campaign"
+    taken = (f"{base}-{number}" for number in range(2, 10_000))
+    return next(key for key in (base, *taken) if campaigns.by_key(db, key) is None)
+
+
+def key_from(name: str) -> str:
+    """A key that a name suggests; a Chinese one suggests none."""
+    return "-".join(re.findall(r"[a-z0-9]+", name.casefold()))[:34].strip("-") or "campaign"
+
+
+# ---- steps --------------------------------------------------------------------------------------------------------
+
+
+def submit(db: Connection, campaign: Campaign, actor_id: int | None, club: Club, now: datetime) -> Campaign:
+    """It is ready: somebody shall look at it. How many it reaches is counted now, to be compared later."""
+    return _step(db, campaign, steps.SUBMIT, actor_id, now, audience=audience_size(db, campaign, club, now))
+
+
+def audience_size(db: Connection, campaign: Campaign, club: Club, now: datetime) -> int:
+    """How many its audience has at this moment."""
+    return audiences.count(db, definition(campaign, club).audience, club, now)
+
+
+def approve(
+    db: Connection, campaign: Campaign, actor_id: int | None, role: str | None, club: Club, now: datetime
+) -> Campaign:
+    """From now on it speaks, as soon as its moment comes. Raises `Refused` where somebody else has to look at it, and
+    where somebody who works alone has not looked twice."""
+    steps.after(campaign.state, steps.APPROVE, campaign.key)
+    size = audience_size(db, campaign, club, now)
+    if size > club.campaigns.approve_above:
+        _check_second_person(db, campaign, actor_id, role, now)
+    return _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now)
+
+
+def _check_second_person(
+    db: Connection, campaign: Campaign, actor_id: int | None, role: str | None, now: datetime
+) -> None:
+    others = [one for one in approvers(db) if one != campaign.author_id]
+    if actor_id == campaign.author_id and not others:
+        _check_second_look(db, campaign, now)
+    elif actor_id == campaign.author_id or (actor_id is not None and role not in (OWNER, MANAGER)):
+        raise Refused("campaigns/somebody_else", name=campaign.key)
+
+
+def approvers(db: Connection) -> list[int]:
+    """Who may approve what goes to many."""
+    return [one.telegram_id for one in staff.active(db) if one.role in (OWNER, MANAGER)]
+
+
+def must_look_first(db: Connection, campaign: Campaign, actor_id: int | None, club: Club, now: datetime) -> bool:
+    """Is this the first look of somebody who works alone at what goes to many?"""
+    alone = actor_id == campaign.author_id and not [one for one in approvers(db) if one != campaign.author_id]
+    if not alone or not steps.may(campaign.state, steps.LOOK):
+        return False
+    return audience_size(db, campaign, club, now) > club.campaigns.approve_above and _looked(db, campaign) is None
+
+
+def look(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
+    """The first look of somebody who works alone; a minute later they may approve it."""
+    return _step(db, campaign, steps.LOOK, actor_id, now)
+
+
+def _looked(db: Connection, campaign: Campaign) -> datetime | None:
+    """When they looked at it, since it was submitted."""
+    looked = campaigns.last_event(db, campaign.id, steps.LOOK)
+    submitted = campaigns.last_event(db, campaign.id, steps.SUBMIT)
+    return looked.at if looked and submitted and looked.at >= submitted.at else None
+
+
+def _check_second_look(db: Connection, campaign: Campaign, now: datetime) -> None:
+    looked = _looked(db, campaign)
+    if looked is None or now - looked < SECOND_LOOK:
+        raise Refused("campaigns/look_again", name=campaign.key)
+
+
+def send_back(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
+    """Not yet: it is a draft again."""
+    return _step(db, campaign, steps.RETURN, actor_id, now)
+
+
+def pause(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
+    """Nothing more goes out but what is being sent at this very moment."""
+    paused = _step(db, campaign, steps.PAUSE, actor_id, now, look_at=None)
+    sends.withdraw(db, campaign.id)
+    return paused
+
+
+def resume(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
+    """It goes on where it stopped."""
+    return _step(db, campaign, steps.RESUME, actor_id, now, look_at=now)
+
+
+def cancel(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
+    """It says nothing any more; those whose turn had not come learn nothing of it."""
+    over = _step(db, campaign, steps.CANCEL, actor_id, now, look_at=now, plan_at=None, planning_at=None)
+    sends.withdraw(db, campaign.id)
+    return over
+
+
+def begin(db: Connection, campaign: Campaign, now: datetime) -> Campaign:
+    """Its first message is about to go."""
+    return _step(db, campaign, steps.BEGIN, None, now)
+
+
+def finish(db: Connection, campaign: Campaign, now: datetime) -> Campaign:
+    """Everybody has had their word."""
+    return _step(db, campaign, steps.FINISH, None, now, look_at=None)
+
+
+def _step(
+    db: Connection,
+    campaign: Campaign,
+    step: str,
+    actor_id: int | None,
+    now: datetime,
+    audience: int | None = None,
+    **values: object,
+) -> Campaign:
+    to = steps.after(campaign.state, step, campaign.key)
+    if not campaigns.move(db, campaign.id, campaign.state, to, **values):
+        raise Refused("campaigns/not_now", state=existing(db, campaign.id).state, name=campaign.key)
+    campaigns.add_event(db, campaign.id, step, actor_id, to, audience, now)
+    return existing(db, campaign.id)

@@ -1,0 +1,140 @@
+"""Did it make a difference? Those who were written to, against those who were held out, with how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import sqrt
+
+from sqlalchemy import Connection
+
+from campaigns import campaigns
+from campaigns.definition import Definition
+from club.club import Club
+from storage import campaign_figures, sends
+from storage.campaign_figures import Answered, Bought
+from storage.campaigns import Campaign
+
+Z = 1.959964
+"""Standard deviations of a normal distribution within which 95 % lie."""
+ENOUGH = 5
+"""Who bought, and who did not, in either group, for a comparison to mean anything."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """By how much one rate (or mean) lies above the other, and between which bounds with 95 % certainty."""
+
+    by: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Is it a difference at all?"""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a campaign. `lift`, `extra` (for each reader): None where there is not enough data yet."""
+
+    campaign: Campaign
+    found: Definition
+    counts: dict[str, int]
+    answered: dict[int, Answered]
+    bought: dict[int, Bought]
+    buttons: dict[int, int]
+    complained: int
+    lift: Difference | None = None
+    extra: Difference | None = None
+    before: Report | None = None
+    """The campaign that this one is a copy of."""
+    whole: Answered = field(default_factory=Answered)
+    written: Bought = field(default_factory=Bought)
+    held: Bought = field(default_factory=Bought)
+
+
+def report(db: Connection, campaign: Campaign, club: Club, now: datetime, *, compare: bool = True) -> Report:
+    """Count it all; of a copy, its model too."""
+    within = club.campaigns.bought_within
+    answered = campaign_figures.answered(db, campaign.id)
+    bought = campaign_figures.bought(db, campaign.id, within, club.currency)
+    held = bought.get(0, Bought())
+    written = _sum([one for variant, one in bought.items() if variant > 0])
+    model = campaigns.existing(db, campaign.cloned_from) if compare and campaign.cloned_from else None
+    return Report(
+        campaign,
+        campaigns.definition(campaign, club),
+        dict(sends.counts(db, campaign.id)),
+        answered,
+        bought,
+        campaign_figures.by_button(db, campaign.id),
+        campaign_figures.complained(db, campaign.id, within),
+        lift=lift(written, held),
+        extra=extra(written, held),
+        before=report(db, model, club, now, compare=False) if model else None,
+        whole=_all(list(answered.values())),
+        written=written,
+        held=held,
+    )
+
+
+def _sum(parts: list[Bought]) -> Bought:
+    return Bought(
+        sum(one.people for one in parts),
+        sum(one.bought for one in parts),
+        sum(one.spent for one in parts),
+        sum(one.squares for one in parts),
+    )
+
+
+def _all(parts: list[Answered]) -> Answered:
+    return Answered(
+        sum(one.sent for one in parts),
+        sum(one.replied for one in parts),
+        sum(one.stopped for one in parts),
+        sum(one.pressed for one in parts),
+        sum(one.presses for one in parts),
+    )
+
+
+def lift(written: Bought, held: Bought) -> Difference | None:
+    """By how much the share of buyers is higher among those who were written to (Newcombe 1998, method 10)."""
+    if not (_enough(written) and _enough(held)):
+        return None
+    one, other = written.bought / written.people, held.bought / held.people
+    one_low, one_high = wilson(written.bought, written.people)
+    other_low, other_high = wilson(held.bought, held.people)
+    by = one - other
+    return Difference(
+        by,
+        by - sqrt((one - one_low) ** 2 + (other_high - other) ** 2),
+        by + sqrt((one_high - one) ** 2 + (other - other_low) ** 2),
+    )
+
+
+def wilson(hits: int, among: int) -> tuple[float, float]:
+    """The bounds of a share with 95 % certainty (Wilson 1927)."""
+    share, square = hits / among, Z * Z
+    middle = share + square / (2 * among)
+    half = Z * sqrt(share * (1 - share) / among + square / (4 * among * among))
+    return (middle - half) / (1 + square / among), (middle + half) / (1 + square / among)
+
+
+def extra(written: Bought, held: Bought) -> Difference | None:
+    """What each of those written to spent more on the mean, in minor units (Welch, by the normal distribution)."""
+    if not (_enough(written) and _enough(held)):
+        return None
+    by = written.spent / written.people - held.spent / held.people
+    half = Z * sqrt(_variance(written) / written.people + _variance(held) / held.people)
+    return Difference(by, by - half, by + half)
+
+
+def _variance(group: Bought) -> float:
+    mean = group.spent / group.people
+    return max(0.0, (group.squares - group.people * mean * mean) / (group.people - 1))
+
+
+def _enough(group: Bought) -> bool:
+    return min(group.bought, group.people - group.bought) >= ENOUGH

@@ -1,0 +1,41 @@
+"""What may be done with a campaign in which state: one table, and nothing happens beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from club.refusal import Refused
+
+DRAFT, SUBMITTED, APPROVED, RUNNING = "draft", "submitted", "approved", "running"
+PAUSED, DONE, CANCELLED = "paused", "done", "cancelled"
+LIVE = frozenset({APPROVED, RUNNING})
+"""It speaks of itself, as soon as its moment comes."""
+OVER = frozenset({DONE, CANCELLED})
+
+CHANGE, SUBMIT, APPROVE, RETURN = "change", "submit", "approve", "return"
+LOOK = "look"
+"""Somebody who works alone looks at their own campaign; a minute later they may approve it."""
+BEGIN, PAUSE, RESUME, FINISH, CANCEL = "begin", "pause", "resume", "finish", "cancel"
+
+TABLE: Mapping[str, Mapping[str, str]] = {
+    DRAFT: {CHANGE: DRAFT, SUBMIT: SUBMITTED, CANCEL: CANCELLED},
+    SUBMITTED: {LOOK: SUBMITTED, APPROVE: APPROVED, RETURN: DRAFT, CANCEL: CANCELLED},
+    APPROVED: {BEGIN: RUNNING, PAUSE: PAUSED, CANCEL: CANCELLED},
+    RUNNING: {PAUSE: PAUSED, FINISH: DONE, CANCEL: CANCELLED},
+    PAUSED: {RESUME: RUNNING, CANCEL: CANCELLED},
+    DONE: {},
+    CANCELLED: {},
+}
+"""State, step: the state after it. What is not here is refused."""
+
+
+def may(state: str, step: str) -> bool:
+    """Is this step open now?"""
+    return step in TABLE[state]
+
+
+def after(state: str, step: str, name: str) -> str:
+    """The state that a step leads to. Raises `Refused` where it may not be done now."""
+    if not may(state, step):
+        raise Refused("campaigns/not_now", state=state, name=name)
+    return TABLE[state][step]

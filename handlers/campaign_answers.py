@@ -1,0 +1,73 @@
+"""What members do with a campaign's message: press, answer, or want no more of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from campaigns import campaigns as work
+from campaigns.definition import ANSWER
+from club.refusal import Refused
+from handlers import profile
+from handlers.chat import Chat
+from storage import merges, sends
+from storage.sends import Send
+
+ANSWERS_WITHIN = timedelta(days=7)
+"""Words that somebody writes so long after a message count as an answer to it."""
+
+
+def press(chat: Chat) -> None:
+    """One of its own buttons: counted, and then done what it says."""
+    number, place = chat.pressed_pair
+    if number == 0:  # somebody of the team looks at how it will be
+        chat.toast("campaigns/only_a_look")
+        return
+    line = _mine(chat, number)
+    found = work.definition(work.existing(chat.db, line.campaign_id), chat.club)
+    if place >= len(found.buttons):
+        raise Refused("buttons/unknown")
+    sends.add_press(chat.db, line.id, place, chat.now)
+    does = found.buttons[place].does
+    if does == ANSWER:
+        _answered(chat, line)
+    else:
+        _lead(chat, does)
+
+
+def _answered(chat: Chat, line: Send) -> None:
+    """The press is the answer; thanked for once."""
+    if sends.replied(chat.db, line.id, chat.now):
+        chat.reply("campaigns/thanks", [[chat.button("ask", "go:ask"), chat.button("menu", "go:start")]])
+    else:
+        chat.toast("campaigns/noted_already")
+
+
+def _lead(chat: Chat, place: str) -> None:
+    """To that place in the chat, as its command would."""
+    from handlers.commands import BY_NAME
+
+    BY_NAME[place].handler(chat)
+
+
+def stop(chat: Chat) -> None:
+    """No more of them, with one tap; the report says under which message it was."""
+    if chat.pressed_id:
+        sends.stopped(chat.db, _mine(chat, chat.pressed_id).id, chat.now)
+        profile.stop(chat)
+    else:
+        chat.toast("campaigns/only_a_look")
+
+
+def _mine(chat: Chat, number: int) -> Send:
+    """The line that a button speaks of. Raises `Refused` for one that is somebody else's, or made up."""
+    line = sends.by_id(chat.db, number)
+    if line is None or merges.holder(chat.db, line.member_id) != chat.member.id:
+        raise Refused("buttons/unknown")
+    return line
+
+
+def replied(chat: Chat) -> None:
+    """Somebody writes: if the club has written to them lately, that is an answer."""
+    line = sends.latest_sent(chat.db, chat.member.id, chat.now - ANSWERS_WITHIN)
+    if line is not None:
+        sends.replied(chat.db, line, chat.now)

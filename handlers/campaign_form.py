@@ -1,0 +1,334 @@
+"""The questions about a campaign: all of them for a new one, one of them to change a draft."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from campaigns import campaigns as work
+from campaigns import moments, reading, saved_audiences, words
+from campaigns.definition import ADDRESS, ANSWER, NOW
+from campaigns.kinds import CONTENT, GREETING, KINDS, LOYALTY, PROMOTION, SERVICE, SURVEY
+from campaigns.problems import Invalid
+from club.days import day_of
+from club.languages import NAMES
+from club.names import clean, units
+from club.refusal import Refused
+from handlers import forms
+from handlers.campaigns import check_right, hang, renew_cards
+from handlers.chat import Chat
+from handlers.forms import SAID, Answers, Choice, Field, Form
+from storage.campaigns import Campaign
+from templates import plain
+
+TEXTS = ("text_1", "text_2", "text_3")
+PARTS = ("name", "goal", "audience", "moment", "text", "button", "ends_on", "picture", "holdout")
+READY_AUDIENCES: dict[str, Any] = {
+    "everybody": {},
+    "buyers": {"bought": {"within_days": 90}},
+    "silent": {"last_bought": {"before_days": 90}},
+    "new": {"joined": {"within_days": 30}},
+}
+READY_MOMENTS: dict[str, Any] = {
+    "now": NOW,
+    "birthday": {"when": "birthday"},
+    "anniversary": {"when": "joined_anniversary"},
+    "spring": {"when": "festival", "festival": "spring_festival"},
+    "autumn": {"when": "festival", "festival": "mid_autumn"},
+}
+OFFERED = {"rewards": "buttons/rewards", "points": "buttons/points", "card": "buttons/my_card", "ask": "buttons/ask"}
+"""Places that are offered as a button, and how it is called; the others can be chosen in a file."""
+NO_BUTTON = "none"
+SAVED_SHOWN = 12
+"""Saved audiences that get a button; the others are found by typing their name."""
+_MOMENT = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s+(\d{1,2}:\d{2}))?")
+_BUTTON = re.compile(rf"(.+?)\s+({ADDRESS}\S+)")
+
+
+def begin(chat: Chat) -> None:
+    """The questions about a new campaign."""
+    check_right(chat)
+    forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages))
+
+
+def ask_part(chat: Chat) -> None:
+    """Which part of a draft shall change?"""
+    one = work.existing(chat.db, chat.pressed_id)
+    found = work.definition(one, chat.club)
+    parts = [part for part in PARTS if part != "ends_on" or found.kind.key == PROMOTION]
+    buttons = [chat.button(f"part_{part}", f"cset:{one.id}.{part}") for part in parts]
+    rows = [buttons[start : start + 3] for start in range(0, len(buttons), 3)]
+    chat.reply("campaigns/ask_part", [*rows, [chat.button("campaign_card", f"camp:{one.id}")]], name=found.name)
+
+
+def change_part(chat: Chat) -> None:
+    """The question about one part of a draft."""
+    number, _, part = chat.pressed.argument.partition(".")
+    if not (number.isascii() and number.isdecimal() and len(number) <= 12) or part not in PARTS:
+        raise Refused("buttons/unknown")
+    one = work.existing(chat.db, int(number))
+    kind = work.definition(one, chat.club).kind.key
+    given: Answers = {"campaign": one.id, "part": part, "languages": list(chat.club.languages)}
+    forms.restart(chat, CAMPAIGN, **given, **({} if part == "kind" else {"kind": kind}))
+
+
+# ---- reading the answers ------------------------------------------------------------------------------------------
+
+
+def _parse_name(_chat: Chat, text: str, _answers: Answers) -> str:
+    name = clean(text)
+    if not 0 < len(name) <= reading.MAX_NAME:
+        raise Refused("forms/long", most=reading.MAX_NAME, found=len(text))
+    return name
+
+
+def _parse_goal(_chat: Chat, text: str, _answers: Answers) -> str:
+    goal = clean(text)
+    if len(goal) > reading.MAX_GOAL:
+        raise Refused("forms/long", most=reading.MAX_GOAL, found=len(goal))
+    return goal
+
+
+def _parse_kind(_chat: Chat, text: str, _answers: Answers) -> str:
+    if text not in KINDS:
+        raise Refused("forms/press_please")
+    return text
+
+
+def _kinds(_chat: Chat, _answers: Answers) -> list[Choice]:
+    return [
+        Choice(CONTENT, "kind_content"),
+        Choice(PROMOTION, "kind_promotion"),
+        Choice(GREETING, "kind_greeting"),
+        Choice(SURVEY, "kind_survey"),
+        Choice(SERVICE, "kind_service"),
+        Choice(LOYALTY, "kind_loyalty"),
+    ]
+
+
+def _parse_audience(chat: Chat, text: str, _answers: Answers) -> Any:
+    """One that is ready-made, or saved under a name; the rule as it is now, so that a later change does not slip in."""
+    if text in READY_AUDIENCES:
+        return READY_AUDIENCES[text]
+    number = text.removeprefix("=")
+    if text != number and number.isascii() and number.isdecimal() and len(number) <= 12:
+        return saved_audiences.existing(chat.db, int(number)).audience.as_data()
+    saved = saved_audiences.named(chat.db, text)
+    if saved is None:
+        raise Refused("forms/press_please")
+    return saved.audience.as_data()
+
+
+def _audiences(chat: Chat, _answers: Answers) -> list[Choice]:
+    saved = saved_audiences.saved(chat.db)[:SAVED_SHOWN]
+    return [
+        Choice("everybody", "to_everybody"),
+        Choice("buyers", "to_buyers"),
+        Choice("silent", "to_silent"),
+        Choice("new", "to_new"),
+        *(Choice(f"={one.id}", text=one.name) for one in saved),
+    ]
+
+
+def _parse_moment(chat: Chat, text: str, _answers: Answers) -> Any:
+    """One that is offered, or a day and an hour, as the clock is where each member lives."""
+    if text in READY_MOMENTS:
+        return READY_MOMENTS[text]
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        raise Refused("campaigns/moment_unclear")
+    try:
+        day = date(*(int(part) for part in match[1].split("-")))
+        moment = moments.parse({"when": "once", "on": day.isoformat(), "at": (match[2] or "10:00").zfill(5)})
+    except (ValueError, Invalid):
+        raise Refused("campaigns/moment_unclear") from None
+    if day < day_of(chat.now, chat.club.zone):
+        raise Refused("campaigns/day_passed")
+    return moment.as_data()
+
+
+def _moments(_chat: Chat, answers: Answers) -> list[Choice]:
+    at_once = Choice("now", "moment_now")
+    if answers.get("kind") != GREETING:
+        return [at_once]
+    return [
+        Choice("birthday", "moment_birthday"),
+        Choice("anniversary", "moment_anniversary"),
+        Choice("spring", "moment_spring"),
+        Choice("autumn", "moment_autumn"),
+        at_once,
+    ]
+
+
+def _parse_text(_chat: Chat, text: str, answers: Answers, place: int) -> str:
+    """A text that is fit by itself; so nobody is told at the end that the first answer was wrong."""
+    problems = words.check(text, answers["languages"][place])
+    if problems:
+        raise Refused("campaigns/text_unfit", found=problems[0].found, expected=problems[0].expected)
+    if answers.get("kind") == GREETING and reading.sells(text):
+        raise Refused("campaigns/greeting_sells", found=reading.sells(text))
+    if answers.get("kind") != PROMOTION and "ends" in words.used(text):
+        raise Refused("campaigns/no_last_day")
+    return text.strip()
+
+
+def _text(place: int) -> Field:
+    """The question about the text in one of the club's languages; only its own is needed."""
+
+    def wanted(answers: Answers) -> bool:
+        return answers.get("part", "text") == "text" and len(answers.get("languages", ())) > place
+
+    return Field(TEXTS[place], partial(_parse_text, place=place), optional=place > 0, when=wanted)
+
+
+def _parse_button(chat: Chat, text: str, answers: Answers) -> list[Any]:
+    """One that is offered, a label that is the answer itself, or a label and an address."""
+    if text == NO_BUTTON:
+        if any(answers.get(name) and not reading.invites(answers[name]) for name in TEXTS):
+            raise Refused("campaigns/no_question")
+        return []
+    if text == ANSWER:
+        return [{"label": _labels(chat, "buttons/campaign_yes"), "does": ANSWER}]
+    if text in OFFERED and not (answers.get("kind") == GREETING and text in reading.SELLING):
+        return [{"label": _labels(chat, OFFERED[text]), "does": text}]
+    match = _BUTTON.fullmatch(text.strip())
+    label, does = (match[1], match[2]) if match else (clean(text), ANSWER)
+    button = {"label": label, "does": does}
+    if not reading.is_label(label) or (answers.get("kind") == GREETING and does != ANSWER):
+        raise Refused("campaigns/button_unclear", most=reading.MAX_LABEL)
+    return [button]
+
+
+def _labels(chat: Chat, block: str) -> dict[str, str]:
+    return {language: plain(block, language) for language in chat.club.languages}
+
+
+def _buttons(_chat: Chat, answers: Answers) -> list[Choice]:
+    greeting = answers.get("kind") == GREETING
+    places = [
+        Choice("rewards", "rewards"),
+        Choice("points", "points"),
+        Choice("card", "my_card"),
+        Choice("ask", "ask"),
+    ]
+    return [
+        Choice(ANSWER, "campaign_yes"),
+        *(one for one in places if not (greeting and one.value in reading.SELLING)),
+        Choice(NO_BUTTON, "campaign_no_button"),
+    ]
+
+
+def _parse_ends(chat: Chat, text: str, _answers: Answers) -> str:
+    today = day_of(chat.now, chat.club.zone)
+    if text.isascii() and text.isdecimal() and len(text) <= 3:
+        return (today + timedelta(days=int(text))).isoformat()
+    try:
+        day = date(*(int(part) for part in text.strip().split("-")))
+    except (ValueError, TypeError):
+        raise Refused("campaigns/day_unclear") from None
+    if day < today:
+        raise Refused("campaigns/day_passed")
+    return day.isoformat()
+
+
+def _ends(_chat: Chat, _answers: Answers) -> list[Choice]:
+    return [Choice("7", "ends_7"), Choice("14", "ends_14"), Choice("30", "ends_30")]
+
+
+def _parse_picture(_chat: Chat, _text: str, answers: Answers) -> str:
+    said = answers.get(SAID) or {}
+    if said.get("media") != "photo" or not said.get("file_id"):
+        raise Refused("campaigns/photo_please")
+    if any(answers.get(name) and units(answers[name]) > words.MAX_CAPTION for name in TEXTS):
+        raise Refused("campaigns/long_for_picture", most=words.MAX_CAPTION)
+    return str(said["file_id"])
+
+
+def _parse_holdout(_chat: Chat, text: str, _answers: Answers) -> int:
+    tidy = text.strip().rstrip("%％ ")
+    if not (tidy.isascii() and tidy.isdecimal() and len(tidy) <= 3 and int(tidy) <= reading.MAX_HOLDOUT):
+        raise Refused("campaigns/percent_unclear", most=reading.MAX_HOLDOUT)
+    return int(tidy)
+
+
+# ---- the end ------------------------------------------------------------------------------------------------------
+
+
+def _done(chat: Chat, answers: Answers) -> None:
+    check_right(chat)
+    try:
+        if "campaign" in answers:
+            _changed(chat, work.existing(chat.db, answers["campaign"]), answers)
+        else:
+            _made(chat, answers)
+    except Invalid as invalid:
+        chat.reply("campaigns/invalid", chat.way_on(), problems=invalid.problems[:5])
+
+
+def _made(chat: Chat, answers: Answers) -> None:
+    key = work.free_key(chat.db, work.key_from(answers["name"]))
+    made = work.create(chat.db, {"key": key, **_data(answers)}, chat.user_id, chat.club, chat.now)
+    chat.reply("campaigns/made", name=answers["name"])
+    hang(chat, made)
+
+
+def _changed(chat: Chat, one: Campaign, answers: Answers) -> None:
+    before = json.loads(one.content)
+    data = before | _data(answers)
+    if data["variants"] != before["variants"] and answers["part"] == "text":
+        data["variants"] = [data["variants"][0], *before["variants"][1:]]
+    after = work.change(chat.db, one, data, chat.user_id, chat.club, chat.now)
+    renew_cards(chat.db, chat.club, after, chat.now)
+    hang(chat, after)
+
+
+def _data(answers: Answers) -> dict[str, Any]:
+    """The answers as a definition holds them; what was not asked is not in it."""
+    data = {name: answers[name] for name in PARTS if name in answers and name not in ("text", "button")}
+    if "kind" in answers and "part" not in answers:
+        data["kind"] = answers["kind"]
+    if "button" in answers:
+        data["buttons"] = answers["button"]
+    if TEXTS[0] in answers:
+        given = zip(answers["languages"], (answers.get(name) for name in TEXTS), strict=False)
+        data["variants"] = [{"texts": {language: text for language, text in given if text}, "share": 1}]
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _asked(part: str) -> Any:
+    """Is this part asked for: in a new campaign, or to change just it?"""
+    return lambda answers: answers.get("part", part) == part
+
+
+def _promoting(answers: Answers) -> bool:
+    return answers.get("kind") == PROMOTION and bool(_asked("ends_on")(answers))
+
+
+def _facts(_chat: Chat, answers: Answers) -> Answers:
+    languages = [NAMES.get(one, one) for one in answers.get("languages", ())]
+    fields = [one for one in words.SHOWN_FIELDS if one != "ends" or answers.get("kind") == PROMOTION]
+    return {"names": [*languages, "", "", ""], "several": len(languages) > 1, "fields": fields}
+
+
+CAMPAIGN = forms.register(
+    Form(
+        "campaign",
+        (
+            Field("name", _parse_name, when=_asked("name")),
+            Field("goal", _parse_goal, optional=True, when=_asked("goal")),
+            Field("kind", _parse_kind, _kinds, when=_asked("kind")),
+            Field("audience", _parse_audience, _audiences, when=_asked("audience")),
+            Field("moment", _parse_moment, _moments, when=_asked("moment")),
+            *(_text(place) for place in range(len(TEXTS))),
+            Field("button", _parse_button, _buttons, when=_asked("button")),
+            Field("ends_on", _parse_ends, _ends, when=_promoting),
+            Field("picture", _parse_picture, optional=True, takes_media=True, when=_asked("picture")),
+            Field("holdout", _parse_holdout, when=lambda answers: answers.get("part") == "holdout"),
+        ),
+        _done,
+        facts=_facts,
+    )
+)

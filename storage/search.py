@@ -1,0 +1,141 @@
+"""The words by which requests and customers are found, as keyed hashes; and what is being searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, exists, func, insert, literal, select
+
+from storage.sealing import seal_shared, unseal, unseal_shared, vault_of
+from storage.tables import member, member_word, search, ticket, ticket_message, ticket_word
+from storage.upsert import ignoring_insert, insert_all_new
+
+COMMON = 2_000
+"""A word that is in so many requests is common: how common does not matter any more."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something said, to be made searchable. `name`: of the customer whose request it is in."""
+
+    message_id: int
+    ticket_id: int
+    member_id: int
+    text: str
+
+
+def add(db: Connection, ticket_id: int, member_id: int, words: Collection[str]) -> None:
+    """A request is found by these words from now on. Nothing happens where its customer was forgotten meanwhile."""
+    if _still_here(db, member_id):
+        _insert(db, ticket_word, "ticket_id", [(ticket_id, words)])
+
+
+def name_member(db: Connection, member_id: int, words: Collection[str]) -> None:
+    """A customer is found by these words of their name, and so are their requests; by an earlier name only those."""
+    if not _still_here(db, member_id):
+        return
+    db.execute(delete(member_word).where(member_word.c.member_id == member_id))
+    _insert(db, member_word, "member_id", [(member_id, words)])
+    requests = db.execute(select(ticket.c.id).where(ticket.c.member_id == member_id)).scalars()
+    _insert(db, ticket_word, "ticket_id", [(ticket_id, words) for ticket_id in requests])
+
+
+def join(db: Connection, source_id: int, target_id: int) -> None:
+    """What one request is found by, another is found by from now on."""
+    moved = select(ticket_word.c.word, literal(target_id)).where(ticket_word.c.ticket_id == source_id)
+    db.execute(ignoring_insert(db, ticket_word).from_select(["word", "ticket_id"], moved))
+    db.execute(delete(ticket_word).where(ticket_word.c.ticket_id == source_id))
+
+
+def forget(db: Connection, member_id: int) -> None:
+    """Erasure: neither they nor their requests are found by any word."""
+    requests = select(ticket.c.id).where(ticket.c.member_id == member_id).scalar_subquery()
+    db.execute(delete(ticket_word).where(ticket_word.c.ticket_id.in_(requests)))
+    db.execute(delete(member_word).where(member_word.c.member_id == member_id))
+
+
+def tickets_with(db: Connection, words: Sequence[str], limit: int) -> list[int]:
+    """The requests in which all these words are, the newest first."""
+    return _with_all(db, ticket_word, "ticket_id", words, limit)
+
+
+def members_with(db: Connection, words: Sequence[str], limit: int) -> list[int]:
+    """The customers in whose names all these words are, who came last first."""
+    return _with_all(db, member_word, "member_id", words, limit)
+
+
+def _with_all(db: Connection, table: Table, column: str, words: Sequence[str], limit: int) -> list[int]:
+    """The rarest word leads: whoever has that is asked for the others."""
+    hashes = sorted({vault_of(db).hash_of_word(word) for word in words}, key=lambda word: _how_common(db, table, word))
+    if not hashes:
+        return []
+    first, *others = hashes
+    leads = table.alias()
+    query = select(leads.c[column]).where(leads.c.word == first)
+    for word in others:
+        also = table.alias()
+        query = query.where(exists().where(also.c.word == word, also.c[column] == leads.c[column]))
+    return list(db.execute(query.order_by(leads.c[column].desc()).limit(limit)).scalars())
+
+
+def _how_common(db: Connection, table: Table, word: int) -> int:
+    some = select(table.c.word).where(table.c.word == word).limit(COMMON).subquery()
+    return int(db.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _insert(db: Connection, table: Table, column: str, found: Sequence[tuple[int, Collection[str]]]) -> None:
+    hash_of = vault_of(db).hash_of_word
+    rows = sorted((hash_of(word), its_id) for its_id, words in found for word in words)
+    insert_all_new(db, table, [{"word": word, column: its_id} for word, its_id in rows])
+
+
+def _still_here(db: Connection, member_id: int) -> bool:
+    """Holds them until the end of the unit: who is being forgotten now waits, and takes away what is added here."""
+    status = select(member.c.status).where(member.c.id == member_id).with_for_update(read=True)
+    return bool(db.execute(status).scalar_one() != "erased")
+
+
+# ---- making searchable what was there before ----------------------------------------------------------------------
+
+
+def texts_before(db: Connection, message_id: int, limit: int) -> list[Text]:
+    """What was said before this message, the newest first."""
+    query = (
+        select(ticket_message.c.id, ticket_message.c.ticket_id, ticket_message.c.text_sealed, ticket.c.member_id)
+        .join(ticket, ticket.c.id == ticket_message.c.ticket_id)
+        .where(ticket_message.c.id < message_id)
+        .order_by(ticket_message.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Text(row.id, row.ticket_id, row.member_id, unseal(db, row.member_id, row.text_sealed) or "")
+        for row in db.execute(query).all()
+    ]
+
+
+def names_after(db: Connection, member_id: int, limit: int) -> list[tuple[int, str]]:
+    """Ids and names of those who came after somebody, in that order."""
+    query = select(member.c.id, member.c.name_sealed).where(member.c.id > member_id).order_by(member.c.id).limit(limit)
+    return [(row.id, unseal(db, row.id, row.name_sealed) or "") for row in db.execute(query).all()]
+
+
+# ---- what is being searched for -----------------------------------------------------------------------------------
+
+
+def put(db: Connection, words: str, at: datetime) -> int:
+    """Keep what somebody searches for, so that buttons can turn its pages."""
+    values: dict[str, Any] = {"words_sealed": seal_shared(db, words), "at": at}
+    return int(db.execute(insert(search).values(values).returning(search.c.id)).scalar_one())
+
+
+def words_of(db: Connection, search_id: int) -> str | None:
+    """What was searched for; None where that is too long ago."""
+    sealed = db.execute(select(search.c.words_sealed).where(search.c.id == search_id)).scalar_one_or_none()
+    return None if sealed is None else unseal_shared(db, sealed)
+
+
+def purge(db: Connection, before: datetime) -> None:
+    db.execute(delete(search).where(search.c.at < before))

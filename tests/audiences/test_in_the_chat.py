@@ -1,0 +1,124 @@
+"""A marketer builds an audience by buttons, sees the sentence and the count after each tap, keeps it and changes it."""
+
+from __future__ import annotations
+
+from campaigns import audiences, saved_audiences
+from storage import purchases
+from tests.audiences.people import CLUB
+from tests.club import CLERK, MARKETER, NOON, ClubHouse, Person
+from tests.membership.test_joining import on_file
+from tests.tickets.test_queue import hire
+
+
+async def marketer_of(club: ClubHouse) -> Person:
+    await hire(club, "Marketer", MARKETER)
+    return club.staff(MARKETER)
+
+
+async def buys(club: ClubHouse, person: Person, order: str, product: str) -> None:
+    known = await on_file(club, person)
+    line = {"order_number": order, "product": product, "quantity": 1, "amount": 1_000, "currency": "EUR"}
+    await club.database.write(lambda db: purchases.add(db, known.id, bought_at=NOON, **line))  # type: ignore[arg-type]
+
+
+async def rules(club: ClubHouse) -> list[object]:
+    kept = await club.database.read(saved_audiences.saved)
+    return [(one.name, one.version, one.audience.as_data()) for one in kept]
+
+
+async def test_an_audience_is_built_tap_by_tap(any_club: ClubHouse) -> None:
+    mia, ana = await marketer_of(any_club), await any_club.member("Ana")
+    await any_club.member("Tom")
+    await buys(any_club, ana, "A-1", "Kettle <b>")
+    assert "No audience is saved yet" in await mia.says("/audience")
+    assert "All members.\nThat is <b>2</b> people now." in await mia.presses("New audience")
+    await mia.presses("Add a condition")
+    await mia.presses("What they bought")
+    await mia.presses("Bought something")
+    assert "There is no “Teapot”" in await mia.says("Teapot")
+    await mia.says("Kettle <b>")
+    asked = await mia.presses("In the last 90 days")
+    assert "Members who bought “Kettle &lt;b&gt;” in the last 90 days.\nThat is <b>1</b> person now." in asked
+    await mia.presses("1. bought “Kettle <b>”")
+    turned = await mia.presses("Turn it around")
+    assert "Members who did not buy “Kettle &lt;b&gt;” in the last 90 days.\nThat is <b>1</b> person now." in turned
+    await mia.presses("Add a condition")
+    await mia.presses("Who they are")
+    await mia.presses("Want offers")
+    assert "That is <b>2</b> people" in await mia.presses("Any one is enough")
+    assert "What shall it be called?" in await mia.presses("Save")
+    assert "Saved." in await mia.says("Regulars")
+    bought = {"bought": {"product": "Kettle <b>", "within_days": 90}}
+    rule = {"any": [{"not": bought}, {"consent": {"to": "marketing"}}]}
+    assert await rules(any_club) == [("Regulars", 1, rule)]
+
+
+async def test_a_condition_gets_an_alternative_and_goes(club: ClubHouse) -> None:
+    mia = await marketer_of(club)
+    await mia.says("/audience new")
+    await mia.presses("New this month")
+    await mia.presses("1. joined this month")
+    await mia.presses("Or something else")
+    await mia.presses("Tier and points")
+    await mia.presses("Points balance")
+    await mia.presses("At least")
+    built = await mia.says("120")
+    assert "Members who joined this month or have at least 120 points." in built
+    await mia.presses("Add a condition")
+    await mia.presses("What happened")
+    await mia.presses("Complaints")
+    await mia.presses("Open now")
+    built = await mia.presses("Any time")
+    assert "either joined this month or have at least 120 points; and have a complaint that is open." in built
+    await mia.presses("2. have a complaint")
+    await mia.presses("✕ Remove")
+    assert "complaint" not in mia.sees()
+
+
+async def test_a_change_is_a_version_and_two_at_once_are_one_too_many(any_club: ClubHouse) -> None:
+    mia = await marketer_of(any_club)
+    await mia.says("/audience new")
+    await mia.presses("Birthday next month")
+    await mia.presses("Save")
+    await mia.says("Soon")
+    await mia.presses("Change")
+    await mia.presses("1. have their birthday")
+    await mia.presses("Turn it around")
+    owner = any_club.staff()
+    await owner.says("/audience Soon")
+    await owner.presses("Change")
+    await owner.presses("Save")
+    assert "Somebody changed “Soon” while you were at it" in await mia.presses("Save")
+    assert await rules(any_club) == [("Soon", 2, {"all": [{"birthday": {"month": "next"}}]})]
+
+
+async def test_one_that_is_off_is_offered_no_more_and_its_name_is_free(club: ClubHouse) -> None:
+    mia = await marketer_of(club)
+    for _ in range(2):
+        await mia.says("/audience new")
+        await mia.presses("Save")
+        assert "Saved." in await mia.says("Everybody")
+        assert "switched off" in await mia.presses("Switch off")
+    assert "There is no audience called" in await mia.says("/audience Everybody")
+    assert await rules(club) == []
+
+
+async def test_what_is_not_there_any_more_is_said_on_the_card_and_not_saved_again(club: ClubHouse) -> None:
+    mia = await marketer_of(club)
+    audience = audiences.parse({"tag": {"in": ["vip"]}})
+    await hire(club, "Clerk", CLERK)
+    ana = await club.member("Ana")
+    number = (await on_file(club, ana)).number
+    await club.staff(CLERK).says(f"/tag {number} vip")
+    await club.database.write(lambda db: saved_audiences.add(db, "Vips", audience, CLUB, staff_id=MARKETER, now=NOON))
+    assert "⚠️" not in await mia.says("/audience Vips")
+    await club.staff(CLERK).presses("✕ vip")
+    assert "⚠️ Not there any more: 'vip'" in await mia.says("/audience Vips")
+    await mia.presses("Change")
+    assert "It cannot be saved" in await mia.presses("Save")
+
+
+async def test_a_clerk_builds_none(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    assert "audience" not in club.staff(CLERK).menu()
+    assert "not" in await club.staff(CLERK).says("/audience")

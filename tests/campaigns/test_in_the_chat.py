@@ -1,0 +1,253 @@
+"""A marketer composes, asks for approval, watches and reads the report; all of it in the chat."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from club.club import CampaignRules
+from storage import campaigns, staff
+from tests.campaigns.desk import goes_on, sent
+from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person, open_house
+
+STRICT = CampaignRules(approve_above=0)
+
+
+async def taken_on(club: ClubHouse, telegram_id: int, role: str, name: str) -> Person:
+    """Somebody who works here."""
+
+    def unit(db: Connection) -> None:
+        staff.put(db, telegram_id, role, club.clock.now())
+        staff.set_name(db, telegram_id, name)
+
+    await club.database.write(unit)
+    return club.staff(telegram_id)
+
+
+async def marketer(club: ClubHouse) -> Person:
+    return await taken_on(club, MARKETER, "marketer", "Maria")
+
+
+async def composed(person: Person, *, kind: str = "News", text: str = "Hello {{ name }}, shall we?") -> str:
+    """A draft by the form, in English only; the card."""
+    await person.says("/campaign new")
+    await person.says("Autumn tea")
+    await person.says("Bring regulars back")
+    await person.presses(kind)
+    await person.presses("All members")
+    await person.presses("Once it is approved")
+    await person.says(text)
+    await person.says("/skip")
+    await person.says("/skip")
+    await person.presses("Yes, please")
+    if kind == "Promotion":
+        await person.presses("In two weeks")
+    return await person.says("/skip")
+
+
+async def state(club: ClubHouse, key: str = "autumn-tea") -> str:
+    found = await club.query(lambda db: campaigns.by_key(db, key))
+    assert found is not None
+    return str(found.state)
+
+
+async def test_a_marketer_composes_sends_and_reads_the_report(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    maria = await marketer(any_club)
+    card = await composed(maria)
+    assert "Saved as a draft" in card
+    assert "At this moment: <b>1</b>" in card
+    await maria.presses("Submit")
+    await maria.presses("Approve")
+    await goes_on(any_club)
+    assert "Hello Ana, shall we?" in ana.sees()
+    any_club.clock.move_to(any_club.clock.now() + timedelta(seconds=2))
+    await goes_on(any_club)
+    await any_club.work.campaigning.show()
+    await any_club.settled()
+    assert any("· done ·" in text and "▰▰▰▰▰▰▰▰▰▰ 1 of 1\nsent 1" in text for text in maria.screen())
+    assert "Thank you" in await ana.presses("Yes, please")
+    assert "noted already" in await ana.presses("Yes, please")
+    report = await maria.says("/campaign report autumn-tea")
+    assert "<b>Sent:</b> 1\n<b>Replied:</b> 1\n<b>Pressed a button:</b> 1 (2 times in all)" in report
+    assert "got <b>Autumn tea</b>" in await maria.says("/why 10017 autumn-tea")
+
+
+async def test_a_promotion_of_the_form_has_its_last_day_and_holds_some_out(club: ClubHouse) -> None:
+    await club.member("Ana")
+    card = await composed(await marketer(club), kind="Promotion")
+    assert "<b>Last day:</b> 6 December 2026" in card
+    assert "<b>Held out:</b> 10%" in card
+
+
+async def test_the_author_alone_does_not_approve_what_goes_to_many(any_url: str) -> None:
+    async with open_house(any_url, campaigns=STRICT) as club:
+        await club.member("Ana")
+        maria, owner = await marketer(club), club.staff(OWNER)
+        await composed(maria)
+        assert "1 colleague is asked" in await maria.presses("Submit")
+        assert "a manager or an owner who did not write it" in await maria.presses("Approve")
+        assert "Maria" in owner.sees()
+        await owner.presses("The campaign")
+        await owner.presses("Back to draft")
+        assert await state(club) == "draft"
+        assert "gave your campaign" in maria.sees()
+        await maria.says("/campaign autumn-tea")
+        await maria.presses("Submit")
+        await owner.says("/campaign autumn-tea")
+        await owner.presses("Approve")
+        assert "has approved your campaign" in maria.sees()
+        assert await state(club) in ("approved", "running", "done")
+
+
+async def test_who_works_alone_looks_twice_a_minute_apart(any_url: str) -> None:
+    async with open_house(any_url, campaigns=STRICT) as club:
+        ana, owner = await club.member("Ana"), club.staff(OWNER)
+        await composed(owner)
+        await owner.presses("Submit")
+        assert "in a minute you can approve it" in await owner.presses("Approve")
+        assert "in a minute you can approve it" in await owner.presses("Approve")
+        assert await state(club) == "submitted"
+        club.clock.move_to(club.clock.now() + timedelta(minutes=1, seconds=1))
+        await owner.presses("Approve")
+        await goes_on(club)
+        assert "shall we?" in ana.sees()
+
+
+async def test_a_clerk_sends_nothing_to_many(club: ClubHouse) -> None:
+    await sent(club)
+    clerk = await taken_on(club, CLERK, "clerk", "Chen Wei")
+    for words in ("/campaigns", "/campaign new", "/campaign tea", "/why 10017 tea"):
+        assert "for our team only" in await clerk.says(words)
+
+
+async def test_a_draft_is_changed_part_by_part_and_the_submitted_one_is_not(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria = await marketer(club)
+    await composed(maria)
+    await maria.presses("Change")
+    await maria.presses("Text")
+    await maria.says("Good day {{ name }}, a cup with us?")
+    await maria.says("/skip")
+    assert "Good day {{ name }}" in await maria.says("/skip")
+    await maria.presses("Change")
+    await maria.presses("Held out")
+    assert "20% get nothing" in await maria.says("20")
+    await maria.presses("Submit")
+    message, data = maria.button("Held out")
+    await maria.presses_data(message["message_id"], data)
+    assert "is waiting for approval" in await maria.says("30")
+    assert "20% get nothing" in await maria.says("/campaign autumn-tea")
+
+
+async def test_what_is_wrong_with_a_text_is_said_while_it_is_written(club: ClubHouse) -> None:
+    maria = await marketer(club)
+    await maria.says("/campaign new")
+    await maria.says("Autumn tea")
+    await maria.says("/skip")
+    await maria.presses("Greeting")
+    await maria.presses("All members")
+    await maria.presses("Mid-Autumn")
+    assert "{{ name }}" in await maria.says("Hello {{ nmae }}")
+    assert "sells nothing" in await maria.says("A good feast, and 20% off?")
+    assert "Only a promotion has a last day" in await maria.says("Until {{ ends }}, shall we?")
+    await maria.says("A good feast to you, {{ name }}.")
+    await maria.says("/skip")
+    await maria.says("/skip")
+    assert "Rewards" not in maria.buttons()
+    assert "has to ask something" in await maria.presses("No button")
+    await maria.presses("Yes, please")
+    card = await maria.says("/skip")
+    assert "Mid-Autumn" in card
+    assert "(next" in card
+
+
+async def test_the_preview_shows_each_language_and_a_member_without_their_name(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria = await marketer(club)
+    await composed(maria, text="Hello {{ name }}, {{ points }} points, shall we?")
+    assert "Hello Maria, 0 points" in await maria.presses("Preview")
+    assert "This is only a look" in await maria.presses("Yes, please")
+    assert "it has no text in that language yet" in await maria.presses("繁體中文")
+    await maria.presses("As a member")
+    seen = await maria.says("10017")
+    assert "Hello Alex, 20 points" in seen
+    assert "Ana" not in seen
+    owner = club.staff(OWNER)
+    await owner.says("/campaign autumn-tea")
+    await owner.presses("Preview")
+    await owner.presses("As a member")
+    assert "Hello Ana, 20 points" in await owner.says("10017")
+
+
+async def test_a_test_to_oneself_reaches_nobody_else(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await composed(maria)
+    assert "Hello Maria, shall we?" in await maria.presses("Test to me")
+    assert "shall we?" not in ana.sees()
+    assert "only a look" in await maria.presses("No more greetings")
+
+
+async def test_one_tap_under_a_message_ends_them_all_and_the_report_says_so(any_club: ClubHouse) -> None:
+    ana, maria = await any_club.member("Ana"), await marketer(any_club)
+    await sent(any_club)
+    await ana.presses("No more greetings")
+    assert "<b>Want no more:</b> 1" in await maria.says("/campaign report tea")
+    await sent(any_club, key="more")
+    assert "wants no greetings and offers" in await maria.says("/why 10017 more")
+
+
+async def test_words_written_after_a_message_count_as_a_reply(any_club: ClubHouse) -> None:
+    ana, maria = await any_club.member("Ana"), await marketer(any_club)
+    await sent(any_club)
+    await ana.says("Oh yes, the Longjing, one for Friday")
+    assert "<b>Replied:</b> 1" in await maria.says("/campaign report tea")
+
+
+async def test_a_button_leads_to_its_place_and_somebody_elses_does_nothing(club: ClubHouse) -> None:
+    ana, ben = await club.member("Ana"), await club.member("Ben")
+    await sent(club, buttons=[{"label": "See my points", "does": "points"}])
+    assert "20" in await ana.presses("See my points")
+    message, data = ana.button("See my points")
+    bens, _ = ben.button("See my points")
+    assert "no longer works" in await ben.presses_data(bens["message_id"], data)
+    for made_up in ("c:1.9", "c:999.0", "c:x.y", "cstop:999", f"{data}9"):
+        assert "no longer works" in await ana.presses_data(message["message_id"], made_up)
+    maria = await marketer(club)
+    assert "<b>Pressed a button:</b> 1" in await maria.says("/campaign report tea")
+
+
+async def test_a_copy_remembers_its_model_and_the_report_shows_both(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria = await marketer(club)
+    await composed(maria)
+    await maria.presses("Submit")
+    await maria.presses("Approve")
+    await goes_on(club)
+    await maria.says("/campaign autumn-tea")
+    assert "<code>autumn-tea-2</code>" in await maria.presses("Copy")
+    assert await state(club, "autumn-tea-2") == "draft"
+    report = await maria.says("/campaign report autumn-tea-2")
+    assert "<b>Before: Autumn tea</b> (<code>autumn-tea</code>)\nSent 1" in report
+
+
+async def test_ending_one_is_asked_twice(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria = await marketer(club)
+    await composed(maria)
+    assert "for good?" in await maria.presses("End it")
+    assert await state(club) == "draft"
+    await maria.presses("Yes, end it")
+    assert await state(club) == "cancelled"
+    assert "Nothing is on" in await maria.says("/campaigns")
+    assert "Autumn tea" in await maria.presses("What is over")
+
+
+async def test_why_says_where_there_is_nothing_to_say(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria = await marketer(club)
+    await composed(maria)
+    assert "is not on" in await maria.says("/why 10017 autumn-tea")
+    assert "no campaign of that name" in await maria.says("/why 10017 coffee")
+    assert "member number and the campaign" in await maria.says("/why 10017")

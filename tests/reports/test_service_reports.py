@@ -1,0 +1,118 @@
+"""/report complaints, causes and service: figures that can be counted by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from storage import members, points
+from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person
+from tests.service.test_human import knows_the_hours
+from tests.tickets.test_queue import hire
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+async def number_of(club: ClubHouse, person: Person) -> str:
+    found = await club.query(lambda db: members.by_telegram_id(db, person.id))
+    return str(found.number)
+
+
+async def solves(club: ClubHouse, number: int, cause: str) -> None:
+    owner = club.staff(OWNER)
+    await owner.says(f"/fix {number} It is put right.")
+    await owner.says(f"/resolve {number}")
+    await owner.presses(cause)
+
+
+async def two_complaints(club: ClubHouse) -> tuple[Person, Person]:
+    """One is answered after an hour and resolved after two, its customer buys again; the other is only taken."""
+    ana, ben, owner = await club.member("Ana"), await club.member("Ben"), club.staff(OWNER)
+    club.clock.move_to(MONDAY)
+    await owner.says(f"/sale {await number_of(club, ana)} cup 12")
+    await owner.says(f"/sale {await number_of(club, ben)} kettle 40")
+    await ana.says("/complain The cup was cracked")
+    await ben.says("/complain The kettle leaks")
+    await club.passes(hours=1)
+    await owner.says("/reply 1001 We are looking for it.")
+    await club.passes(hours=1)
+    await solves(club, 1001, "Product")
+    await owner.says("/take 1002")
+    await owner.says(f"/sale {await number_of(club, ana)} tea 5")
+    return ana, ben
+
+
+async def test_complaints_in_figures(any_club: ClubHouse) -> None:
+    await two_complaints(any_club)
+    report = await any_club.staff(OWNER).says("/report complaints")
+    assert "Filed: 2, resolved: 1" in report
+    assert "Open now: 1, overdue: 0" in report
+    assert "First answer: 1 h 0 min" in report
+    assert "Resolved after: 2 h 0 min" in report
+    assert "Opened again: 0%" in report
+    assert "Bought again after it was resolved: 100%" in report
+    await any_club.passes(days=1, hours=3)
+    await any_club.person("Ana").presses("🙁")
+    report = await any_club.staff(OWNER).says("/report complaints 30")
+    assert "of the last 30 days" in report
+    assert "Opened again: 100%" in report
+    assert "Customers' score: 2.0 of 5 (1 answer)" in report
+    assert "overdue: 1" in report, "Ben waits for an answer"
+
+
+async def test_causes_with_a_chart_and_what_was_bought(any_club: ClubHouse) -> None:
+    await two_complaints(any_club)
+    owner = any_club.staff(OWNER)
+    report = await owner.says("/report causes")
+    assert "Product: 1" in report
+    assert "Not named yet: 1" in report
+    assert "· cup: 1" in report
+    assert "· kettle: 1" in report
+    assert "tea" not in report, "that was bought after the complaint"
+    assert "photo" in any_club.world.messages(owner.chat_id)[-1]
+    await owner.says("/language")
+    await owner.presses("繁體中文")
+    assert "產品：1" in await owner.says("/report causes")
+
+
+async def test_who_answers_whom_how_quickly(any_club: ClubHouse) -> None:
+    await knows_the_hours(any_club)
+    any_club.clock.move_to(MONDAY)
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+    await ana.says("When do you open?")
+    await ana.presses("Yes")
+    await ana.says("/human Do you repair cups?")
+    await any_club.passes(hours=5)
+    await owner.says("/reply 1001 We do.")
+    report = await owner.says("/report service")
+    assert "Asked of the bot: 1, answered by it: <b>100%</b>" in report
+    assert "Helped: 1" in report
+    assert "First answer to a question: 5 h 0 min" in report
+    assert "Answered as promised: <b>0%</b>" in report
+
+
+async def test_the_reports_lead_to_each_other_and_a_wrong_word_is_answered(club: ClubHouse) -> None:
+    await hire(club, "Marketer", MARKETER)
+    marketer = club.staff(MARKETER)
+    await marketer.says("/report")
+    assert "Filed: 0" in await marketer.presses("Complaints")
+    assert "There was no complaint" in await marketer.presses("Causes")
+    assert "There is no such report" in await marketer.says("/report weather")
+    assert "There is no such report" in await marketer.says("/report complaints soon")
+
+
+async def test_a_clerk_reads_no_reports(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    assert "our team" in await club.staff(CLERK).says("/report complaints")
+
+
+async def test_a_complaint_costs_its_customer_nothing(any_club: ClubHouse) -> None:
+    ana, owner = await any_club.member("Ana"), any_club.staff(OWNER)
+    await owner.says(f"/sale {await number_of(any_club, ana)} tea 600")
+    member = await any_club.query(lambda db: members.by_telegram_id(db, ana.id))
+    before = await any_club.query(lambda db: points.balance(db, member.id, any_club.clock.now()))
+    me = await ana.says("/points")
+    for words in ("It was cold", "It was late", "It was dear"):
+        await ana.says(f"/complain {words}")
+    await any_club.passes(days=3)
+    assert await any_club.query(lambda db: points.balance(db, member.id, any_club.clock.now())) == before
+    assert await ana.says("/points") == me
