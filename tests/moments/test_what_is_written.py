@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from campaigns import moments
-from campaigns.moments import Moment
+from campaigns.calendars import FESTIVALS
+from campaigns.moments import KINDS, Moment
 from campaigns.problems import Invalid
 from templates import LANGUAGES
 from tests.templates.samples import MOMENTS
@@ -112,3 +116,9 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 def test_a_rule_that_no_calendar_knows_is_refused(rule: str) -> None:
     with pytest.raises(Invalid, match=r"moment\.rule"):
         moments.parse({"when": "recurring", "rule": rule, "starts": "2027-01-01"})
+
+
+def test_the_marketers_page_lists_every_kind_of_moment_and_every_festival() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "marketers.md").read_text()
+    section = page.partition("## Moments")[2].partition("\n## ")[0]
+    assert {*KINDS, *FESTIVALS} <= set(re.findall(r"`(\w+)`", section))
