@@ -1,10 +1,5 @@
 """The service desk after years: its queue, its search and its reports over 100,000 complaints and a million events."""
 
-"""The service desk after years: how long queue and reports take with 100,000 complaints and a million events."""
-"""The service desk after years: how long its queue and reports take with 100,000 complaints and a million events."""
-"""The service desk after years: how long its queue and its reports take with 100,000 complaints and a million
-events."""
-
 from __future__ import annotations
 
 import random
