@@ -140,8 +140,7 @@ def _fill_texts(db: Connection) -> int:
         return 0
     texts = search.texts_before(db, before, FILLED_AT_ONCE)
     for one in texts:
-        said = words_of(one.text)
-        search.add(db, one.ticket_id, one.member_id, said | words_of(members.by_id(db, one.member_id).name))
+        search.add(db, one.ticket_id, one.member_id, words_of(one.text) | words_of(one.name))
     state.put(db, _TEXTS, str(texts[-1].message_id if len(texts) == FILLED_AT_ONCE else 0))
     return len(texts)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, exists, func, insert, literal, select
 
-from storage.sealing import seal_shared, unseal, unseal_shared, vault_of
+from storage.sealing import KeyProblem, seal_shared, unseal, unseal_shared, vault_of
 from storage.tables import member, member_word, search, ticket, ticket_message, ticket_word
 from storage.upsert import ignoring_insert, insert_all_new
 
@@ -25,6 +25,7 @@ class Text:
     ticket_id: int
     member_id: int
     text: str
+    name: str
 
 
 def add(db: Connection, ticket_id: int, member_id: int, words: Collection[str]) -> None:
@@ -104,14 +105,27 @@ def _still_here(db: Connection, member_id: int) -> bool:
 def texts_before(db: Connection, message_id: int, limit: int) -> list[Text]:
     """What was said before this message, the newest first."""
     query = (
-        select(ticket_message.c.id, ticket_message.c.ticket_id, ticket_message.c.text_sealed, ticket.c.member_id)
+        select(
+            ticket_message.c.id,
+            ticket_message.c.ticket_id,
+            ticket_message.c.text_sealed,
+            ticket.c.member_id,
+            member.c.name_sealed,
+        )
         .join(ticket, ticket.c.id == ticket_message.c.ticket_id)
+        .join(member, member.c.id == ticket.c.member_id)
         .where(ticket_message.c.id < message_id)
         .order_by(ticket_message.c.id.desc())
         .limit(limit)
     )
     return [
-        Text(row.id, row.ticket_id, row.member_id, unseal(db, row.member_id, row.text_sealed) or "")
+        Text(
+            row.id,
+            row.ticket_id,
+            row.member_id,
+            _legible(db, row.member_id, row.text_sealed),
+            _legible(db, row.member_id, row.name_sealed),
+        )
         for row in db.execute(query).all()
     ]
 
@@ -119,7 +133,15 @@ def texts_before(db: Connection, message_id: int, limit: int) -> list[Text]:
 def names_after(db: Connection, member_id: int, limit: int) -> list[tuple[int, str]]:
     """Ids and names of those who came after somebody, in that order."""
     query = select(member.c.id, member.c.name_sealed).where(member.c.id > member_id).order_by(member.c.id).limit(limit)
-    return [(row.id, unseal(db, row.id, row.name_sealed) or "") for row in db.execute(query).all()]
+    return [(row.id, _legible(db, row.id, row.name_sealed)) for row in db.execute(query).all()]
+
+
+def _legible(db: Connection, member_id: int, sealed: bytes | None) -> str:
+    """The words; none where they do not open any more: one broken row must not keep the others from being found."""
+    try:
+        return unseal(db, member_id, sealed) or ""
+    except KeyProblem:
+        return ""
 
 
 # ---- what is being searched for -----------------------------------------------------------------------------------
