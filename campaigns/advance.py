@@ -106,7 +106,7 @@ def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now
         return [Due(ONCE, ())]
     approved = rows.last_event(db, campaign.id, steps.APPROVE)
     since = campaign.planned_until or (approved.at if approved else now)
-    return occasions.due(found.moment, club, since, now, sends.zones(db))
+    return occasions.due(found.moment, club, since, now, _zones(db, club))
 
 
 def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:
@@ -140,7 +140,7 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
         return None
     if found.moment.when in EVENTS:
         return now + EVENTS_POLL
-    return occasions.looked_at_next(found.moment, club, now, sends.zones(db))
+    return occasions.looked_at_next(found.moment, club, now, _zones(db, club))
 
 
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
@@ -201,3 +201,8 @@ def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
         begun = campaigns.begin(db, campaign, now) if campaign.state == steps.APPROVED else campaign
         campaigns.finish(db, begun, now)
     return False
+
+
+def _zones(db: Connection, club: Club) -> list[str]:
+    """Where members live; and where the club is, so that one that nobody has joined yet is not done for ever."""
+    return sorted({*sends.zones(db), club.zone})

@@ -34,7 +34,7 @@ def switch(db: Connection, wanted: Collection[str], club: Club, now: datetime) -
     """Those named in the settings run, the others that come with the program rest. One that was changed in the chat,
     paused there or ended is left to whoever did so."""
     for name in names():
-        known = rows.by_key(db, name)
+        known = rows.by_key(db, name, lock=True)
         if name in wanted and known is None:
             campaigns.switch_on(db, campaigns.create(db, data_of(name, club), None, club, now), now)
         elif known is not None and name in wanted and _paused_by_the_club(db, known):

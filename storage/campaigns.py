@@ -58,8 +58,10 @@ def by_id(db: Connection, campaign_id: int) -> Campaign | None:
     return None if row is None else Campaign(*row)
 
 
-def by_key(db: Connection, key: str) -> Campaign | None:
-    row = db.execute(_whole().where(campaign.c.key == key)).one_or_none()
+def by_key(db: Connection, key: str, *, lock: bool = False) -> Campaign | None:
+    row = db.execute(
+        (_whole().with_for_update(of=campaign) if lock else _whole()).where(campaign.c.key == key)
+    ).one_or_none()
     return None if row is None else Campaign(*row)
 
 

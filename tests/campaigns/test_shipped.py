@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.settings import SHIPPED
-from campaigns import campaigns, reading, shipped_campaigns
+from campaigns import campaigns, reading, shipped_campaigns, steps
 from campaigns.definition import Definition
 from club.languages import LANGUAGES
 from storage import campaigns as rows
@@ -42,6 +42,16 @@ async def test_they_are_switched_on_and_off_by_name_and_a_pause_in_the_chat_stay
     known = await any_club.query(lambda db: campaigns.named(db, "win-back"))
     await any_club.database.write(lambda db: campaigns.pause(db, known, OWNER, now))
     assert (await state("mid-autumn", "win-back"))["win-back"] == "paused"
+
+
+async def test_a_club_that_nobody_has_joined_yet_keeps_its_campaigns_for_the_first_member(club: ClubHouse) -> None:
+    at, now = club.work.terms.club, club.clock.now()
+    await club.database.write(lambda db: shipped_campaigns.switch(db, ["mid-autumn"], at, now))
+    for _ in range(3):
+        await club.work.campaigning.advance()
+    known = await club.query(lambda db: rows.by_key(db, "mid-autumn"))
+    assert known is not None
+    assert known.state in steps.LIVE
 
 
 async def test_mid_autumn_is_wished_on_its_evening(any_club: ClubHouse) -> None:
