@@ -16,17 +16,18 @@ from campaigns import audiences, campaigns, draw, occasions, steps
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
 from campaigns.hours import DAY, decent_hours
-from campaigns.kinds import KINDS, Kind
+from campaigns.kinds import KINDS, SURVEY, Kind
 from campaigns.moments import CALENDAR, EVENTS
 from campaigns.occasions import Due
 from campaigns.problems import Invalid
+from club import surveys
 from club.club import Club
 from club.days import day_of
 from storage import campaigns as rows
 from storage import sends
 from storage.campaigns import Campaign
 from storage.outbox import Lane
-from storage.sends import Guard
+from storage.sends import Asking, Guard
 
 CHUNK = 5_000
 """Members looked at, or lines ended, in one step."""
@@ -74,7 +75,7 @@ def _advance(db: Connection, campaign: Campaign, club: Club, now: datetime, free
         return True
     if _over(found, club, now) and sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK):
         return True
-    if _feed(db, campaign, found.kind, club, now, free, "sendPhoto" if found.picture else "sendMessage"):
+    if _feed(db, campaign, found, club, now, free):
         return True
     if campaign.plan_at is not None and campaign.plan_at <= now:
         _plan(db, campaign, found, club, now)
@@ -146,12 +147,13 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
 
 
-def _feed(db: Connection, campaign: Campaign, kind: Kind, club: Club, now: datetime, free: int, method: str) -> int:
+def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> int:
     """The lines whose turn it is; how many they were. Where it is night, they wait for the morning."""
+    kind, method = found.kind, "sendPhoto" if found.picture else "sendMessage"
     lines = sends.due(db, campaign.id, now, free)
     awake = _awake(db, lines, club, now) if kind.quiet else [line for line, _ in lines]
     if awake:
-        sends.feed(db, awake, guard_of(kind, club, now), kind.lane, method, now)
+        sends.feed(db, awake, guard_of(kind, club, now, found.survey), kind.lane, method, now)
     return len(lines)
 
 
@@ -178,8 +180,8 @@ def next_decent(club: Club, now: datetime, zone: str) -> datetime:
     return max(now, opens)
 
 
-def guard_of(kind: Kind, club: Club, now: datetime) -> Guard:
-    """Whom a campaign of this kind does not write to now."""
+def guard_of(kind: Kind, club: Club, now: datetime, survey: int | None = None) -> Guard:
+    """Whom a campaign of this kind does not write to now; nobody is asked twice in a period, whatever the `survey`."""
     rules = club.campaigns
     return Guard(
         asks=kind.asks,
@@ -187,6 +189,7 @@ def guard_of(kind: Kind, club: Club, now: datetime) -> Guard:
         limited=[one.key for one in KINDS.values() if one.limited] if kind.limited else (),
         contacts_since=now - rules.contacts_within,
         most=rules.contacts_most,
+        asking=Asking(survey, surveys.period(club, now)) if kind.key == SURVEY else None,
     )
 
 

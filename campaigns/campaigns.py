@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from campaigns import audiences, reading, saved_audiences, steps
 from campaigns.definition import Definition, Json
+from club import surveys
 from club.club import Club
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
@@ -80,6 +81,8 @@ def _fit(db: Connection, data: Json, club: Club) -> Definition:
     """What the data mean. Raises `Invalid`, also where the audience names what this club does not have."""
     found = reading.parse(data, club.languages)
     saved_audiences.check(db, found.audience, club)
+    if found.survey is not None:
+        surveys.existing(db, found.survey)
     return found
 
 
@@ -128,6 +131,9 @@ def approve(
     size = audience_size(db, campaign, club, now)
     if size > club.campaigns.approve_above:
         _check_second_person(db, campaign, actor_id, role, now)
+    survey = definition(campaign, club).survey
+    if survey is not None:
+        surveys.put_on(db, surveys.existing(db, survey), campaign.id)
     return _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now)
 
 

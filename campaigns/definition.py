@@ -26,14 +26,15 @@ Json = dict[str, Any]
 NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
-ANSWER, ADDRESS = "answer", "https://"
+ANSWER, ADDRESS, SURVEY = "answer", "https://", "survey:"
 PLACES = ("points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "edit", "preferences", "family", "me")
 """Where a button may lead in the chat."""
 
 
 @dataclass(frozen=True)
 class Button:
-    """Under the message. `does`: `answer` (the press is the reply), a place in the chat, or an https address."""
+    """Under the message. `does`: `answer` (the press is the reply), a place in the chat, an https address, or
+    `survey:3` (the questions of that survey)."""
 
     label: Mapping[str, str]
     does: str = ANSWER
@@ -41,6 +42,11 @@ class Button:
     @property
     def address(self) -> bool:
         return self.does.startswith(ADDRESS)
+
+    @property
+    def survey(self) -> int | None:
+        """The survey whose questions it opens."""
+        return int(self.does.removeprefix(SURVEY)) if self.does.startswith(SURVEY) else None
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,11 @@ class Definition:
             "ends_on": self.ends_on.isoformat() if self.ends_on else None,
             "holdout": self.holdout,
         }
+
+    @property
+    def survey(self) -> int | None:
+        """The survey that it asks people to answer."""
+        return next((one.survey for one in self.buttons if one.survey is not None), None)
 
     def edges(self) -> list[int]:
         """Where each variant ends, in parts of ten thousand."""

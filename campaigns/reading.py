@@ -10,7 +10,7 @@ from typing import Any
 from campaigns import audiences, moments, words
 from campaigns.audiences import Audience
 from campaigns.definition import ADDRESS, ANSWER, NOW, PLACES, Button, Definition, Wording
-from campaigns.kinds import GREETING, KINDS, PROMOTION, Kind
+from campaigns.kinds import GREETING, KINDS, PROMOTION, SURVEY, Kind
 from campaigns.moments import Moment
 from campaigns.problems import Invalid, Problem, shown
 from club.names import units
@@ -24,6 +24,7 @@ FIELDS = (
 SELLING = frozenset({"rewards", "vouchers"})
 """Where no button of a greeting leads, nor to any address."""
 _KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_SURVEY = re.compile(r"survey:[1-9][0-9]{0,11}", re.ASCII)
 _BRACES = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
 _QUESTION = re.compile(r"[?？]")
 _PRICE = re.compile(
@@ -170,8 +171,9 @@ class _Reading:
         if not isinstance(labels, Mapping) or not labels or not all(is_label(one) for one in labels.values()):
             self.wrong(f"{place}.label", said, f"a text of at most {MAX_LABEL} characters, or one for each language")
             labels = {self.languages[0]: "-"}
-        if not isinstance(does, str) or not (does in (ANSWER, *PLACES) or _is_address(does)):
-            self.wrong(f"{place}.does", does, f"{ANSWER}, an https address, or one of {', '.join(PLACES)}")
+        if not isinstance(does, str) or not (does in (ANSWER, *PLACES) or _is_address(does) or _SURVEY.fullmatch(does)):
+            ways = f"{ANSWER}, an https address, survey:NUMBER, or one of {', '.join(PLACES)}"
+            self.wrong(f"{place}.does", does, ways)
             does = ANSWER
         return Button({str(language): text.strip() for language, text in labels.items()}, does)
 
@@ -231,6 +233,8 @@ def _unfit(found: Definition) -> Iterator[Problem]:
         yield Problem("ends_on", "nothing", "the last day of the offer, such as 2026-12-24")
     if found.kind.key != PROMOTION and found.ends_on is not None:
         yield Problem("ends_on", found.ends_on.isoformat(), "nothing: only a promotion ends")
+    if found.survey is not None and found.kind.key != SURVEY:
+        yield Problem("kind", found.kind.key, "survey, where a button opens one")
     if found.kind.key == GREETING:
         yield from _selling(found)
     if found.ends_on is None:

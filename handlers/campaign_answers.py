@@ -7,7 +7,7 @@ from datetime import timedelta
 from campaigns import campaigns as work
 from campaigns.definition import ANSWER
 from club.refusal import Refused
-from handlers import profile
+from handlers import profile, survey_answers
 from handlers.chat import Chat
 from storage import merges, sends
 from storage.sends import Send
@@ -27,11 +27,13 @@ def press(chat: Chat) -> None:
     if place >= len(found.buttons):
         raise Refused("buttons/unknown")
     sends.add_press(chat.db, line.id, place, chat.now)
-    does = found.buttons[place].does
-    if does == ANSWER:
+    button = found.buttons[place]
+    if button.survey is not None:
+        survey_answers.begin(chat, line)
+    elif button.does == ANSWER:
         _answered(chat, line)
     else:
-        _lead(chat, does)
+        _lead(chat, button.does)
 
 
 def _answered(chat: Chat, line: Send) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import survey_turns
 from storage.outbox import Lane
 from storage.tables import campaign, campaign_press, campaign_send, member, outbox, ticket
 from storage.types import Id, Instant
@@ -56,15 +57,25 @@ class Send:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A survey (None: a campaign that asks in its own words) and the period in which nobody is asked twice."""
+
+    survey_id: int | None
+    period: str
+
+
+@dataclass(frozen=True)
 class Guard:
     """Whom not to write to now. `asks`: only who wants to hear from the club; `calm_since`: nobody whose complaint was
-    open after that; `limited`: nobody who had `most` contacts since `contacts_since`."""
+    open after that; `limited`: nobody who had `most` contacts since `contacts_since`; `asking`: nobody who was asked in
+    that period."""
 
     asks: bool
     calm_since: datetime
     limited: Collection[str]
     contacts_since: datetime
     most: int
+    asking: Asking | None = None
 
 
 def _lines(campaign_id: int, word: str) -> tuple[ColumnElement[bool], ...]:
@@ -150,6 +161,8 @@ def feed(db: Connection, ids: Collection[int], guard: Guard, lane: Lane, method:
     word = select(_word(guard)).where(member.c.id == campaign_send.c.member_id).scalar_subquery()
     where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
     db.execute(update(campaign_send).where(*where).values(state=word, reason=None, fed_at=now))
+    if guard.asking is not None:
+        survey_turns.claim(db, ids, guard.asking.survey_id, guard.asking.period, now)
     ended = (campaign_send.c.id.in_(ids), campaign_send.c.state.not_in(OPEN))
     db.execute(update(campaign_send).where(*ended).values(ended_at=now))
     messages = (
@@ -249,6 +262,7 @@ def take_back(db: Connection, row_id: int, send_id: int, due_at: datetime, reaso
 def _wait_again(db: Connection, ids: Collection[int]) -> None:
     if ids:
         db.execute(update(campaign_send).where(campaign_send.c.id.in_(ids)).values(state=WAITING, fed_at=None))
+        survey_turns.give_back(db, ids)
 
 
 def end_waiting(db: Connection, campaign_id: int, word: str, now: datetime, limit: int) -> int:
@@ -274,6 +288,8 @@ def end(db: Connection, send_id: int, word: str, reason: str | None, at: datetim
     """The last word of one line."""
     ends = update(campaign_send).where(campaign_send.c.id == send_id)
     db.execute(ends.values(state=word, reason=reason, ended_at=at))
+    if word not in (SENT, UNKNOWN):
+        survey_turns.give_back(db, [send_id])
 
 
 def forget(db: Connection, member_id: int, at: datetime) -> None:

@@ -31,6 +31,7 @@ from storage.tables.service import (
     ticket_message,
 )
 from storage.tables.state import bot_state, form, pressed
+from storage.tables.surveys import survey, survey_tally, survey_turn
 from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
@@ -84,6 +85,9 @@ __all__ = [
     "search",
     "specialist",
     "staff",
+    "survey",
+    "survey_tally",
+    "survey_turn",
     "tag",
     "task",
     "ticket",
