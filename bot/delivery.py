@@ -231,20 +231,20 @@ class Delivery:
             sends.take_back(db, row.id, send_id, payload.until, payload.reason)
             return None
         if isinstance(payload, sending.Ended):
-            self._last_word(db, row, "skipped", payload.word)
+            self._last_word(db, row, "skipped", payload.word, payload.reason)
             return None
         return Outgoing(row, row.method, self._paid_for(row, payload))
 
     def _paid_for(self, row: Claimed, payload: dict[str, Any]) -> dict[str, Any]:
         return payload | {"allow_paid_broadcast": True} if self._paid and row.lane.at_most_once else payload
 
-    def _last_word(self, db: Connection, row: Claimed, state: str, reason: str) -> None:
+    def _last_word(self, db: Connection, row: Claimed, state: str, reason: str, why: str | None = None) -> None:
         """How it ended, where that was not well; a campaign's line ends with it."""
         now = self._clock.now()
         outbox.mark(db, row.id, state, reason, now)
         self._metrics.sent(row.lane, state)
         if row.send_id is not None:
-            sends.end(db, row.send_id, _word_of(state, reason), reason, now)
+            sends.end(db, row.send_id, _word_of(state, reason), why or reason, now)
 
     async def _rest(self) -> None:
         """Wait for news, the next due row, or a chat that opens again; at most half a second."""

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection
 
-from campaigns import audiences, campaigns, draw, occasions, steps
+from campaigns import audiences, campaigns, draw, occasions, steps, travelling
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
 from campaigns.hours import DAY, decent_hours
@@ -23,7 +23,7 @@ from campaigns.problems import Invalid
 from club.club import Club
 from club.days import day_of
 from storage import campaigns as rows
-from storage import sends
+from storage import journeys, sends
 from storage.campaigns import Campaign
 from storage.outbox import Lane
 from storage.sends import Guard
@@ -59,22 +59,30 @@ def step(db: Connection, club: Club, now: datetime, room: int) -> bool:
 
 
 def _cancel_some(db: Connection, campaign: Campaign, now: datetime) -> None:
-    if sends.end_waiting(db, campaign.id, sends.CANCELLED, now, CHUNK) < CHUNK:
+    ended = sends.end_waiting(db, campaign.id, sends.CANCELLED, now, CHUNK)
+    if ended < CHUNK and travelling.end(db, campaign, now) < travelling.CHUNK:
         rows.change(db, campaign.id, look_at=None)
 
 
 def _advance(db: Connection, campaign: Campaign, club: Club, now: datetime, free: int) -> bool:
     try:
-        found = definition(campaign, club)
+        return _advanced(db, campaign, definition(campaign, club), club, now, free)
     except Invalid:  # the club has forgotten a language since: somebody has to look at it
         campaigns.pause(db, campaign, None, now)
         return True
+
+
+def _advanced(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> bool:
     if campaign.planning_at is not None:
         _expand(db, campaign, found, club, campaign.planning_at)
         return True
-    if _over(found, club, now) and sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK):
+    if _over(found, club, now) and (
+        sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK) or travelling.end(db, campaign, now)
+    ):
         return True
-    if _feed(db, campaign, found.kind, club, now, free, "sendPhoto" if found.picture else "sendMessage"):
+    if travelling.step(db, campaign, found, club, now):
+        return True
+    if _feed(db, campaign, found.kind, club, now, free, _method(db, campaign, found, club)):
         return True
     if campaign.plan_at is not None and campaign.plan_at <= now:
         _plan(db, campaign, found, club, now)
@@ -117,14 +125,19 @@ def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, a
         _planned(db, campaign, found, club, at)
         return
     audience = audiences.condition(found.audience, club, at, (campaign.cursor + 1, last))
-    variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
     for due in _dues(db, campaign, found, club, at):
         among: ColumnElement[bool] = audience
         word: str | ColumnElement[str] = due.occasion
         if found.moment is not None:
             among, word = audience & occasions.people(found.moment, club, due), occasions.word_of(found.moment, due)
         ids = (campaign.cursor, last)
-        sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
+        if found.journey is not None:
+            travelling.enter(
+                db, campaign, found.journey, word, between=ids, among=among, club=club, at=at, late=due.late
+            )
+        else:
+            variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
+            sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
     rows.change(db, campaign.id, cursor=last)
 
 
@@ -146,7 +159,29 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
 
 
-def _feed(db: Connection, campaign: Campaign, kind: Kind, club: Club, now: datetime, free: int, method: str) -> int:
+def _method(db: Connection, campaign: Campaign, found: Definition, club: Club) -> str | ColumnElement[str]:
+    """How its messages are sent; those of a journey each in its own way."""
+    if found.journey is None:
+        return "sendPhoto" if found.picture else "sendMessage"
+    pictured = [
+        (version, say.name)
+        for version in journeys.versions_inside(db, campaign.id)
+        if (journey := campaigns.at_version(db, campaign, version, club).journey) is not None
+        for say in journey.messages
+        if say.picture
+    ]
+    return sends.method_by_step(pictured) if pictured else "sendMessage"
+
+
+def _feed(
+    db: Connection,
+    campaign: Campaign,
+    kind: Kind,
+    club: Club,
+    now: datetime,
+    free: int,
+    method: str | ColumnElement[str],
+) -> int:
     """The lines whose turn it is; how many they were. Where it is night, they wait for the morning."""
     lines = sends.due(db, campaign.id, now, free)
     awake = _awake(db, lines, club, now) if kind.quiet else [line for line, _ in lines]
@@ -192,7 +227,10 @@ def guard_of(kind: Kind, club: Club, now: datetime) -> Guard:
 
 def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
     """Nothing to do now: when to look again, or that all is said. False: as if nobody had looked."""
-    ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at) if moment is not None]
+    inside = travelling.looks_again(db, campaign, now)
+    ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at, inside) if moment is not None]
+    if inside is not None and sends.any_queued(db, campaign.id):
+        ahead.append(now)  # whoever gets a message of a journey goes on as soon as it has arrived
     if ahead:
         rows.change(db, campaign.id, look_at=max(min(ahead), now + POLL))
     elif sends.any_queued(db, campaign.id):

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns import steps, words
+from campaigns import steps, travelling, words
 from campaigns.advance import next_decent
-from campaigns.campaigns import definition, existing
+from campaigns.campaigns import existing, spoken
 from campaigns.definition import Button, Definition, label
 from club.club import Club
 from storage import members, sends, tickets
 from storage.members import Member
-from storage.sends import BLOCKED, COMPLAINT, GONE, NO_CONSENT, QUIET
+from storage.sends import BLOCKED, CANCELLED, COMPLAINT, GONE, NO_CONSENT, QUIET
 from templates import button, render
 
 Json = dict[str, Any]
@@ -26,6 +26,7 @@ class Ended:
     """It is not sent: the line's last word."""
 
     word: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ def payload(db: Connection, send_id: int, club: Club, now: datetime) -> Json | E
     campaign = existing(db, line.campaign_id)
     if campaign.state not in steps.LIVE:
         return Later(now, None)
-    found, member = definition(campaign, club), members.by_id(db, line.member_id)
+    leaves = travelling.reason(db, line, campaign, club)
+    if leaves is not None:
+        return Ended(CANCELLED, leaves)
+    found, member = spoken(db, campaign, line, club), members.by_id(db, line.member_id)
     word = _withheld(db, found, member, club, now)
     if word is not None:
         return Ended(word)

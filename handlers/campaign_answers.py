@@ -23,7 +23,7 @@ def press(chat: Chat) -> None:
         chat.toast("campaigns/only_a_look")
         return
     line = _mine(chat, number)
-    found = work.definition(work.existing(chat.db, line.campaign_id), chat.club)
+    found = work.spoken(chat.db, work.existing(chat.db, line.campaign_id), line, chat.club)
     if place >= len(found.buttons):
         raise Refused("buttons/unknown")
     sends.add_press(chat.db, line.id, place, chat.now)

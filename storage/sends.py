@@ -41,7 +41,8 @@ QUIET = "quiet"
 
 @dataclass(frozen=True)
 class Send:
-    """One member's line. `variant`: 0 is held out, else which wording. `fed_at`: when it was their turn."""
+    """One member's line. `variant`: 0 is held out, else which wording. `fed_at`: when it was their turn. Of a journey,
+    whose `version` and `step` its words are, and the position that waits for its end."""
 
     id: int
     campaign_id: int
@@ -53,6 +54,9 @@ class Send:
     due_at: datetime
     fed_at: datetime | None
     ended_at: datetime | None
+    version: int | None = None
+    step: str | None = None
+    position_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,12 @@ def expand(
     return db.execute(into).rowcount
 
 
+def method_by_step(pictured: Collection[tuple[int, str]]) -> ColumnElement[str]:
+    """How the line of each step is sent: as a photo for these, each a version and a step."""
+    photo = [and_(campaign_send.c.version == version, campaign_send.c.step == step) for version, step in pictured]
+    return case((or_(*photo), literal("sendPhoto")), else_=literal("sendMessage"))
+
+
 def variant_by(part: Callable[[ColumnElement[int]], ColumnElement[int]], edges: Sequence[int]) -> ColumnElement[int]:
     """The variant of each member: the first whose edge their part lies below."""
     drawn = part(member.c.id)
@@ -145,7 +155,9 @@ def put_off(db: Connection, ids: Collection[int], until: datetime) -> None:
     db.execute(update(campaign_send).where(*where).values(due_at=until, reason=QUIET))
 
 
-def feed(db: Connection, ids: Collection[int], guard: Guard, lane: Lane, method: str, now: datetime) -> int:
+def feed(
+    db: Connection, ids: Collection[int], guard: Guard, lane: Lane, method: str | ColumnElement[str], now: datetime
+) -> int:
     """It is their turn: a message for those who may have one, the final word for all others. How many messages."""
     word = select(_word(guard)).where(member.c.id == campaign_send.c.member_id).scalar_subquery()
     where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
@@ -156,7 +168,7 @@ def feed(db: Connection, ids: Collection[int], guard: Guard, lane: Lane, method:
         select(
             literal(int(lane), Integer),
             member.c.telegram_id,
-            literal(method),
+            literal(method) if isinstance(method, str) else method,
             literal("queued"),
             literal(now, Instant),
             literal(now, Instant),
