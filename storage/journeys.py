@@ -128,6 +128,12 @@ def answered(db: Connection, campaign_id: int, limit: int) -> list[Group]:
     return _groups(db, and_(_here.id.in_(lines), _here.left_at.is_(None), _here.due_at.is_(None)))
 
 
+def any_answered(db: Connection, campaign_id: int) -> bool:
+    """Has a message its final word that somebody waits for? It may have come since they were moved on."""
+    ended = (_line.campaign_id == campaign_id, _line.position_id.is_not(None), _line.ended_at.is_not(None))
+    return db.execute(select(_line.id).where(*ended).limit(1)).first() is not None
+
+
 def stragglers(db: Connection, campaign_id: int, version: int, limit: int) -> list[Group]:
     """Those inside who go the steps of an older version than this, so many at most."""
     older = (_here.campaign_id == campaign_id, _here.left_at.is_(None), _here.version < version)
@@ -251,9 +257,10 @@ def transfer(
 
 
 def hear(db: Connection, campaign_id: int, limit: int) -> int:
-    """The words of those lines have been heard, in the order of `answered`; how many they were."""
+    """The words of those lines have been heard whose members have gone on, or left; how many they were."""
     ended = (_line.campaign_id == campaign_id, _line.position_id.is_not(None), _line.ended_at.is_not(None))
-    lines = select(_line.id).where(*ended).order_by(_line.id).limit(limit).scalar_subquery()
+    gone_on = exists().where(_here.id == _line.position_id, or_(_here.due_at.is_not(None), _here.left_at.is_not(None)))
+    lines = select(_line.id).where(*ended, gone_on).order_by(_line.id).limit(limit).scalar_subquery()
     return db.execute(update(campaign_send).where(_line.id.in_(lines)).values(position_id=None)).rowcount
 
 
