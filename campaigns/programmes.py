@@ -87,9 +87,10 @@ def payload(db: Connection, one: Planned, member: Member, complains: bool, club:
     held = _held_back(db, one, member, complains, club, now)
     if held is not None:
         return held
-    facts = {"member": member, "club": club, "now": now, **_facts(db, one.campaign, member, club, now, one.occasion)}
-    text = render(f"programmes/{one.campaign}", member.language, **facts)
-    return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(one.campaign, member.language, facts)}
+    campaign = one.campaign
+    facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member, club, now, one.occasion)}
+    text = render(f"programmes/{campaign}", member.language, **facts)
+    return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language, facts)}
 
 
 def _held_back(
