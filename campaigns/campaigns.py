@@ -61,11 +61,11 @@ def at_version(db: Connection, campaign: Campaign, number: int, club: Club) -> D
     return _definition(campaigns.content_of(db, campaign.id, number), club.languages)
 
 
-def spoken(db: Connection, campaign: Campaign, line: sends.Send, club: Club) -> Definition:
+def spoken(db: Connection, campaign: Campaign, version: int | None, step: str | None, club: Club) -> Definition:
     """What a line says: the campaign's message, or that of a step of its journey, in its member's version."""
-    if line.version is None:
+    if version is None:
         return definition(campaign, club)
-    return at_version(db, campaign, line.version, club).saying(line.step)
+    return at_version(db, campaign, version, club).saying(step)
 
 
 # ---- writing ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ is a reason to leave; and once an hour for all inside, so that nobody is counted
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,7 @@ from storage import campaigns as rows
 from storage import journeys, sends
 from storage.campaigns import Campaign
 from storage.journeys import Group
+from storage.turns import Turn
 
 CHUNK = 5_000
 """Members moved in one step."""
@@ -170,12 +173,18 @@ def end(db: Connection, campaign: Campaign, now: datetime) -> int:
     return 0 if chunk is None else journeys.leave(db, chunk[0], ENDED, now)
 
 
-def reason(db: Connection, line: sends.Send, campaign: Campaign, club: Club) -> str | None:
-    """Why the member of this line is to leave its journey now, so that they do not get it; None where there is none."""
-    if line.position_id is None or line.version is None:
-        return None
-    journey = campaigns.at_version(db, campaign, line.version, club).journey
-    return journeys.has_reason(db, line.position_id, journey.exits if journey else ())
+def leaving_now(db: Connection, turns: Sequence[Turn], known: Mapping[int, Campaign], club: Club) -> set[int]:
+    """The positions of those whose message is about to leave, and who are to leave the journey now, so that they do not
+    get it. One query for all who go the same version."""
+    by_version: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for turn in turns:
+        if turn.position_id is not None and turn.version is not None:
+            by_version[turn.campaign_id, turn.version].append(turn.position_id)
+    found: set[int] = set()
+    for (campaign_id, version), positions in by_version.items():
+        journey = campaigns.at_version(db, known[campaign_id], version, club).journey
+        found |= journeys.to_leave(db, positions, journey.exits if journey else ())
+    return found
 
 
 # ---- another version ----------------------------------------------------------------------------------------------
@@ -205,6 +214,3 @@ def looks_again(db: Connection, campaign: Campaign, now: datetime) -> datetime |
     swept = (campaign.swept_at or now) + SWEPT_EVERY
     due = journeys.next_due(db, campaign.id)
     return swept if due is None else min(due, swept)
-
-
-__all__ = ["CHUNK", "end", "enter", "looks_again", "reason", "step"]

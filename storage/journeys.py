@@ -320,11 +320,11 @@ def of_members(among: Where) -> Where:
 _COLUMNS = [_here[name] for name in Position.__annotations__]
 
 
-def has_reason(db: Connection, position_id: int, exits: Collection[str]) -> str | None:
-    """Why this one is to leave now; None where there is nothing, or they have left."""
-    holds, why = reason_to_leave(exits)
-    query = select(why).where(_here.id == position_id, _here.left_at.is_(None), holds)
-    return db.execute(query).scalar_one_or_none()
+def to_leave(db: Connection, positions: Collection[int], exits: Collection[str]) -> set[int]:
+    """Which of these have a reason to leave now."""
+    holds, _ = reason_to_leave(exits)
+    query = select(_here.id).where(_here.id.in_(positions), _here.left_at.is_(None), holds)
+    return set(db.execute(query).scalars())
 
 
 def of_member(db: Connection, campaign_id: int, member_id: int) -> Position | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Connection, delete, update
+
+from storage.tables import campaign, campaign_send, journey_position, outbox
 from tests.club import ClubHouse, Person
 from tests.journeys.road import later, on, places, says
 
@@ -50,3 +53,26 @@ async def test_whoever_answers_or_complains_leaves_where_the_journey_says_so(any
     assert await places(any_club) == {"10017": "replied", "10025": "complained", "10033": "wait-1"}
     await later(any_club, days=3)
     assert [heard(one, "Points,") for one in (ana, ben, cem)] == [0, 0, 1]
+
+
+async def test_messages_that_are_heard_of_at_once_carry_nobody_past_the_next(any_club: ClubHouse) -> None:
+    """Ben has had the first, the others the second, and all is told in one step: Ben is still to get the second."""
+    people = [await any_club.member(name) for name in ("Ana", "Ben", "Cem")]
+    await on(any_club, steps=[says("one", "One"), says("two", "Two"), {"wait": 1}])
+
+    def hold(db: Connection) -> None:
+        at, line = any_club.clock.now(), campaign_send.c
+        for member_id, step in ((1, "two"), (2, "one"), (3, "two")):
+            db.execute(
+                update(journey_position).where(journey_position.c.member_id == member_id).values(step=step, due_at=None)
+            )
+            mine = (line.member_id == member_id, line.step == step)
+            db.execute(update(campaign_send).where(*mine).values(ended_at=at, position_id=member_id))
+        db.execute(delete(outbox).where(outbox.c.send_id.is_not(None)))
+        db.execute(delete(campaign_send).where(line.member_id == 2, line.step == "two"))
+        db.execute(update(campaign).values(look_at=at))
+
+    await any_club.database.write(hold)
+    before = [heard(one, "Two,") for one in people]
+    await later(any_club, seconds=5)
+    assert [heard(one, "Two,") - had for one, had in zip(people, before, strict=True)] == [0, 1, 0]
