@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from campaigns import campaigns as work
-from campaigns.definition import ANSWER
+from campaigns.definition import ANSWER, survey_of
 from club.refusal import Refused
 from handlers import profile, survey_answers
 from handlers.chat import Chat
@@ -23,12 +23,13 @@ def press(chat: Chat) -> None:
         chat.toast("campaigns/only_a_look")
         return
     line = _mine(chat, number)
-    found = work.definition(work.existing(chat.db, line.campaign_id), chat.club)
+    campaign = work.existing(chat.db, line.campaign_id)
+    found = work.spoken(chat.db, campaign, line.version, line.step, chat.club)
     if place >= len(found.buttons):
         raise Refused("buttons/unknown")
     sends.add_press(chat.db, line.id, place, chat.now)
     button = found.buttons[place]
-    if button.survey is not None:
+    if survey_of(button) is not None:
         survey_answers.begin(chat, line)
     elif button.does == ANSWER:
         _answered(chat, line)
