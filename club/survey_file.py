@@ -60,8 +60,8 @@ def rows(survey: Survey, turns: Iterable[Turn], club: Club, language: str) -> It
     for turn in turns:
         answers = turn.answers or {}
         day = day_of(turn.answered_at, club.zone).isoformat() if turn.answered_at else ""
-        given = [given(one, answers.get(one.key), language) for one in survey.questions]
-        yield [turn.period, day, "chat" if turn.staff_id is None else "phone", *given, *_derived(survey, answers, club)]
+        told = [given(one, answers.get(one.key), language) for one in survey.questions]
+        yield [turn.period, day, "chat" if turn.staff_id is None else "phone", *told, *_derived(survey, answers, club)]
 
 
 def given(question: Question, value: int | str | None, language: str) -> int | str:
