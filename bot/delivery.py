@@ -10,17 +10,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
-from bot import recipes
+from bot import forum, recipes
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.outgoing import Outgoing, ids_in, plainly
 from bot.pace import Pace
 from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
@@ -28,8 +28,8 @@ from bot.vitals import Vitals
 from campaigns import programmes, sending
 from campaigns.programmes import Skipped
 from club.club import Club
-from handlers import reports, tasks
-from storage import members, outbox, posted, sends
+from handlers import reports, staff_group, tasks
+from storage import members, outbox, posted, sends, topics
 from storage.database import Database, UnitTimedOut, savepoint, utc_now
 from storage.outbox import RECIPE, Claimed
 
@@ -54,21 +54,6 @@ LAST_CALLS = 2.0
 ENDED = "the process ended while it was being sent"
 NOT_MODIFIED, NOT_FOUND = "message is not modified", "message to edit not found"
 GONE = ("bot was blocked by the user", "user is deactivated", "chat not found", "can't initiate conversation")
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A claimed row, ready to be called. `version` is the state of the card that it shows."""
-
-    row: Claimed
-    method: str
-    payload: dict[str, Any]
-    version: int = 0
-
-    @property
-    def ordered(self) -> bool:
-        """Does it say something in a chat, so that it has to keep its turn and the pace?"""
-        return self.method not in outbox.UNORDERED
 
 
 def _word_of(state: str, reason: str) -> str:
@@ -107,7 +92,7 @@ class Delivery:
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
-        self._sent: list[tuple[Outgoing, int | None]] = []
+        self._sent: list[tuple[Outgoing, tuple[int, ...]]] = []
         self._marking: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
@@ -207,6 +192,16 @@ class Delivery:
             return None
 
     def _prepare(self, db: Connection, row: Claimed) -> Outgoing | None:
+        """The call that a row needs now, in the topic where it belongs. None where it is not to be sent."""
+        if row.method == topics.METHOD:
+            call = forum.due(db, row)
+            if call is None:
+                self._last_word(db, row, "skipped", "the topic is as it is wanted")
+            return None if call is None else Outgoing(row, *call)
+        ready = self._filled_in(db, row)
+        return None if ready is None else forum.placed(db, ready)
+
+    def _filled_in(self, db: Connection, row: Claimed) -> Outgoing | None:
         """Fill in what is only known now: an occasion's text, a card's state. None where it is not to be sent."""
         if row.posted_id is not None:
             card = posted.by_id(db, row.posted_id)
@@ -222,7 +217,7 @@ class Delivery:
             return Outgoing(row, row.method, self._paid_for(row, payload))
         if row.send_id is not None:
             return self._campaign_message(db, row, row.send_id)
-        return Outgoing(row, row.method, row.payload or {})
+        return plainly(db, row)
 
     def _campaign_message(self, db: Connection, row: Claimed, send_id: int) -> Outgoing | None:
         """One member's message of a campaign as it is to be now, if at all."""
@@ -281,7 +276,7 @@ class Delivery:
             if slot is not None:
                 self._pace.arrived(slot)
             self._metrics.sent(row.lane, "sent")
-            self._sent.append((outgoing, result.get("message_id") if isinstance(result, dict) else None))
+            self._sent.append((outgoing, ids_in(result)))
             if self._marking is None or self._marking.done():
                 self._marking = asyncio.create_task(self._mark())
 
@@ -307,8 +302,13 @@ class Delivery:
             for outgoing, _ in lot:
                 self._let_go(outgoing)
 
-    def _mark_lot(self, db: Connection, lot: list[tuple[Outgoing, int | None]]) -> None:
+    def _mark_lot(self, db: Connection, lot: list[tuple[Outgoing, tuple[int, ...]]]) -> None:
         now = self._clock.now()
+        over = [(outgoing, next(iter(ids), None)) for outgoing, ids in lot if not forum.done(db, outgoing, ids, now)]
+        if over:
+            self._mark_over(db, over, now)
+
+    def _mark_over(self, db: Connection, lot: list[tuple[Outgoing, int | None]], now: datetime) -> None:
         outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in lot], now)
         sends.mark_sent(db, [outgoing.row.send_id for outgoing, _ in lot if outgoing.row.send_id is not None], now)
         for outgoing, message_id in lot:
@@ -340,13 +340,17 @@ class Delivery:
         if error.code == 429:
             self._too_many(row, error.retry_after or 1)
             outbox.requeue(db, row.id)
+        elif error.migrate_to_chat_id is not None and staff_group.moved(
+            db, self._club, row.chat_id, error.migrate_to_chat_id, now
+        ):
+            outbox.requeue(db, row.id)
+        elif forum.refused(db, outgoing, error, self._club, now):
+            return
         elif NOT_MODIFIED in error.description:
             outbox.mark_sent(db, [(row.id, None)], now)
         elif row.posted_id is not None and NOT_FOUND in error.description:
             posted.lost(db, row.posted_id)
             outbox.requeue(db, row.id)
-        elif error.migrate_to_chat_id is not None:
-            self._fail(db, row, "the group became a supergroup: set staff.chat to its new id")
         else:
             self._fail(db, row, f"{error.code} {error.description}")
             self._tell_staff(db, row, error)
@@ -371,6 +375,8 @@ class Delivery:
 
     def _settle_unclear(self, db: Connection, row: Claimed, reason: str) -> None:
         """Once more for an answer, never for a greeting; what stays unclear is listed."""
+        if forum.unclear(db, row):
+            return
         again = row.ambiguous + 1 < AMBIGUOUS_TRIES and not row.lane.at_most_once
         if again and row.method != outbox.ANSWER:
             outbox.requeue(db, row.id, ambiguous=True)

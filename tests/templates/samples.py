@@ -1037,7 +1037,13 @@ FACTS: dict[str, list[Facts]] = {
         for person in (ANA, MEILING, ERASED)
         for text in ("Hello?", NASTY, HUGE)
     ],
-    "tickets/file": [{"number": 1001, "member": person} for person in (ANA, MEILING, ERASED)],
+    "tickets/file": [
+        {"number": 1001, "member": person, "text": text}
+        for person, text in ((ANA, ""), (MEILING, "這一個"), (ERASED, NASTY))
+    ],
+    "tickets/topic": [{"file": file} for file in FILES],
+    "tickets/whose_words": chat({"number": 1002, "here": 1001}),
+    "tickets/edit_stays": chat({"number": 1001}),
     "tickets/staff_says": _SAID_BY_STAFF,
     "tickets/you_are_in_hands": _IN_HANDS,
     "tickets/your_ticket_is_resolved": _IN_HANDS,
@@ -1467,6 +1473,8 @@ ALONE = {
     "profile/resumed",
     "programmes/all_well_thanks",
     "questions/cannot_read",
+    "questions/strangers_number",
+    "errors/no_topics",
     "questions/edit_ignored",
     "questions/nothing_sent",
     "questions/welcome",
