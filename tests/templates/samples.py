@@ -42,7 +42,8 @@ from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
 from club.search import Found, Hit
-from club.service import Causes, Complaints, Pace, Service
+from club.service import PERIODS as REPORT_PERIODS
+from club.service import Causes, Complaints, Pace, Promises, Service
 from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
@@ -450,21 +451,25 @@ TASKS = [
 ]
 IMPROVEMENTS = [Improvement(3, words, None, count) for words, count in (("New cups", 1), (NASTY, 0), ("🫖" * 200, 12))]
 NO_PACE = Pace(None, None)
+_FEW = Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0))
+_MANY = Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000))
 COMPLAINTS = [
-    Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
-    Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000)),
+    _FEW,
+    _MANY,
+    replace(_MANY, before=_MANY),
+    replace(_MANY, before=_FEW),
     Complaints(30, 1, 1, 0, 0, Pace(0, 60), 0, 50, 2, 0, (2, 1_000, 0)),
 ]
 _NASTY_CAUSE = Cause("nasty", {"en": NASTY, "zh-Hans": NASTY})
 CAUSES = [
-    Causes(90, (), (), ()),
-    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),)),
-    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6),
+    Causes(90, (), (), (), {}),
+    Causes(90, (), (), (), {None: 3}),
+    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),), {"nasty": 1_000}),
+    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6, {"nasty": 1_000}),
 ]
-SERVICES = [
-    Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, None),
-    Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), 97),
-]
+_BUSY = Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), Promises(230, 224), Promises(200, 190))
+_IDLE = Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, Promises(), Promises())
+SERVICES = [_IDLE, _BUSY, replace(_BUSY, before=_BUSY), replace(_BUSY, before=_IDLE)]
 FILED = chat(
     *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
 )
@@ -1004,10 +1009,16 @@ FACTS: dict[str, list[Facts]] = {
     "tasks/back": [{"file": one} for one in TASKS],
     "tasks/done_already": [{"name": name} for name in ("Ana", "", NASTY)],
     "buttons/task": [{"name": name} for name in ("Ana", "", NASTY)],
+    "service/chart_day": chat({"day": 23, "month": 11}, {"day": 1, "month": 1}),
     "service/complaints": chat(*[{"figures": one} for one in COMPLAINTS]),
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
     "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "service/chart_filed": chat(),
+    "service/chart_resolved": chat(),
+    "service/chart_by_bot": chat(),
+    "service/chart_to_people": chat(),
+    "buttons/report_days": [{"days": days, "yes": yes} for days in REPORT_PERIODS for yes in (True, False)],
     "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
     "improvements/what": [NUMBER],
     "improvements/no_complaint": [NUMBER],
