@@ -27,6 +27,7 @@ CALLS = frozenset({CREATE, RENAME, CLOSE, REOPEN})
 THREAD = "message_thread_id"
 COLOURS = {"complaint": 16478047, "question": 7322096}
 """Red and blue, of the six that Telegram has."""
+NOTHING = "the topic is as it is wanted, or gone"
 AS_WANTED = "TOPIC_NOT_MODIFIED"
 DELETED = ("message thread not found", "topic_deleted", "topic_id_invalid")
 NO_RIGHT = ("not enough rights", "chat_admin_required")
@@ -150,5 +151,5 @@ def _back(db: Connection, row: Claimed, payload: dict[str, Any] | None = None) -
 
 
 def _over(db: Connection, row: Claimed, now: datetime) -> bool:
-    outbox.mark(db, row.id, "skipped", "the topic is as it is wanted, or gone", now)
+    outbox.mark(db, row.id, "skipped", NOTHING, now)
     return True

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from campaigns.hours import is_decent, time_for
 from campaigns.moments import EVENTS, Moment
 from campaigns.occasions import due, openings, people, word_of
-from campaigns.programmes import GREETINGS
+from campaigns.programmes import GREETINGS, TOO_LATE
 from club import feedback
 from club.club import Club
 from club.membership import TOLD_BEFORE
@@ -20,7 +20,6 @@ from storage.outbox import Lane
 
 LOOKED = "planned_until"
 """Where it is kept when somebody looked last."""
-TOO_LATE = "too late"
 LAPSING_TOLD_BEFORE = timedelta(days=14)
 _DAY = timedelta(days=1)
 

@@ -35,14 +35,16 @@ from club.steps import (
     may,
 )
 from club.tickets import File, Said
-from handlers import topics
+from handlers import digests, topics
 from handlers.chat import Chat, Rows, hang_card, new_nonce
 from handlers.media import BARE, MAX_CAPTION, passed_on
 from storage import links, posted, tickets
+from storage.members import Member
 from storage.outbox import Lane
 from storage.tickets import Ticket
 from templates import button, render
 
+About = tuple[Ticket, Member]
 ON_CARD = 2_200
 """Characters of a first message that its card shows in full."""
 QUOTED = 1_700
@@ -59,7 +61,11 @@ _HEAD = re.compile(r"#(\d{1,12})\b")
 
 
 def filed(chat: Chat, ticket: Ticket, said: Said) -> None:
-    """A new ticket: hang its card where the staff looks, and pass on what was sent with it."""
+    """A new ticket: hang its card where the staff looks, and pass on what was sent with it. Of many at once, the group
+    gets one card."""
+    if digests.gathered(chat.db, chat.club, ticket, chat.now):
+        tell_owner(chat, ticket)
+        return
     for chat_id, language in club_staff.places(chat.db, chat.club):
         _hang(chat.db, chat.club, club_tickets.file_of(chat.db, ticket), chat_id, language, chat.now)
     if chat.club.staff_chat is not None:
@@ -81,6 +87,7 @@ def tell_owner(chat: Chat, ticket: Ticket) -> None:
 
 def file_again(chat: Chat, ticket: Ticket) -> None:
     """A request was opened again: it hangs as a new card, where the staff looks now."""
+    digests.leave(chat.db, chat.club, ticket, chat.now)
     posted.hang_again(chat.db, slot_of(ticket.id))
     for chat_id, language in club_staff.places(chat.db, chat.club):
         _hang(chat.db, chat.club, club_tickets.file_of(chat.db, ticket), chat_id, language, chat.now)
@@ -99,36 +106,42 @@ def _pass_on(chat: Chat, ticket: Ticket, said: Said, *, first: bool = True) -> N
 
     `first`: it is no further picture of an album, under which everything is said already.
     """
+    about = ticket, chat.member
     for chat_id, language in _listeners(chat, ticket):
         if said.media is not None:
-            _file(chat, ticket, said, chat_id, language, bare=not (first or said.text))
+            _file(chat, about, said, chat_id, language, bare=not (first or said.text))
         if said.text and not _fits_under(said):
-            _quote(chat, ticket, said.text, chat_id, language)
+            _quote(chat, about, said.text, chat_id, language)
 
 
 def _fits_under(said: Said) -> bool:
     return said.media is not None and said.media not in BARE and units(said.text) <= MAX_CAPTION
 
 
-def _file(chat: Chat, ticket: Ticket, said: Said, chat_id: int, language: str, *, bare: bool) -> None:
+def _file(chat: Chat, about: About, said: Said, chat_id: int, language: str, *, bare: bool) -> None:
+    ticket, member = about
     number, text = club_tickets.number_of(ticket.id), said.text if _fits_under(said) else ""
-    words = render("tickets/file", language, number=number, member=chat.member, text=text)
+    words = render("tickets/file", language, number=number, member=member, text=text)
     caption, slot = "" if bare else words, slot_of(ticket.id)
     chat.forward(passed_on(said, caption, chat_id=chat_id, lane=Lane.STAFF, about=ticket.id, quotes=True, under=slot))
 
 
-def _quote(chat: Chat, ticket: Ticket, words: str, chat_id: int, language: str) -> None:
+def _quote(chat: Chat, about: About, words: str, chat_id: int, language: str) -> None:
     """What the customer wrote; very long words in several messages."""
+    ticket, member = about
     number = club_tickets.number_of(ticket.id)
     for start in range(0, len(words), QUOTED):
         part = words[start : start + QUOTED]
-        text = render("tickets/customer_says", language, number=number, member=chat.member, text=part)
+        text = render("tickets/customer_says", language, number=number, member=member, text=part)
         keyboard = _talk_keyboard(number, language)
         chat.notify(chat_id, text, keyboard, lane=Lane.STAFF, about=ticket.id, quotes=True)
 
 
 def _listeners(chat: Chat, ticket: Ticket) -> list[tuple[int, str]]:
-    """Who must hear more about a ticket: the staff group, else its owner, else everybody."""
+    """Who must hear more about a ticket: the staff group, else its owner, else everybody. Nobody, while it stands in a
+    digest: it is shown when it is opened."""
+    if digests.waits(chat.db, ticket.id):
+        return []
     if chat.club.staff_chat is None and ticket.owner_id is not None:
         return [(ticket.owner_id, club_staff.language_of(chat.db, chat.club, ticket.owner_id))]
     return club_staff.places(chat.db, chat.club)
@@ -155,6 +168,7 @@ def refresh_cards_of(chat: Chat, member_id: int) -> None:
 
 def renew_cards(db: Connection, club: Club, ticket: Ticket, now: datetime) -> None:
     """The same where nobody speaks."""
+    digests.renew_of(db, club, ticket, now)
     file = club_tickets.file_of(db, ticket)
     readers = {chat_id for chat_id, _ in club_staff.places(db, club)}
     for chat_id in posted.places(db, slot_of(ticket.id)):
@@ -236,8 +250,29 @@ def case(chat: Chat) -> None:
 
 
 def show_card(chat: Chat, file: File) -> None:
-    """The card as an answer, here and now."""
+    """The card as an answer, here and now; in the group, a request that stands in a digest gets its own."""
+    if not chat.private and digests.leave(chat.db, chat.club, file.ticket, chat.now):
+        _hang(chat.db, chat.club, file, chat.chat_id, chat.language, chat.now)
+        _pass_on_all(chat, file)
+        return
     chat.reply_text(card_text(chat.club, file, chat.language, chat.now), card_keyboard(file, chat.language))
+
+
+def _pass_on_all(chat: Chat, file: File) -> None:
+    """What came with a request while it stood in a digest, in order."""
+    about, albums = (file.ticket, file.member), set[str | None]()
+    for message in file.messages:
+        if message.author != club_tickets.MEMBER:
+            continue
+        said = Said(message.text, message.media, message.file_id, message.album)
+        long = units(said.text) > ON_CARD
+        if said.media is not None or long:
+            words, language = said if long else replace(said, text=""), chat.language
+            if said.media is not None:
+                _file(chat, about, words, chat.chat_id, language, bare=said.album is not None and said.album in albums)
+            if long:
+                _quote(chat, about, said.text, chat.chat_id, language)
+        albums.add(said.album)
 
 
 def number_of_message(chat: Chat, message: Message) -> int | None:

@@ -63,9 +63,10 @@ class Claimed:
     occasion: str | None
     attempts: int
     ambiguous: int
-    send_id: int | None = None
-    ticket_id: int | None = None
-    quotes: bool = False
+    send_id: int | None
+    ticket_id: int | None
+    quotes: bool
+    not_before: datetime
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ _DUE = (
         outbox.c.send_id,
         outbox.c.ticket_id,
         outbox.c.quotes,
+        outbox.c.not_before,
     )
     .where(outbox.c.state == "queued", outbox.c.lane == bindparam("of_lane"), outbox.c.not_before <= bindparam("now"))
     .order_by(outbox.c.not_before, outbox.c.id)
@@ -194,12 +196,20 @@ def message_id(db: Connection, row_id: int) -> int | None:
 
 
 def claim(
-    db: Connection, *, owner: str, now: datetime, lease_until: datetime, limit: int, busy: Collection[int]
+    db: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    busy: Collection[int],
+    before: Lane | None = None,
 ) -> list[Claimed]:
-    """Up to `limit` due rows, best lane first, oldest first, one per chat and none of a busy chat; now `sending`."""
+    """Up to `limit` due rows, best lane first, oldest first, one per chat and none of a busy chat; now `sending`. With
+    `before`, only of lanes that go before that one."""
     rows: list[Any] = []
     chats = set(busy)
-    for lane in Lane:
+    for lane in Lane if before is None else [one for one in Lane if one < before]:
         for row in _due(db, lane, now, limit - len(rows), chats):
             if row.method in UNORDERED:
                 rows.append(row)
@@ -236,6 +246,7 @@ def _claimed(db: Connection, row: Any) -> Claimed:
         row.send_id,
         row.ticket_id,
         bool(row.quotes),
+        row.not_before,
     )
 
 
@@ -277,6 +288,12 @@ def busy_with(db: Connection, chat_id: int, since: datetime, most: int) -> int:
     talk = outbox.c.lane.in_([Lane.REPLY, Lane.STAFF])
     waiting = select(outbox.c.id).where(here, outbox.c.state == "queued", talk).limit(most)
     return len(db.execute(sent).all()) + len(db.execute(waiting).all())
+
+
+def postpone(db: Connection, row_id: int, until: datetime) -> None:
+    """Not now after all: later."""
+    later = {"state": "queued", "not_before": until, "owner": None, "lease_until": None}
+    db.execute(update(outbox).where(outbox.c.id == row_id).values(**later))
 
 
 def release(db: Connection, row_ids: Collection[int]) -> None:

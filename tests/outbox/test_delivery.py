@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot import delivery
+from bot import claiming, delivery
 from bot.outgoing import Outgoing
 from bot.pace import Pace
 from campaigns import programmes
@@ -78,10 +78,10 @@ async def test_a_row_that_cannot_be_made_ready_fails_alone(
     bo = await club.member("Bo")
     payload = programmes.payload
 
-    def breaks_for_ana(db: Connection, campaign: str, member_id: int, house: Any, *when: Any) -> Any:
-        if campaign == programmes.FOLLOW_UP and member_id == 1:
+    def breaks_for_ana(db: Connection, one: programmes.Planned, *facts: Any) -> Any:
+        if one.campaign == programmes.FOLLOW_UP and one.member_id == 1:
             raise ZeroDivisionError
-        return payload(db, campaign, member_id, house, *when)
+        return payload(db, one, *facts)
 
     monkeypatch.setattr(programmes, "payload", breaks_for_ana)
     await club.passes(days=3, minutes=1)
@@ -103,16 +103,16 @@ async def test_a_text_that_no_encoding_knows_fails_and_the_chat_goes_on(club: Cl
             db, lane=Lane.REPLY, chat_id=ana.id, method="sendMessage", payload=payload, at=club.clock.now()
         )
 
-    prepare = delivery.Delivery._prepare
+    outgoing = claiming.Claiming._outgoing
 
-    def half_a_pair(self: Any, db: Connection, row: Any) -> Any:
-        ready = prepare(self, db, row)
+    def half_a_pair(self: Any, db: Connection, row: Any, made: Any) -> Any:
+        ready = outgoing(self, db, row, made)
         if ready is not None and ready.payload.get("text") == "x":
             return Outgoing(ready.row, ready.method, {"text": "\ud800"})
         return ready
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery.Delivery, "_prepare", half_a_pair)
+        patch.setattr(claiming.Claiming, "_outgoing", half_a_pair)
         row = await _put(club, ana.id, {"text": "x"})
         await club.settled()
     assert (await _row(club, row)).state == "failed"

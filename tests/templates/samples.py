@@ -1053,6 +1053,7 @@ FACTS: dict[str, list[Facts]] = {
         for person, text in ((ANA, ""), (MEILING, "這一個"), (ERASED, NASTY))
     ],
     "tickets/topic": [{"file": file} for file in FILES],
+    "tickets/digest": [{"lines": [(file, False) for file in FILES[:15]]}, {"lines": [(FILES[0], True)]}],
     "tickets/whose_words": chat({"number": 1002, "here": 1001}),
     "tickets/edit_stays": chat({"number": 1001}),
     "tickets/staff_says": _SAID_BY_STAFF,
