@@ -31,6 +31,7 @@ def gathered(db: Connection, club: Club, ticket: Ticket, now: datetime) -> bool:
     room = A_MINUTE - LEFT_FOR_TALK
     if group is None or outbox.busy_with(db, group.id, now - timedelta(minutes=1), room) < room:
         return False
+    digests.hold(db)
     digest = digests.current(db, now - GROWS, MOST) or ticket.id
     digests.add(db, digest, ticket.id)
     renew(db, club, digest, now)
@@ -45,6 +46,9 @@ def waits(db: Connection, ticket_id: int) -> bool:
 
 def leave(db: Connection, club: Club, ticket: Ticket, now: datetime) -> bool:
     """It gets a card of its own from now on. False where it has one already."""
+    if not waits(db, ticket.id):
+        return False
+    digests.hold(db)
     digest = digests.open_one(db, ticket.id)
     if digest is not None:
         renew(db, club, digest, now)
@@ -55,6 +59,7 @@ def renew_of(db: Connection, club: Club, ticket: Ticket, now: datetime) -> None:
     """A request changed: show it in its digest, as long as it stands there, and where its customer was forgotten."""
     found = digests.of_ticket(db, ticket.id)
     if found is not None and (not found[1] or club_tickets.file_of(db, ticket).member.status == "erased"):
+        digests.hold(db)
         renew(db, club, found[0], now)
 
 

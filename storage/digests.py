@@ -8,6 +8,15 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from storage.tables import digest_ticket, ticket
 
+LOCK = 0x646967657374
+"""PostgreSQL advisory lock: digests change one after another."""
+
+
+def hold(db: Connection) -> None:
+    """Nobody else changes a digest until this unit ends: each shows all that is in it."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
 
 def current(db: Connection, since: datetime, most: int) -> int | None:
     """The digest that was begun last, if that was after `since` and it has room for one more."""

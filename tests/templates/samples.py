@@ -1305,6 +1305,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
     "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
+    "buttons/open_digested": [{"number": 1001}],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
