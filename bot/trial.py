@@ -48,7 +48,7 @@ BOOKMARKS = 4
 FOLLOW_SECONDS = 30.0
 
 
-async def run(port: int) -> int:
+async def run(port: int, *, topics: bool = False) -> int:
     """Open the club until Ctrl-C or SIGTERM; the exit code. Forgets what was tried before."""
     logs.configure("warning")
     _end_with_the_terminal()
@@ -57,7 +57,7 @@ async def run(port: int) -> int:
         settings = _settings(url)
         database = await open_storage(settings)
         try:
-            await _open(settings, database, url)
+            await _open(settings, database, url, topics=topics)
         except asyncio.CancelledError:
             return 0  # asked to end
         finally:
@@ -82,12 +82,14 @@ def _settings(url: str) -> Settings:
     )
 
 
-async def _open(settings: Settings, database: Database, url: str) -> None:
+async def _open(settings: Settings, database: Database, url: str, *, topics: bool) -> None:
     clock = ShiftedClock()
     await database.write(lambda db: furnish(db, club_of(settings), clock.now()))
     metrics, vitals = Metrics(clock.now), Vitals(role="leader", clock=clock.now)
     async with TelegramApi(settings.token(), url) as api, aiohttp.ClientSession(url) as sandbox:
         await api.call("setMyName", {"name": settings.club.name})
+        if topics:
+            await _act(sandbox, "forum", chat=STAFF_CHAT, on=True)
         work = Work(terms_of(settings), database, api, clock, metrics, vitals)
         await work.start()
         await _greet_the_house(sandbox)
@@ -106,7 +108,12 @@ async def _open(settings: Settings, database: Database, url: str) -> None:
 
 async def _greet_the_house(sandbox: aiohttp.ClientSession) -> None:
     """A bot can write only to people who have written to it: the demo's member says hello."""
-    async with sandbox.post("/sandbox/say", json={"persona": MEILING, "text": "/start"}) as answer:
+    await _act(sandbox, "say", persona=MEILING, text="/start")
+
+
+async def _act(sandbox: aiohttp.ClientSession, act: str, **body: Any) -> None:
+    """Do what a person could do in the chat page."""
+    async with sandbox.post(f"/sandbox/{act}", json=body) as answer:
         answer.raise_for_status()
 
 

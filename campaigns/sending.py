@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns import steps, words
-from campaigns.campaigns import definition, existing
+from campaigns import steps, travelling, words
+from campaigns.campaigns import existing, spoken
 from campaigns.definition import Button, Definition, label
 from campaigns.hours import Later
 from campaigns.turns import guard, may_leave_at
@@ -18,7 +18,7 @@ from club.club import Club
 from club.days import day_of
 from storage import turns
 from storage.members import Member
-from storage.sends import LATE, QUEUED, QUIET
+from storage.sends import CANCELLED, LATE, QUEUED, QUIET
 from storage.turns import Turn
 from templates import button, render
 from templates.marketers import Text
@@ -43,6 +43,7 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
         return {}
     leaving = turns.leaving(db, send_ids, guard(club, now))
     campaigns = {one: existing(db, one) for one in {turn.campaign_id for turn in leaving}}
+    gone = travelling.leaving_now(db, leaving, campaigns, club)
     ready: dict[int, Ready] = {}
     drafts: list[tuple[Turn, Definition, Draft]] = []
     for turn in leaving:
@@ -50,8 +51,8 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
         if campaign.state not in steps.LIVE:
             ready[turn.send_id] = Later(now)
             continue
-        found = definition(campaign, club)
-        held = _held_back(turn, found, club, now)
+        found = spoken(db, campaign, turn.version, turn.step, club)
+        held = Ended(CANCELLED) if turn.position_id in gone else _held_back(turn, found, club, now)
         if held is not None:
             ready[turn.send_id] = held
         else:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from campaigns import campaigns, steps
 from club.club import Club
+from club.languages import LANGUAGES
 from storage import campaigns as rows
 from storage.campaigns import Campaign
 
@@ -26,8 +27,16 @@ def names() -> list[str]:
 def data_of(name: str, club: Club) -> dict[str, Any]:
     """The campaign of that name, in the languages that the club speaks."""
     data: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-    texts = {language: text for language, text in data["texts"].items() if language in club.languages}
-    return data | {"key": name, "texts": texts}
+    spoken: dict[str, Any] = _in(data, club.languages)
+    return spoken | {"key": name}
+
+
+def _in(data: Any, languages: Collection[str]) -> Any:
+    """The same with its texts in these languages only, wherever they stand."""
+    if isinstance(data, dict):
+        told = {key: _in(value, languages) for key, value in data.items()}
+        return {key: value for key, value in told.items() if key not in LANGUAGES or key in languages}
+    return [_in(one, languages) for one in data] if isinstance(data, list) else data
 
 
 def switch(db: Connection, wanted: Collection[str], club: Club, now: datetime) -> None:

@@ -73,12 +73,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Turn:
-    """A line whose message is about to leave. `word`: `QUEUED`, or what it ends with."""
+    """A line whose message is about to leave. `word`: `QUEUED`, or what it ends with. Of a journey, whose `version` and
+    `step` its words are, and which position waits for it."""
 
     send_id: int
     campaign_id: int
     variant: int
     due_at: datetime
+    version: int | None
+    step: str | None
+    position_id: int | None
     word: str
     member: Member
 
@@ -111,7 +115,15 @@ def drop(db: Connection, ids: Collection[int], now: datetime) -> None:
     db.execute(update(campaign_send).where(*where).values(state=LATE, reason=None, ended_at=now))
 
 
-def feed(db: Connection, ids: Collection[int], kind: str, guard: Guard, lane: Lane, method: str, now: datetime) -> int:
+def feed(
+    db: Connection,
+    ids: Collection[int],
+    kind: str,
+    guard: Guard,
+    lane: Lane,
+    method: str | ColumnElement[str],
+    now: datetime,
+) -> int:
     """It is their turn in a campaign of this kind: a message for those who may have one, the final word for all others.
     How many messages."""
     words = [*_reachable(), *_willing(kind, guard), *_patient(kind, guard), (campaign_send.c.variant == 0, HELD_OUT)]
@@ -124,7 +136,7 @@ def feed(db: Connection, ids: Collection[int], kind: str, guard: Guard, lane: La
         select(
             literal(int(lane), Integer),
             member.c.telegram_id,
-            literal(method),
+            literal(method) if isinstance(method, str) else method,
             literal("queued"),
             literal(now, Instant),
             literal(now, Instant),
@@ -146,7 +158,20 @@ def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
     """The lines of messages that are being claimed, with all that is to be known about each, by one query."""
     values = {"ids": list(ids), "calm_since": guard.calm_since, "contacts_since": guard.contacts_since}
     rows = db.execute(_leaving(guard.asking, guard.limited), values | {"most": guard.most})
-    return [Turn(row.send_id, row.campaign_id, row.variant, row.due_at, row.word, from_row(db, row)) for row in rows]
+    return [
+        Turn(
+            row.send_id,
+            row.campaign_id,
+            row.variant,
+            row.due_at,
+            row.version,
+            row.step,
+            row.position_id,
+            row.word,
+            from_row(db, row),
+        )
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=8)
@@ -166,6 +191,9 @@ def _leaving(asking: tuple[str, ...], limited: tuple[str, ...]) -> Any:
             line.campaign_id,
             line.variant,
             line.due_at,
+            line.version,
+            line.step,
+            line.position_id,
             case(*words, else_=QUEUED).label("word"),
             *member.c,
         )

@@ -12,7 +12,11 @@ from campaigns import moments, reading
 from campaigns.calendars import FESTIVALS, repetition
 from campaigns.campaigns import SHOWN
 from campaigns.definition import Wording as CampaignWording
-from campaigns.measurement import Report, extra, lift
+from campaigns.journey import EXITS, INSIDE
+from campaigns.journey import REASONS as WAYS_OUT
+from campaigns.journey_shown import Line as StepLine
+from campaigns.journey_shown import Road
+from campaigns.measurement import Report, StepTold, extra, lift
 from campaigns.moments import WAYS
 from campaigns.moments import parse as parse_moment
 from campaigns.overview import Overview
@@ -67,6 +71,7 @@ from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
 from storage.improvements import Improvement
+from storage.journey_figures import AtStep
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
@@ -1348,7 +1353,26 @@ _COUNTS = dict.fromkeys(WORDS, 12345)
 
 
 def _campaign(state: str, **changes: Any) -> Campaign:
-    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+    return Campaign(
+        3,
+        "autumn-tea",
+        "promotion",
+        state,
+        1,
+        CHEN,
+        None,
+        None,
+        None,
+        0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        0,
+        "{}",
+        **changes,
+    )
 
 
 _SEEN = [
@@ -1379,6 +1403,17 @@ _TOLD = [
     for written, held in _SIDES
     for presses in (40, 55)
 ]  # fmt: skip
+_TRAVELLED = Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345))
+_ROADS = [
+    *(Told(NASTY, "inside", at, "⏳ 3 days") for at in (NOW, None)),
+    *(Told(NASTY, f"out_{word}", NOW, "🫖" * 90) for word in WAYS_OUT),
+]
+_LINES = [
+    StepLine(number, "say", depth, side, "🫖<" * 45, here)
+    for number, (depth, side, here) in enumerate([(0, None, 0), (1, "then", 12_345), (3, "else", 1)] * 8, start=1)
+]
+_SAID = (None, AtStep(), AtStep(12_345, 12_345, 12_345, 12_345, 12_345))
+_STEPS = tuple(StepTold(one, 12_345, at) for one in _LINES for at in _SAID)
 FACTS |= {
     "campaigns/list": chat(
         *[
@@ -1391,6 +1426,7 @@ FACTS |= {
         {
             "seen": seen,
             "text": seen.found.text(1, "en"),
+            "steps": steps,
             "audience": "Members in Asia/Taipei.",
             "moment": moment,
             "author": author,
@@ -1402,6 +1438,7 @@ FACTS |= {
         for seen in _SEEN
         for moment in ("as soon as it is approved", "x" * 200)
         for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+        for steps in ("", "<b>Steps</b>")
     ],
     "campaigns/words": [{"seen": _SEEN[8]}],
     "campaigns/until": [{"day": TODAY}],
@@ -1423,11 +1460,32 @@ FACTS |= {
     "campaigns/cancelled": chat({"name": NASTY}),
     "campaigns/why": chat(
         *[
-            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            {"told": Told(NASTY, word, at, reason, road), "number": "10017", "zone": ZONE}
             for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
             for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+            for road in (None, _ROADS[0], _ROADS[-1])
+        ],
+        *[{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS],
+    ),
+    "campaigns/why_inside": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[:2]],
+    "campaigns/why_out": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[2:]],
+    "journeys/step": [
+        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at}
+        for kind in ("say", "wait", "if", "task", "exit")
+        for text in (NASTY, "🫖" * 300)
+        for days in (None, 1, 30)
+        for at in (None, time(10))
+    ],
+    "journeys/whole": chat(
+        *[
+            {"lines": lines, "hidden": hidden, "exits": exits, "road": road, "inside": inside}
+            for lines, hidden in ((_LINES[:1], 0), (_LINES, 16))
+            for exits in ((), EXITS)
+            for road in (Road(), Road({"a": 3}), Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345)))
+            for inside in (None, *INSIDE)
         ]
     ),
+    "journeys/reasons": [{"road": Road({}, dict.fromkeys(WAYS_OUT, 12_345))}],
     "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
     "campaigns/key_taken": [{"key": "a" * 40}],
@@ -1440,6 +1498,10 @@ FACTS |= {
     "campaign_report/whole": chat(
         *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
         {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+        {"told": replace(_TOLD[0], before=_TOLD[1], steps=_STEPS, road=_TRAVELLED), "days": 14},
+    ),
+    "campaign_report/steps": chat(
+        *[{"told": replace(_TOLD[0], steps=_STEPS, road=road), "days": 14} for road in (Road(), _TRAVELLED)]
     ),
     "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
     **{
