@@ -184,7 +184,7 @@ def guard_of(kind: Kind, club: Club, now: datetime) -> Guard:
     return Guard(
         asks=kind.asks,
         calm_since=now - club.desk.quiet_after,
-        limited=[one.key for one in KINDS.values() if one.limited] if kind.limited else (),
+        limited=[one.key for one in KINDS.values() if one.counts] if kind.limited else (),
         contacts_since=now - rules.contacts_within,
         most=rules.contacts_most,
     )

@@ -27,13 +27,19 @@ NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
 ANSWER, ADDRESS = "answer", "https://"
-PLACES = ("points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "edit", "preferences", "family", "me")
+REQUEST = "request"
+"""The press asks the team to act: it becomes a request in the queue."""
+PLACES = (
+    "points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "complain", "edit", "preferences", "family",
+    "me",
+)  # fmt: skip
 """Where a button may lead in the chat."""
 
 
 @dataclass(frozen=True)
 class Button:
-    """Under the message. `does`: `answer` (the press is the reply), a place in the chat, or an https address."""
+    """Under the message. `does`: `answer` (the press is the reply), `request` (and the team acts), a place in the chat,
+    or an https address."""
 
     label: Mapping[str, str]
     does: str = ANSWER

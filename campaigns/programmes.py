@@ -1,21 +1,19 @@
-"""What the club says first: notices about one's own membership, the follow-up, the birthday greeting.
+"""What the club tells members about what they have with it: points, tier, vouchers, membership, their complaint.
 
-A programme's message is a row when it is planned and becomes text when its turn comes, with the name, the language and
+A notice is a row when it is planned and becomes text when its turn comes, with the name, the language and
 the wishes that hold by then. It ends as `sent` or with the reason why not.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns.moments import Moment
 from club import benefits, feedback, membership, points, tiers
 from club.club import Club
-from club.family import GREET
 from club.membership import Standing
 from club.notices import (
     ENDING,
@@ -31,14 +29,15 @@ from club.notices import (
     WELCOME,
     note,
 )
-from storage import family, frequency, members, tickets, vouchers
-from storage.family import Relative
+from club.switches import SWITCHES
+from storage import frequency, members, vouchers
 from storage.members import Member
 from templates import button, render
 
-FOLLOW_UP, BIRTHDAY, FAMILY = "follow_up", "birthday", "family"
-GREETINGS = {FOLLOW_UP: Moment("joined", days=3), BIRTHDAY: Moment("birthday"), FAMILY: Moment("family")}
-"""The programmes that greet, and when."""
+A_MINUTE = timedelta(minutes=1)
+"""How exactly an occasion names the moment at which points lapse."""
+OFF = "switched off"
+"""Why a notice was not sent that the settings do not name."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +57,11 @@ def payload(
     db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str = ""
 ) -> dict[str, Any] | Skipped:
     """The Bot API payload of an occasion as of now, or the reason to leave it."""
+    if campaign not in NOTICES or SWITCHES.get(campaign, campaign) not in {campaign, *club.campaigns.notices}:
+        return Skipped(OFF)
     member = members.by_id(db, member_id)
     if member.telegram_id is None or (not member.joined and campaign not in (LAPSED, FEEDBACK)):
         return Skipped("no longer a member")
-    if campaign not in NOTICES and not member.marketing:
-        return Skipped("no consent")
-    if campaign not in NOTICES and tickets.complains(db, member_id, now - club.desk.quiet_after):
-        return Skipped("open complaint")
-    if campaign == FAMILY and _relative(db, member_id, occasion) is None:
-        return Skipped("not wished any more")
     if campaign in OF_MEMBERSHIP and _outdated(db, campaign, member, club, now):
         return Skipped("not so any more")
     if campaign == FEEDBACK and feedback.awaited(db, occasion) is None:
@@ -87,19 +82,16 @@ def _outdated(db: Connection, campaign: str, member: Member, club: Club, now: da
 
 
 def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
-    """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
-    if campaign == FAMILY:
-        return {"relative": _relative(db, member.id, occasion)}
+    """What this message tells besides."""
     if campaign == FEEDBACK:
         return {"number": feedback.awaited(db, occasion)}
-    if campaign not in NOTICES:
-        return {}
     facts: dict[str, Any] = {"balance": points.balance(db, member.id, now).available}
     if campaign == TIER:
         facts["progress"] = tiers.progress(db, member.id, club, now)
         facts["brings"] = benefits.brought_by(db, facts["progress"].tier)
     if campaign == EXPIRING:
-        facts["lapsing"] = points.lapsing_next(db, member.id, now)
+        told_of = datetime.fromisoformat(occasion.partition(":")[2]).replace(tzinfo=UTC)
+        facts["lapsing"] = points.lapsing_next(db, member.id, max(now, told_of - A_MINUTE))
     if campaign in OF_MEMBERSHIP:
         facts["standing"] = membership.standing(db, member.id, club, now)
     if campaign in (ENDING, GRACE):
@@ -111,14 +103,8 @@ def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datet
     return facts
 
 
-def _relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
-    """Whom `family:7:2027` is about; None where the member has taken them, or the wish, back."""
-    found = family.of_id(db, int(occasion.split(":")[1]), member_id)
-    return found if found and found.wish == GREET else None
-
-
 def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
+    """Each leads on to what it is about."""
     if campaign == FEEDBACK:
         scores = [button("score", f"score:{facts['number']}.{one}", language, score=one) for one in feedback.SCORES]
         return {"inline_keyboard": [scores]}
@@ -127,19 +113,8 @@ def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, 
         return {"inline_keyboard": [[button("stamps", "go:stamps", language), button(got, f"go:{got}", language)]]}
     if campaign in OF_MEMBERSHIP:
         return {"inline_keyboard": _ways_to_stay(campaign, language, facts["standing"])}
-    if campaign in NOTICES:
-        more = "benefits" if facts.get("brings") else "rewards"
-        return {"inline_keyboard": [[button("points", "go:points", language), button(more, f"go:{more}", language)]]}
-    if campaign == FOLLOW_UP:
-        return {
-            "inline_keyboard": [
-                [button("all_well", "well", language)],
-                [button("ask", "go:ask", language), button("complain", "go:complain", language)],
-                [button("stop", "go:stop", language)],
-            ]
-        }
-    ways = [[button("family", "go:family", language)]] if campaign == FAMILY else []
-    return {"inline_keyboard": [*ways, [button("stop", "go:stop", language)]]}
+    more = "benefits" if facts.get("brings") else "rewards"
+    return {"inline_keyboard": [[button("points", "go:points", language), button(more, f"go:{more}", language)]]}
 
 
 def _ways_to_stay(campaign: str, language: str, standing: Standing | None) -> list[list[dict[str, str]]]:

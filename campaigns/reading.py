@@ -9,7 +9,7 @@ from typing import Any
 
 from campaigns import audiences, moments, words
 from campaigns.audiences import Audience
-from campaigns.definition import ADDRESS, ANSWER, NOW, PLACES, Button, Definition, Wording
+from campaigns.definition import ADDRESS, ANSWER, NOW, PLACES, REQUEST, Button, Definition, Wording
 from campaigns.kinds import GREETING, KINDS, PROMOTION, Kind
 from campaigns.moments import Moment
 from campaigns.problems import Invalid, Problem, shown
@@ -170,8 +170,8 @@ class _Reading:
         if not isinstance(labels, Mapping) or not labels or not all(is_label(one) for one in labels.values()):
             self.wrong(f"{place}.label", said, f"a text of at most {MAX_LABEL} characters, or one for each language")
             labels = {self.languages[0]: "-"}
-        if not isinstance(does, str) or not (does in (ANSWER, *PLACES) or _is_address(does)):
-            self.wrong(f"{place}.does", does, f"{ANSWER}, an https address, or one of {', '.join(PLACES)}")
+        if not isinstance(does, str) or not (does in (ANSWER, REQUEST, *PLACES) or _is_address(does)):
+            self.wrong(f"{place}.does", does, f"{ANSWER}, {REQUEST}, an https address, or one of {', '.join(PLACES)}")
             does = ANSWER
         return Button({str(language): text.strip() for language, text in labels.items()}, does)
 

@@ -43,16 +43,18 @@ def payload(db: Connection, send_id: int, club: Club, now: datetime) -> Json | E
     if campaign.state not in steps.LIVE:
         return Later(now, None)
     found, member = definition(campaign, club), members.by_id(db, line.member_id)
-    word = _withheld(db, found, member, club, now)
+    word = _withheld(db, found, member, line.occasion, club, now)
     if word is not None:
         return Ended(word)
     morning = next_decent(club, now, member.zone) if found.kind.quiet else now
     if morning > now:
         return Later(morning, QUIET)
-    return message(db, found, member, line.id, max(line.variant, 1), club, now)
+    return message(db, found, member, line.id, max(line.variant, 1), club, now, line.occasion)
 
 
-def _withheld(db: Connection, found: Definition, member: Member, club: Club, now: datetime) -> str | None:
+def _withheld(
+    db: Connection, found: Definition, member: Member, occasion: str, club: Club, now: datetime
+) -> str | None:
     """Why this person gets nothing any more, if so."""
     if member.status in ("left", "erased"):
         return GONE
@@ -60,27 +62,38 @@ def _withheld(db: Connection, found: Definition, member: Member, club: Club, now
         return BLOCKED
     if found.kind.asks and not member.marketing:
         return NO_CONSENT
+    if occasion.startswith("family:") and words.relative(db, member.id, occasion) is None:
+        return NO_CONSENT  # they have taken the wish back
     if found.kind.asks and tickets.complains(db, member.id, now - club.desk.quiet_after):
         return COMPLAINT
     return None
 
 
 def message(
-    db: Connection, found: Definition, member: Member, send_id: int, variant: int, club: Club, now: datetime
+    db: Connection,
+    found: Definition,
+    member: Member,
+    send_id: int,
+    variant: int,
+    club: Club,
+    now: datetime,
+    occasion: str = "",
 ) -> Json:
     """What this member reads."""
-    text = text_for(db, found, member, variant, club, now)
+    text = text_for(db, found, member, variant, club, now, occasion)
     markup = {"inline_keyboard": keyboard(found, send_id, member.language)}
     if found.picture is not None:
         return {"photo": found.picture, "caption": text, "parse_mode": "HTML", "reply_markup": markup}
     return {"text": text, "parse_mode": "HTML", "reply_markup": markup}
 
 
-def text_for(db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime) -> str:
+def text_for(
+    db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime, occasion: str = ""
+) -> str:
     """The words, as Telegram HTML. Where a promotion does not name its last day itself, a last line does."""
     source, most = found.text(variant, member.language), words.MAX_CAPTION if found.picture else words.MAX_TEXT
     asked = words.used(source)
-    facts = words.facts_of(db, member, club, now, found.ends_on, asked)
+    facts = words.facts_of(db, member, club, now, found.ends_on, asked, occasion)
     text = words.filled(source, member.language, facts, most)
     if found.ends_on is None or "ends" in asked:
         return text
