@@ -3,79 +3,68 @@
 `sending` is committed before the call, the outcome after it. What came of a call is one of four things: sent; refused
 for good; not sent, so try again; or unclear. An unclear greeting is left alone and listed, an unclear answer is sent
 once more, and listed for the staff after the second time.
+
+Two loops share the work. One claims a little ahead of the pace, so that no slot is lost while the database works; the
+other takes the best of what is claimed whenever a slot opens, so that an answer overtakes a broadcast even then.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
+import heapq
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
-from typing import Any
+from itertools import count
+from typing import Any, NamedTuple
 
 import structlog
 from sqlalchemy import Connection
 
 from bot import recipes
+from bot.claiming import Claiming, Outgoing
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.outcomes import Outcomes
 from bot.pace import Pace
 from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
-from campaigns import programmes, sending
-from campaigns.programmes import Skipped
 from club.club import Club
-from handlers import reports, tasks
-from storage import members, outbox, posted, sends
-from storage.database import Database, UnitTimedOut, savepoint, utc_now
-from storage.outbox import RECIPE, Claimed
+from storage import outbox, posted, sends
+from storage.database import Database, utc_now
+from storage.outbox import RECIPE, Lane
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=25)
-"""Longer than any call may take, with the moment that a claimed row waits for its slot."""
-AMBIGUOUS_TRIES = 2
 NO_CONNECTION_PAUSE = 1.0
-AHEAD = 0.02
-"""Seconds of slots that are claimed at once: what is claimed cannot be overtaken by a reply any more."""
-BATCH = 64
+AHEAD = 0.1
+"""Seconds of slots that are claimed ahead."""
+BATCH = 100
+"""Rows that are claimed at once at most."""
+URGENT = 8
+"""Rows that are claimed at once beside what waits already."""
 QUIET = "editMessageReplyMarkup"
 """Takes buttons away: nobody reads it, so it does not count as a message to its chat."""
 IDLE = 0.5
 LONGEST_WAIT = 0.5
 """Seconds that a claimed row may wait for its slot; when Telegram asks for more, it goes back into the queue."""
+STALE = 2.0
+"""Seconds after which a claimed row that others overtook goes back too: what it says may not be so any more."""
 TROUBLE_PAUSE = 1.0
 """Seconds until the next try where the database took nothing."""
 LAST_CALLS = 2.0
 """Seconds that calls under way get when the process ends."""
 ENDED = "the process ended while it was being sent"
-NOT_MODIFIED, NOT_FOUND = "message is not modified", "message to edit not found"
-GONE = ("bot was blocked by the user", "user is deactivated", "chat not found", "can't initiate conversation")
 
 
-@dataclass(frozen=True)
-class Outgoing:
-    """A claimed row, ready to be called. `version` is the state of the card that it shows."""
+class Waiting(NamedTuple):
+    """A claimed row that waits for its slot; the first goes first."""
 
-    row: Claimed
-    method: str
-    payload: dict[str, Any]
-    version: int = 0
-
-    @property
-    def ordered(self) -> bool:
-        """Does it say something in a chat, so that it has to keep its turn and the pace?"""
-        return self.method not in outbox.UNORDERED
-
-
-def _word_of(state: str, reason: str) -> str:
-    """The last word of a campaign's line; what was skipped says why in a word."""
-    if state == "failed" and any(gone in reason for gone in GONE):
-        return sends.BLOCKED
-    return reason if state == "skipped" else state
+    lane: Lane
+    place: int
+    since: float
+    outgoing: Outgoing
 
 
 class Delivery:
@@ -96,16 +85,19 @@ class Delivery:
         self._database = database
         self._api = api
         self._pace = pace
-        self._club = club
         self._clock = clock
         self._metrics = metrics
         self._vitals = vitals
-        self._paid = paid
+        self._outcomes = Outcomes(club, clock, metrics, pace)
+        self._claiming = Claiming(club, clock, self._outcomes, paid=paid)
         self._kitchen = Kitchen(database, club, clock)
-        self._owner = secrets.token_hex(8)
+        self._claimed: list[Waiting] = []
+        self._places = count()
         self._busy: set[int] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._filled = asyncio.Event()
+        self._more = False
         self._stopping = False
         self._sent: list[tuple[Outgoing, int | None]] = []
         self._marking: asyncio.Task[None] | None = None
@@ -116,20 +108,23 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until `stop`; then claim nothing more, and finish the calls under way."""
+        sending = asyncio.create_task(self._unfailing(self._send_claimed), name="sending")
+        await self._unfailing(self._claim_some)
+        await sending
+        await self._last_calls()
+
+    async def _unfailing(self, step: Callable[[], Any]) -> None:
+        """One step after another, whatever becomes of one."""
         while not self._stopping:
-            self._wake.clear()
             try:
-                busy = await self._send_some()
+                await step()
             except Exception as error:
                 log.error("nothing could be claimed, trying again", error=type(error).__name__)
                 await asyncio.sleep(TROUBLE_PAUSE)
-            else:
-                if not busy:
-                    await self._rest()
-        await self._last_calls()
 
     async def _last_calls(self) -> None:
-        """Wait for the calls under way; what is not answered by then is settled as unclear."""
+        """What is claimed goes back; calls under way are waited for, and settled as unclear where that is in vain."""
+        await self._give_back(self._claimed)
         if self._calls:
             _, late = await asyncio.wait(self._calls, timeout=LAST_CALLS)
             for call in late:
@@ -143,6 +138,7 @@ class Delivery:
         """Come to an end: what is claimed and not yet called goes back into the queue."""
         self._stopping = True
         self._wake.set()
+        self._filled.set()
 
     async def sweep(self, *, all_of_them: bool = False) -> int:
         """Settle rows whose sender died in the middle: all at the start of the only process, else expired ones."""
@@ -151,110 +147,91 @@ class Delivery:
         def unit(db: Connection) -> int:
             left = outbox.abandoned(db, now=now)
             for row in left:
-                self._settle_unclear(db, row, ENDED)
+                self._outcomes.unclear(db, row, ENDED)
             return len(left)
 
-        count = await self._database.write(unit)
+        settled = await self._database.write(unit)
         self.wake()
-        return count
+        return settled
 
     # ---- claiming ---------------------------------------------------------------------------------------------
 
-    async def _send_some(self) -> bool:
-        """Claim what may leave now and start its calls; False where nothing is due or nothing may leave."""
-        slots = min(self._pace.slots_within(AHEAD), BATCH)
-        if slots == 0:
-            await asyncio.sleep(max(0.0, min(self._pace.ready_in() - AHEAD, IDLE)))
-            return True
+    async def _claim_some(self) -> None:
+        """Claim what may leave soon; where there is nothing to claim, wait for news."""
+        self._wake.clear()
+        await self._give_back([one for one in self._claimed if one.since < time.monotonic() - STALE])
+        if not await self._claim(*self._room()):
+            await self._rest()
+
+    def _room(self) -> tuple[int, Lane | None]:
+        """How many rows to claim now, and before which lane they have to go; None: all may. What waits is filled up
+        when half of it is gone; until then, only what overtakes something in it is claimed."""
+        waiting = len(self._claimed)
+        room = self._pace.slots_within(AHEAD) - waiting
+        if room > 0 and room >= waiting:
+            return min(room, BATCH), None
+        return (URGENT, max(one.lane for one in self._claimed)) if waiting else (0, None)
+
+    async def _claim(self, most: int, before: Lane | None) -> bool:
+        """Claim, and start what needs no slot; False where there is nothing more."""
+        if most == 0 or before == Lane.REPLY:
+            return False
         blocked = self._busy | self._pace.blocked_chats()
-        claimed = await self._database.write(lambda db: self._claim(db, slots, blocked))
-        for position, outgoing in enumerate(claimed):
-            slot = await self._pace.take(LONGEST_WAIT) if outgoing.ordered else None
-            if self._stopping or (outgoing.ordered and slot is None):
-                unsent = [later.row.id for later in claimed[position:]]
-                await self._database.write(partial(outbox.release, row_ids=unsent))
-                break
+        claimed = await self._database.write(lambda db: self._claiming.claim(db, most, blocked, before))
+        since = time.monotonic()
+        for outgoing in claimed:
             if outgoing.ordered:
                 self._busy.add(outgoing.row.chat_id)
-                if outgoing.method != QUIET:
-                    self._pace.chat_sent(outgoing.row.chat_id)
-            task = asyncio.create_task(self._call(outgoing, slot))
-            self._calls.add(task)
-            task.add_done_callback(self._calls.discard)
-        return bool(claimed)
+                heapq.heappush(self._claimed, Waiting(outgoing.row.lane, next(self._places), since, outgoing))
+            else:
+                self._start(outgoing, None)
+        self._filled.set()
+        full = len(claimed) == most
+        self._more = full or (self._more and before is not None)
+        return full
 
-    def _claim(self, db: Connection, limit: int, blocked: set[int]) -> list[Outgoing]:
-        rows = outbox.claim(
-            db,
-            owner=self._owner,
-            now=self._clock.now(),
-            lease_until=utc_now() + LEASE,
-            limit=limit,
-            busy=blocked,
-        )
-        return [ready for row in rows if (ready := self._prepare_safely(db, row)) is not None]
-
-    def _prepare_safely(self, db: Connection, row: Claimed) -> Outgoing | None:
-        """A row that cannot be made ready fails by itself: what was claimed with it goes out."""
-        try:
-            with savepoint(db):
-                return self._prepare(db, row)
-        except UnitTimedOut:
-            raise
-        except Exception as error:
-            log.error("a message could not be made ready", row=row.id, error=type(error).__name__)
-            self._fail(db, row, f"it could not be made ready: {type(error).__name__}")
-            return None
-
-    def _prepare(self, db: Connection, row: Claimed) -> Outgoing | None:
-        """Fill in what is only known now: an occasion's text, a card's state. None where it is not to be sent."""
-        if row.posted_id is not None:
-            card = posted.by_id(db, row.posted_id)
-            if card.message_id is None:
-                return Outgoing(row, "sendMessage", card.wanted, card.version)
-            return Outgoing(row, "editMessageText", card.wanted | {"message_id": card.message_id}, card.version)
-        if row.campaign is not None and row.member_id is not None:
-            now, occasion = self._clock.now(), row.occasion or ""
-            payload = programmes.payload(db, row.campaign, row.member_id, self._club, now, occasion)
-            if isinstance(payload, Skipped):
-                self._last_word(db, row, "skipped", payload.reason)
-                return None
-            return Outgoing(row, row.method, self._paid_for(row, payload))
-        if row.send_id is not None:
-            return self._campaign_message(db, row, row.send_id)
-        return Outgoing(row, row.method, row.payload or {})
-
-    def _campaign_message(self, db: Connection, row: Claimed, send_id: int) -> Outgoing | None:
-        """One member's message of a campaign as it is to be now, if at all."""
-        payload = sending.payload(db, send_id, self._club, self._clock.now())
-        if isinstance(payload, sending.Later):
-            sends.take_back(db, row.id, send_id, payload.until, payload.reason)
-            return None
-        if isinstance(payload, sending.Ended):
-            self._last_word(db, row, "skipped", payload.word)
-            return None
-        return Outgoing(row, row.method, self._paid_for(row, payload))
-
-    def _paid_for(self, row: Claimed, payload: dict[str, Any]) -> dict[str, Any]:
-        return payload | {"allow_paid_broadcast": True} if self._paid and row.lane.at_most_once else payload
-
-    def _last_word(self, db: Connection, row: Claimed, state: str, reason: str) -> None:
-        """How it ended, where that was not well; a campaign's line ends with it."""
-        now = self._clock.now()
-        outbox.mark(db, row.id, state, reason, now)
-        self._metrics.sent(row.lane, state)
-        if row.send_id is not None:
-            sends.end(db, row.send_id, _word_of(state, reason), reason, now)
+    async def _give_back(self, waiting: list[Waiting]) -> None:
+        """Claimed rows whose turn has not come go back into the queue."""
+        if not waiting:
+            return
+        gone = {one.place for one in waiting}
+        self._claimed = [one for one in self._claimed if one.place not in gone]
+        heapq.heapify(self._claimed)
+        await self._settle_safely(partial(outbox.release, row_ids=[one.outgoing.row.id for one in waiting]))
+        for one in waiting:
+            self._let_go(one.outgoing)
 
     async def _rest(self) -> None:
-        """Wait for news, the next due row, or a chat that opens again; at most half a second."""
-        opens = self._pace.next_chat_in()
-        seconds = IDLE if opens is None else max(0.001, min(IDLE, opens))
+        """Wait for news, the next slots, the next due row, or a chat that opens again; at most half a second."""
+        opens, ready = self._pace.next_chat_in(), self._pace.ready_in() - AHEAD
+        ahead = [IDLE, *([opens] if opens is not None else []), *([ready] if ready > 0 else [])]
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(max(0.001, min(ahead))):
                 await self._wake.wait()
         except TimeoutError:
             return
+
+    async def _send_claimed(self) -> None:
+        """Call the best of what is claimed as soon as a slot opens."""
+        if not self._claimed:
+            self._filled.clear()
+            await self._filled.wait()
+            return
+        slot = await self._pace.take(LONGEST_WAIT)
+        if slot is None:
+            await self._give_back(self._claimed)
+        elif self._claimed and not self._stopping:
+            outgoing = heapq.heappop(self._claimed).outgoing
+            if outgoing.method != QUIET:
+                self._pace.chat_sent(outgoing.row.chat_id)
+            self._start(outgoing, slot)
+        if self._more and 2 * len(self._claimed) <= self._pace.slots_within(AHEAD):
+            self._wake.set()
+
+    def _start(self, outgoing: Outgoing, slot: float | None) -> None:
+        task = asyncio.create_task(self._call(outgoing, slot))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
 
     # ---- calling ----------------------------------------------------------------------------------------------
 
@@ -266,17 +243,17 @@ class Delivery:
                 payload = {"chat_id": row.chat_id, **payload}
             result = await self._post(outgoing.method, row.chat_id, payload)
         except Rejected as error:
-            await self._settle(partial(self._settle_rejected, outgoing=outgoing, error=error), outgoing)
+            await self._settle(partial(self._outcomes.rejected, row=row, error=error), outgoing)
         except NotSent as error:
             self._pace.pause(NO_CONNECTION_PAUSE)
             await self._settle(partial(outbox.requeue, row_id=row.id), outgoing)
             log.warning("no connection to Telegram, trying again", reason=str(error))
         except Unclear as error:
-            await self._settle(partial(self._settle_unclear, row=row, reason=str(error)), outgoing)
+            await self._settle(partial(self._outcomes.unclear, row=row, reason=str(error)), outgoing)
         except asyncio.CancelledError:
-            await self._settle(partial(self._settle_unclear, row=row, reason=ENDED), outgoing)
+            await self._settle(partial(self._outcomes.unclear, row=row, reason=ENDED), outgoing)
         except Exception as error:  # such as a text that no encoding knows: it never left
-            await self._settle(partial(self._fail, row=row, reason=type(error).__name__), outgoing)
+            await self._settle(partial(self._outcomes.failed, row=row, reason=type(error).__name__), outgoing)
         else:
             if slot is not None:
                 self._pace.arrived(slot)
@@ -332,57 +309,3 @@ class Delivery:
             await self._database.write(unit)
         except Exception as error:
             log.error("an outcome could not be written down", error=type(error).__name__)
-
-    # ---- outcomes ---------------------------------------------------------------------------------------------
-
-    def _settle_rejected(self, db: Connection, outgoing: Outgoing, error: Rejected) -> None:
-        row, now = outgoing.row, self._clock.now()
-        if error.code == 429:
-            self._too_many(row, error.retry_after or 1)
-            outbox.requeue(db, row.id)
-        elif NOT_MODIFIED in error.description:
-            outbox.mark_sent(db, [(row.id, None)], now)
-        elif row.posted_id is not None and NOT_FOUND in error.description:
-            posted.lost(db, row.posted_id)
-            outbox.requeue(db, row.id)
-        elif error.migrate_to_chat_id is not None:
-            self._fail(db, row, "the group became a supergroup: set staff.chat to its new id")
-        else:
-            self._fail(db, row, f"{error.code} {error.description}")
-            self._tell_staff(db, row, error)
-
-    def _too_many(self, row: Claimed, seconds: float) -> None:
-        self._metrics.too_many_requests()
-        log.warning("Telegram asks to wait", seconds=seconds, lane=row.lane.name.lower())
-        if row.chat_id < 0:
-            self._pace.pause_chat(row.chat_id, seconds)  # a group has a limit of its own
-        else:
-            self._pace.pause(seconds)
-
-    def _tell_staff(self, db: Connection, row: Claimed, error: Rejected) -> None:
-        """Somebody who blocked the bot is not written to any more; the staff hears if an answer of theirs was lost."""
-        now = self._clock.now()
-        if row.chat_id > 0 and any(reason in error.description for reason in GONE):
-            members.set_unreachable(db, row.chat_id, now)
-            if not tasks.not_reached(db, self._club, row.chat_id, now):
-                reports.unreachable(db, self._club, row, now)
-        else:
-            reports.refused(db, self._club, row, error.description, now)
-
-    def _settle_unclear(self, db: Connection, row: Claimed, reason: str) -> None:
-        """Once more for an answer, never for a greeting; what stays unclear is listed."""
-        again = row.ambiguous + 1 < AMBIGUOUS_TRIES and not row.lane.at_most_once
-        if again and row.method != outbox.ANSWER:
-            outbox.requeue(db, row.id, ambiguous=True)
-            self._metrics.sent(row.lane, "retried")
-        else:
-            self._last_word(db, row, "unknown", reason)
-            reports.unsettled(db, self._club, row, reason, self._clock.now())
-            reports.lost(db, self._club, row, self._clock.now())
-
-    def _fail(self, db: Connection, row: Claimed, reason: str) -> None:
-        self._last_word(db, row, "failed", reason)
-        if not any(gone in reason for gone in GONE):
-            reports.lost(db, self._club, row, self._clock.now())
-        if row.method not in outbox.UNORDERED:
-            log.warning("a message was refused", row=row.id, lane=row.lane.name.lower(), reason=reason)

@@ -19,8 +19,9 @@ MARGIN = 0.004
 """Seconds added to each window: what a send may be late on its way to the platform."""
 SMOOTHING = 1.008
 """The schedule runs this much slower than the rate, so that it rarely meets the window's edge."""
-SLOWER = 0.0001
-"""Seconds by which each answer raises what counts as the quickest way there and back, so that it can grow again."""
+SLOWER = 0.003
+"""By this share of the time that passes what counts as the quickest way there and back is raised, so that it can grow
+again. By the clock: counted by answers, it grew with the rate, and at 1,000 a second past what most calls take."""
 Limit = tuple[int, float]
 """So many messages in so many seconds."""
 PRIVATE: Limit = (6, 6.0)
@@ -74,6 +75,7 @@ class Pace:
         self._next = 0.0
         self._overall = Window(max(1, int(rate)), 1.0 + MARGIN)
         self._quickest = math.inf
+        self._answered = 0.0
         self._paused_until = 0.0
         self._chats: OrderedDict[int, Window] = OrderedDict()
         self._blocked: dict[int, float] = {}
@@ -101,8 +103,10 @@ class Pace:
 
     def arrived(self, slot: float) -> None:
         """The message of that slot has its answer now: it arrived no later than this, less the quickest way back."""
-        took = self._clock() - slot
-        self._quickest = min(took, self._quickest + SLOWER)
+        now = self._clock()
+        took = now - slot
+        self._quickest = min(took, self._quickest + SLOWER * (now - self._answered))
+        self._answered = now
         self._overall.move(slot, slot + took - self._quickest)
 
     def chat_sent(self, chat_id: int) -> None:

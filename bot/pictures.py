@@ -23,8 +23,12 @@ Recipe = dict[str, Any]
 WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 340
 LABELS, COUNTS = 260, 90
 """Pixels beside the bars of a chart."""
+LABELLED = 7
+"""Moments that are named under a chart on a phone."""
 PAPER, CARD, INK, SOFT, BAR = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f", "#0f766e"
 """Light ground and dark ink, with a margin of its own: a scanner reads it in a dark chat too."""
+COLOURS = (BAR, "#d97706")
+"""What is counted side by side: told apart by those who see no red or green, and in grey."""
 
 FONTS = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -91,7 +95,62 @@ def _bars(recipe: Recipe) -> Image:
     return picture
 
 
-RECIPES: dict[str, Callable[[Recipe], Image]] = {"member_card": _member_card, "voucher": _voucher, "bars": _bars}
+def _columns(recipe: Recipe) -> Image:
+    """Pairs of columns over time, a pair for each label; what each colour means stands above."""
+    labels, values = recipe["labels"], recipe["values"]
+    picture, pen = _paper()
+    left, right, top, floor = MARGIN + PADDING, WIDTH - MARGIN - PADDING, MARGIN + 120, HEIGHT - MARGIN - 64
+    highest = max(1, *(count for row in values for count in row))
+    _legend(pen, recipe["names"], (left, MARGIN + 62))
+    pen.line((left, floor + 1, right, floor + 1), fill=SOFT, width=2)
+    slot = (right - left) / len(labels)
+    thick = min(slot * 0.38, 44)
+    every = -(-len(labels) // LABELLED)
+    for place, label in enumerate(labels):
+        middle = left + slot * (place + 0.5)
+        for row, colour in enumerate(COLOURS):
+            _column(pen, (middle + (row - 1) * thick, floor), thick, values[row][place], highest, floor - top, colour)
+        if (len(labels) - 1 - place) % every == 0:
+            _centred(pen, label, (middle, floor + 40), 24, int(slot * every))
+    return picture
+
+
+def _legend(pen: ImageDraw, names: list[str], at: tuple[int, int]) -> None:
+    x = at[0]
+    for name, colour in zip(names, COLOURS, strict=True):
+        pen.rounded_rectangle((x, at[1] - 24, x + 26, at[1] + 2), radius=6, fill=colour)
+        _write(pen, name, (x + 38, at[1]), 28, INK, 380)
+        x += 38 + int(_width(name, 28)) + 48
+
+
+def _column(
+    pen: ImageDraw, foot: tuple[float, float], thick: float, count: int, highest: int, room: int, colour: str
+) -> None:
+    """One column with its count above it, where there is room for that; nothing for none."""
+    if not count:
+        return
+    x, floor = foot
+    top = floor - max(3, room * count / highest)
+    pen.rounded_rectangle((x + 1, top, x + thick - 1, floor), radius=min(6, thick / 4), fill=colour)
+    size = next((size for size in (22, 18) if _width(str(count), size) <= thick), None)
+    if size is not None:
+        _centred(pen, str(count), (x + thick / 2, top - 8), size, WIDTH)
+
+
+def _centred(pen: ImageDraw, text: str, at: tuple[float, float], size: int, room: int) -> None:
+    _write(pen, text, (int(at[0] - _width(text, size) / 2), int(at[1])), size, SOFT, room)
+
+
+def _width(text: str, size: int) -> float:
+    return sum(font.getlength(run) for font, run in _runs(text, size))
+
+
+RECIPES: dict[str, Callable[[Recipe], Image]] = {
+    "member_card": _member_card,
+    "voucher": _voucher,
+    "bars": _bars,
+    "columns": _columns,
+}
 
 
 def _paper() -> tuple[Image, ImageDraw]:

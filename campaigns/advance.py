@@ -7,27 +7,25 @@ What was done is in the rows: a restart goes on where it stopped, and doing a st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection
 
-from campaigns import audiences, campaigns, draw, occasions, steps
+from campaigns import audiences, campaigns, draw, occasions, steps, travelling
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
-from campaigns.hours import DAY, decent_hours
-from campaigns.kinds import KINDS, Kind
+from campaigns.kinds import KINDS
 from campaigns.moments import CALENDAR, EVENTS
 from campaigns.occasions import Due
 from campaigns.problems import Invalid
+from campaigns.turns import guard, may_leave_at
 from club.club import Club
 from club.days import day_of
 from storage import campaigns as rows
-from storage import sends
+from storage import journeys, sends, turns
 from storage.campaigns import Campaign
 from storage.outbox import Lane
-from storage.sends import Guard
 
 CHUNK = 5_000
 """Members looked at, or lines ended, in one step."""
@@ -60,22 +58,30 @@ def step(db: Connection, club: Club, now: datetime, room: int) -> bool:
 
 
 def _cancel_some(db: Connection, campaign: Campaign, now: datetime) -> None:
-    if sends.end_waiting(db, campaign.id, sends.CANCELLED, now, CHUNK) < CHUNK:
+    ended = sends.end_waiting(db, campaign.id, sends.CANCELLED, now, CHUNK)
+    if ended < CHUNK and travelling.end(db, campaign, now) < travelling.CHUNK:
         rows.change(db, campaign.id, look_at=None)
 
 
 def _advance(db: Connection, campaign: Campaign, club: Club, now: datetime, free: int) -> bool:
     try:
-        found = definition(campaign, club)
+        return _advanced(db, campaign, definition(campaign, club), club, now, free)
     except Invalid:  # the club has forgotten a language since: somebody has to look at it
         campaigns.pause(db, campaign, None, now)
         return True
+
+
+def _advanced(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> bool:
     if campaign.planning_at is not None:
         _expand(db, campaign, found, club, campaign.planning_at)
         return True
-    if _over(found, club, now) and sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK):
+    if _over(found, club, now) and (
+        sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK) or travelling.end(db, campaign, now)
+    ):
         return True
-    if _feed(db, campaign, found.kind, club, now, free, "sendPhoto" if found.picture else "sendMessage"):
+    if travelling.step(db, campaign, found, club, now):
+        return True
+    if _feed(db, campaign, found, club, now, free):
         return True
     if campaign.plan_at is not None and campaign.plan_at <= now:
         _plan(db, campaign, found, club, now)
@@ -124,14 +130,19 @@ def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, a
         _planned(db, campaign, found, club, at)
         return
     audience = audiences.condition(found.audience, club, at, (campaign.cursor + 1, last))
-    variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
     for due in _dues(db, campaign, found, club, at):
         among: ColumnElement[bool] = audience
         word: str | ColumnElement[str] = due.occasion
         if found.moment is not None:
             among, word = audience & occasions.people(found.moment, club, due), occasions.word_of(found.moment, due)
         ids = (campaign.cursor, last)
-        sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
+        if found.journey is not None:
+            travelling.enter(
+                db, campaign, found.journey, word, between=ids, among=among, club=club, at=at, late=due.late
+            )
+        else:
+            variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
+            sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
     if _chunk(found) == EVERYBODY:
         _planned(db, campaign, found, club, at)
     else:
@@ -156,53 +167,54 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
 
 
-def _feed(db: Connection, campaign: Campaign, kind: Kind, club: Club, now: datetime, free: int, method: str) -> int:
-    """The lines whose turn it is; how many they were. Where it is night, they wait for the morning."""
-    lines = sends.due(db, campaign.id, now, free)
-    awake = _awake(db, lines, club, now) if kind.quiet else [line for line, _ in lines]
-    if awake:
-        sends.feed(db, awake, guard_of(kind, club, now), kind.lane, method, now)
-    return len(lines)
+def _method(db: Connection, campaign: Campaign, found: Definition, club: Club) -> str | ColumnElement[str]:
+    """How its messages are sent; those of a journey each in its own way."""
+    if found.journey is None:
+        return "sendPhoto" if found.picture else "sendMessage"
+    pictured = [
+        (version, say.name)
+        for version in journeys.versions_inside(db, campaign.id)
+        if (journey := campaigns.at_version(db, campaign, version, club).journey) is not None
+        for say in journey.messages
+        if say.picture
+    ]
+    return sends.method_by_step(pictured) if pictured else "sendMessage"
 
 
-def _awake(db: Connection, lines: Sequence[tuple[int, str]], club: Club, now: datetime) -> list[int]:
-    by_zone: defaultdict[str, list[int]] = defaultdict(list)
-    for line, zone in lines:
-        by_zone[zone].append(line)
-    awake: set[int] = set()
-    for zone, ids in by_zone.items():
-        morning = next_decent(club, now, zone)
-        if morning > now:
-            sends.put_off(db, ids, morning)
+def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> int:
+    """The lines whose turn it is; how many they were. Where it is night they wait for the morning, and where the day is
+    over that they are about, they are too late."""
+    lines = turns.due(db, campaign.id, now, free)
+    asleep: defaultdict[datetime, list[int]] = defaultdict(list)
+    late, awake = [], []
+    times: dict[tuple[str, datetime], datetime | None] = {}
+    for line in lines:
+        where = line.zone, line.due_at
+        if where not in times:
+            times[where] = may_leave_at(found, club, line.due_at, now, line.zone)
+        leaves = times[where]
+        if leaves is None:
+            late.append(line.id)
+        elif leaves > now:
+            asleep[leaves].append(line.id)
         else:
-            awake.update(ids)
-    return [line for line, _ in lines if line in awake]
-
-
-def next_decent(club: Club, now: datetime, zone: str) -> datetime:
-    """The next moment (UTC) at which one may be written to there: now, or a morning."""
-    today: date = day_of(now, zone)
-    opens, closes = decent_hours(club, today, zone)
-    if now >= closes:
-        opens, _ = decent_hours(club, today + DAY, zone)
-    return max(now, opens)
-
-
-def guard_of(kind: Kind, club: Club, now: datetime) -> Guard:
-    """Whom a campaign of this kind does not write to now."""
-    rules = club.campaigns
-    return Guard(
-        asks=kind.asks,
-        calm_since=now - club.desk.quiet_after,
-        limited=[one.key for one in KINDS.values() if one.counts] if kind.limited else (),
-        contacts_since=now - rules.contacts_within,
-        most=rules.contacts_most,
-    )
+            awake.append(line.id)
+    for morning, ids in asleep.items():
+        turns.put_off(db, ids, morning)
+    if late:
+        turns.drop(db, late, now)
+    if awake:
+        method = _method(db, campaign, found, club)
+        turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, method, now)
+    return len(lines)
 
 
 def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
     """Nothing to do now: when to look again, or that all is said. False: as if nobody had looked."""
-    ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at) if moment is not None]
+    inside = travelling.looks_again(db, campaign, now)
+    ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at, inside) if moment is not None]
+    if inside is not None and (sends.any_queued(db, campaign.id) or journeys.any_answered(db, campaign.id)):
+        ahead.append(now)  # whoever gets a message of a journey goes on as soon as it has arrived
     if ahead:
         rows.change(db, campaign.id, look_at=max(min(ahead), now + POLL))
     elif sends.any_queued(db, campaign.id):

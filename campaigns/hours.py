@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,14 @@ NIGHT = time(22)
 """The end of the day for what was set to an hour of its own. Without one, it ends when a greeting would be late."""
 DAY = timedelta(days=1)
 LAST_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Something is not said now: until when it waits (UTC), and why."""
+
+    until: datetime
+    reason: str | None = None
 
 
 def decent_hours(club: Club, day: date, zone: str, at: time | None = None) -> tuple[datetime, datetime]:
@@ -32,6 +41,15 @@ def is_decent(club: Club, now: datetime, zone: str) -> bool:
     """May one be written to now?"""
     opens, closes = decent_hours(club, day_of(now, zone), zone)
     return opens <= now < closes
+
+
+def next_decent(club: Club, now: datetime, zone: str, at: time | None = None) -> datetime:
+    """The next moment (UTC) at which one may be written to there: now, or a morning."""
+    today = day_of(now, zone)
+    opens, closes = decent_hours(club, today, zone, at)
+    if now >= closes:
+        opens, _ = decent_hours(club, today + DAY, zone, at)
+    return max(now, opens)
 
 
 def time_for(club: Club, moment: datetime, zone: str, at: time | None = None) -> tuple[datetime, datetime]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
 from sqlalchemy import ColumnElement
@@ -88,6 +88,15 @@ def _time_on(moment: Moment, club: Club, day: date, zone: str) -> tuple[datetime
     begins = moment_on(day, at, zone if moment.zone == MEMBER else moment.zone)
     own = moment.at if local_time(begins, zone).time() == at else None  # elsewhere it is another hour, night perhaps
     return time_for(club, begins, zone, own)
+
+
+def own_hour(moment: Moment | None, day: date, zone: str) -> time | None:
+    """The hour that a moment was set to, where it is that hour by the clocks of this zone too; None: no hour of its
+    own."""
+    if moment is None or moment.at is None or moment.zone == MEMBER:
+        return moment.at if moment else None
+    begins = moment_on(day, moment.at, moment.zone)
+    return moment.at if local_time(begins, zone).time() == moment.at else None
 
 
 def _days(moment: Moment, first: date, last: date) -> Iterable[date]:

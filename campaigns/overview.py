@@ -8,8 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, campaigns, moments, occasions, shipped_campaigns, steps
+from campaigns import audiences, campaigns, journey_shown, moments, occasions, shipped_campaigns, steps
 from campaigns.definition import Definition
+from campaigns.journey import KEEP
+from campaigns.journey_shown import Road
 from club.club import Club
 from club.switches import SWITCHES
 from storage import campaigns as rows
@@ -25,7 +27,8 @@ NOT_BEGUN = frozenset({steps.DRAFT, steps.SUBMITTED, steps.APPROVED})
 @dataclass(frozen=True)
 class Overview:
     """`size`: how many are meant at this moment, where it has not begun; `submitted`: when somebody asked for approval.
-    `counts`: how many lines have each word. `ahead`: when it speaks next, by the club's own clock."""
+    `counts`: how many lines have each word. `ahead`: when it speaks next, by the club's own clock. `road`: where
+    everybody is, in a journey."""
 
     campaign: Campaign
     found: Definition
@@ -33,6 +36,7 @@ class Overview:
     submitted: Event | None
     counts: Mapping[str, int] = field(default_factory=dict)
     ahead: tuple[datetime, ...] = ()
+    road: Road = field(default_factory=Road)
 
     @property
     def whole(self) -> int:
@@ -53,13 +57,15 @@ def of(db: Connection, campaign: Campaign, club: Club, now: datetime, language: 
     """The campaign as it stands at this moment, with its name in this language where it has one."""
     found = spoken(campaigns.definition(campaign, club), language or club.language)
     begun = campaign.state not in NOT_BEGUN
+    travelled = found.journey is not None and campaign.planned_until is not None
     return Overview(
         campaign,
         found,
         size=None if begun else audiences.count(db, found.audience, club, now),
         submitted=rows.last_event(db, campaign.id, steps.SUBMIT),
-        counts=sends.counts(db, campaign.id) if begun else {},
+        counts=sends.counts(db, campaign.id) if begun or travelled else {},
         ahead=() if campaign.state in steps.OVER else ahead(found, club, now),
+        road=journey_shown.road(db, campaign.id) if travelled else Road(),
     )
 
 
@@ -91,6 +97,15 @@ def ahead(found: Definition, club: Club, now: datetime, most: int = AHEAD) -> tu
 def audience_words(found: Definition, language: str, club: Club) -> str:
     """Whom it goes to, as Telegram HTML."""
     return audiences.sentence(found.audience, language, club)
+
+
+def step_words(seen: Overview, language: str, club: Club) -> str:
+    """The steps of a journey, as Telegram HTML; nothing for what is none."""
+    if seen.found.journey is None:
+        return ""
+    changing = seen.campaign.held is not None
+    inside = (seen.campaign.inside or KEEP) if changing else None
+    return journey_shown.shown(seen.found.journey, seen.road, language, club, inside)
 
 
 def moment_words(found: Definition, language: str) -> str:

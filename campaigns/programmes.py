@@ -6,12 +6,14 @@ the wishes that hold by then. It ends as `sent` or with the reason why not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
+from campaigns.hours import Later, next_decent
 from club import benefits, feedback, membership, points, tiers
 from club.club import Club
 from club.membership import Standing
@@ -38,6 +40,8 @@ A_MINUTE = timedelta(minutes=1)
 """How exactly an occasion names the moment at which points lapse."""
 OFF = "switched off"
 """Why a notice was not sent that the settings do not name."""
+REMINDERS = frozenset({EXPIRING, ENDING, FEEDBACK})
+"""Notices of which the moment is the club's own choice."""
 
 
 @dataclass(frozen=True)
@@ -53,22 +57,60 @@ def welcome(db: Connection, member: Member, club: Club, now: datetime) -> None:
         note(db, WELCOME, "joined", member.id, now)
 
 
-def payload(
-    db: Connection, campaign: str, member_id: int, club: Club, now: datetime, occasion: str = ""
-) -> dict[str, Any] | Skipped:
-    """The Bot API payload of an occasion as of now, or the reason to leave it."""
-    if campaign not in NOTICES or SWITCHES.get(campaign, campaign) not in {campaign, *club.campaigns.notices}:
-        return Skipped(OFF)
-    member = members.by_id(db, member_id)
-    if member.telegram_id is None or (not member.joined and campaign not in (LAPSED, FEEDBACK)):
-        return Skipped("no longer a member")
-    if campaign in OF_MEMBERSHIP and _outdated(db, campaign, member, club, now):
-        return Skipped("not so any more")
-    if campaign == FEEDBACK and feedback.awaited(db, occasion) is None:
-        return Skipped("not so any more")
-    facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member, club, now, occasion)}
+@dataclass(frozen=True)
+class Planned:
+    """An occasion of a member whose message is about to leave. `at`: since when it has been due."""
+
+    campaign: str
+    member_id: int
+    occasion: str
+    at: datetime
+
+
+Ready = dict[str, Any] | Skipped | Later
+
+
+def payloads(db: Connection, planned: Sequence[Planned], club: Club, now: datetime) -> list[Ready]:
+    """The Bot API payload of each occasion as of now, or the reason to leave it. Who they are is asked once for all of
+    them."""
+    people = members.of_ids(db, {one.member_id for one in planned}) if planned else {}
+    return [payload(db, one, people[one.member_id], club, now) for one in planned]
+
+
+def payload(db: Connection, one: Planned, member: Member, club: Club, now: datetime) -> Ready:
+    """The same for one of them."""
+    held = _held_back(db, one, member, club, now)
+    if held is not None:
+        return held
+    campaign = one.campaign
+    facts = {"member": member, "club": club, "now": now, **_facts(db, campaign, member, club, now, one.occasion)}
     text = render(f"programmes/{campaign}", member.language, **facts)
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language, facts)}
+
+
+def _held_back(db: Connection, one: Planned, member: Member, club: Club, now: datetime) -> Skipped | Later | None:
+    """Why it is not said now, if so."""
+    if one.campaign not in NOTICES or SWITCHES.get(one.campaign, one.campaign) not in {
+        one.campaign,
+        *club.campaigns.notices,
+    }:
+        return Skipped(OFF)
+    if member.telegram_id is None or (not member.joined and one.campaign not in (LAPSED, FEEDBACK)):
+        return Skipped("no longer a member")
+    if one.campaign in OF_MEMBERSHIP and _outdated(db, one.campaign, member, club, now):
+        return Skipped("not so any more")
+    if one.campaign == FEEDBACK and feedback.awaited(db, one.occasion) is None:
+        return Skipped("not so any more")
+    return _untimely(one, member, club, now)
+
+
+def _untimely(one: Planned, member: Member, club: Club, now: datetime) -> Skipped | Later | None:
+    """What the club says of itself waits for the morning. What answers something that the member has just done comes at
+    once."""
+    if one.campaign in REMINDERS:
+        morning = next_decent(club, now, member.zone)
+        return Later(morning) if morning > now else None
+    return None
 
 
 def _outdated(db: Connection, campaign: str, member: Member, club: Club, now: datetime) -> bool:

@@ -1,22 +1,27 @@
-"""One member's message of a campaign, as of the moment at which it leaves; or why it does not."""
+"""The messages of campaigns, as of the moment at which they leave; or why they do not."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns import steps, words
-from campaigns.advance import next_decent
-from campaigns.campaigns import definition, existing
+from campaigns import steps, travelling, words
+from campaigns.campaigns import existing, spoken
 from campaigns.definition import Button, Definition, label
+from campaigns.hours import Later
+from campaigns.turns import guard, may_leave_at
 from club.club import Club
-from storage import members, sends, tickets
+from club.days import day_of
+from storage import turns
 from storage.members import Member
-from storage.sends import BLOCKED, COMPLAINT, GONE, NO_CONSENT, QUIET
+from storage.sends import CANCELLED, LATE, NO_CONSENT, QUEUED, QUIET
+from storage.turns import Turn
 from templates import button, render
+from templates.marketers import Text
 
 Json = dict[str, Any]
 
@@ -28,76 +33,91 @@ class Ended:
     word: str
 
 
-@dataclass(frozen=True)
-class Later:
-    """It is not sent now: until when it waits, and why."""
-
-    until: datetime
-    reason: str | None
+Ready = Json | Ended | Later | words.Unreadable
 
 
-def payload(db: Connection, send_id: int, club: Club, now: datetime) -> Json | Ended | Later:
-    """The Bot API payload of a line whose turn has come. Whoever said stop a moment ago gets none."""
-    line = sends.existing(db, send_id)
-    campaign = existing(db, line.campaign_id)
-    if campaign.state not in steps.LIVE:
-        return Later(now, None)
-    found, member = definition(campaign, club), members.by_id(db, line.member_id)
-    word = _withheld(db, found, member, line.occasion, club, now)
-    if word is not None:
-        return Ended(word)
-    morning = next_decent(club, now, member.zone) if found.kind.quiet else now
-    if morning > now:
-        return Later(morning, QUIET)
-    return message(db, found, member, line.id, max(line.variant, 1), club, now, line.occasion)
+def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime) -> dict[int, Ready]:
+    """The Bot API payload of each line whose message is about to leave, or why there is none. Whoever said stop a
+    moment ago gets none. One query for all of them, one for each campaign, and one round of rendering."""
+    if not send_ids:
+        return {}
+    leaving = turns.leaving(db, send_ids, guard(club, now))
+    campaigns = {one: existing(db, one) for one in {turn.campaign_id for turn in leaving}}
+    gone = travelling.leaving_now(db, leaving, campaigns, club)
+    ready: dict[int, Ready] = {}
+    drafts: list[tuple[Turn, Definition, Draft]] = []
+    for turn in leaving:
+        campaign = campaigns[turn.campaign_id]
+        if campaign.state not in steps.LIVE:
+            ready[turn.send_id] = Later(now)
+            continue
+        found = spoken(db, campaign, turn.version, turn.step, club)
+        held = Ended(CANCELLED) if turn.position_id in gone else _held_back(db, turn, found, club, now)
+        if held is not None:
+            ready[turn.send_id] = held
+        else:
+            drafts.append((turn, found, draft(db, found, turn.member, max(turn.variant, 1), club, now, turn.occasion)))
+    texts = words.all_filled([one.text for _, _, one in drafts])
+    for (turn, found, one), text in zip(drafts, texts, strict=True):
+        whole = text if isinstance(text, words.Unreadable) else text + one.last_line
+        ready[turn.send_id] = _payload(found, turn.member, turn.send_id, whole) if isinstance(whole, str) else whole
+    return ready
 
 
-def _withheld(
-    db: Connection, found: Definition, member: Member, occasion: str, club: Club, now: datetime
-) -> str | None:
-    """Why this person gets nothing any more, if so."""
-    if member.status in ("left", "erased"):
-        return GONE
-    if member.telegram_id is None or member.unreachable_at is not None:
-        return BLOCKED
-    if found.kind.asks and not member.marketing:
-        return NO_CONSENT
-    if occasion.startswith("family:") and words.relative(db, member.id, occasion) is None:
-        return NO_CONSENT  # they have taken the wish back
-    if found.kind.asks and tickets.complains(db, member.id, now - club.desk.quiet_after):
-        return COMPLAINT
-    return None
+def _held_back(db: Connection, turn: Turn, found: Definition, club: Club, now: datetime) -> Ended | Later | None:
+    """Why this person gets nothing now, if so."""
+    if turn.word != QUEUED:
+        return Ended(turn.word)
+    if turn.occasion.startswith("family:") and words.relative(db, turn.member.id, turn.occasion) is None:
+        return Ended(NO_CONSENT)  # they have taken the wish back
+    leaves = may_leave_at(found, club, turn.due_at, now, turn.member.zone)
+    if leaves is None or (found.ends_on is not None and day_of(now, club.zone) > found.ends_on):
+        return Ended(LATE)
+    return Later(leaves, QUIET) if leaves > now else None
 
 
 def message(
-    db: Connection,
-    found: Definition,
-    member: Member,
-    send_id: int,
-    variant: int,
-    club: Club,
-    now: datetime,
-    occasion: str = "",
+    db: Connection, found: Definition, member: Member, send_id: int, variant: int, club: Club, now: datetime
 ) -> Json:
     """What this member reads."""
-    text = text_for(db, found, member, variant, club, now, occasion)
+    return _payload(found, member, send_id, text_for(db, found, member, variant, club, now))
+
+
+def _payload(found: Definition, member: Member, send_id: int, text: str) -> Json:
     markup = {"inline_keyboard": keyboard(found, send_id, member.language)}
     if found.picture is not None:
         return {"photo": found.picture, "caption": text, "parse_mode": "HTML", "reply_markup": markup}
     return {"text": text, "parse_mode": "HTML", "reply_markup": markup}
 
 
-def text_for(
+def text_for(db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime) -> str:
+    """The words, as Telegram HTML. Raises `Unreadable`."""
+    one = draft(db, found, member, variant, club, now)
+    text = words.all_filled([one.text])[0]
+    if isinstance(text, words.Unreadable):
+        raise text
+    return text + one.last_line
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be filled in for somebody, and what stands below it."""
+
+    text: Text
+    last_line: str
+
+
+def draft(
     db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime, occasion: str = ""
-) -> str:
-    """The words, as Telegram HTML. Where a promotion does not name its last day itself, a last line does."""
+) -> Draft:
+    """The wording with what it asks about this member. Where a promotion does not name its last day itself, a last line
+    does."""
     source, most = found.text(variant, member.language), words.MAX_CAPTION if found.picture else words.MAX_TEXT
     asked = words.used(source)
     facts = words.facts_of(db, member, club, now, found.ends_on, asked, occasion)
-    text = words.filled(source, member.language, facts, most)
-    if found.ends_on is None or "ends" in asked:
-        return text
-    return f"{text}\n\n{last_line(found.ends_on, member.language)}"
+    named = found.ends_on is None or "ends" in asked
+    below = "" if named or found.ends_on is None else f"\n\n{last_line(found.ends_on, member.language)}"
+    return Draft(Text(source, member.language, facts, most), below)
 
 
 def last_line(ends_on: date, language: str) -> str:

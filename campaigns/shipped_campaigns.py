@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from campaigns import campaigns, steps
 from club.club import Club
+from club.languages import LANGUAGES
 from storage import campaigns as rows
 from storage import occasions
 from storage.campaigns import Campaign
@@ -54,10 +55,17 @@ def goal(name: str, language: str) -> str:
 
 def data_of(name: str, club: Club) -> dict[str, Any]:
     """The campaign of that name, in the languages that the club speaks."""
-    data = _file(name)
-    texts = {language: text for language, text in data["texts"].items() if language in club.languages}
     own = {"name": title(name, club.language), "goal": goal(name, club.language)}
-    return {**data, **own, "key": name, "texts": texts}
+    spoken: dict[str, Any] = _in({**_file(name), **own}, club.languages)
+    return spoken | {"key": name}
+
+
+def _in(data: Any, languages: Collection[str]) -> Any:
+    """The same with its texts in these languages only, wherever they stand."""
+    if isinstance(data, dict):
+        told = {key: _in(value, languages) for key, value in data.items()}
+        return {key: value for key, value in told.items() if key not in LANGUAGES or key in languages}
+    return [_in(one, languages) for one in data] if isinstance(data, list) else data
 
 
 def switch(db: Connection, wanted: Collection[str], club: Club, now: datetime) -> None:

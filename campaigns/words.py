@@ -51,10 +51,16 @@ def check(text: str, language: str, samples: Sequence[Facts] = (), most: int = M
 
 def filled(text: str, language: str, facts: Facts, most: int = MAX_TEXT) -> str:
     """The text as Telegram HTML, with its fields filled in. Raises `Unreadable`."""
-    answer = _texts.render([Text(text, language, facts, most)])[0]
-    if isinstance(answer, Wrong):
-        raise Unreadable(answer.found)
+    answer = all_filled([Text(text, language, facts, most)])[0]
+    if isinstance(answer, Unreadable):
+        raise answer
     return answer
+
+
+def all_filled(texts: Sequence[Text]) -> list[str | Unreadable]:
+    """The same for many at once; one that does not come out is no trouble to the others."""
+    answers = _texts.render(texts) if texts else []
+    return [Unreadable(answer.found) if isinstance(answer, Wrong) else answer for answer in answers]
 
 
 def facts_of(

@@ -6,7 +6,7 @@ kept beside the request only so that what is due can be found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from club import steps
 from club.club import Club, ServiceRules
+from club.hours import Hours
 from storage import tickets
 from storage.tickets import Ticket, TicketEvent
 
@@ -76,6 +77,36 @@ def answered(events: Sequence[TicketEvent]) -> bool:
     return any(event.step in ANSWERS for event in this_round(events))
 
 
+def rounds(events: Sequence[TicketEvent]) -> list[Sequence[TicketEvent]]:
+    """A history cut where the request was opened again: each part has promises of its own."""
+    begins = [index for index, event in enumerate(events) if event.step in BEGINS]
+    return [events[begin:end] for begin, end in pairwise((*begins, len(events)))]
+
+
+def until_answered(events: Sequence[TicketEvent], hours: Hours) -> timedelta | None:
+    """Working time in which the clock ran until the customer first heard from a person; None where they have not."""
+    return _ran(events, ANSWERS, hours)
+
+
+def until_resolved(events: Sequence[TicketEvent], hours: Hours) -> timedelta | None:
+    """The same until it was first resolved: what the customer was waited for is not counted."""
+    return _ran(events, frozenset({steps.RESOLVE}), hours)
+
+
+def promises(events: Sequence[TicketEvent], kind: str, rules: ServiceRules) -> list[tuple[str, bool]]:
+    """Which promises were kept and which broken, round by round. What is not decided yet is neither."""
+    found = []
+    for number, since in enumerate(rounds(events), 1):
+        so_far = [event for one in rounds(events)[:number] for event in one]
+        if rules.target(kind, _urgent(so_far), events[0].new) is None:
+            continue
+        for promise, ends in ((ANSWER, ANSWERS), (RESOLVE, frozenset({steps.RESOLVE}))):
+            broken = any(event.step == steps.OVERDUE and event.new == promise for event in since)
+            if broken or any(event.step in ends for event in since):
+                found.append((promise, not broken))
+    return found
+
+
 def said(events: Sequence[TicketEvent], step: str, promise: str) -> bool:
     """Was somebody told of this promise in this round?"""
     return any(event.step == step and event.new == promise for event in this_round(events))
@@ -95,6 +126,15 @@ def _running(since: Sequence[TicketEvent]) -> Spans:
         if event is not None and event.state != steps.WAITING:
             spans.append((event.at, later.at if later is not None else None))
     return spans
+
+
+def _ran(events: Sequence[TicketEvent], ends: Collection[str], hours: Hours) -> timedelta | None:
+    """Working time in which the clock ran until the first of these steps."""
+    last = next((index for index, event in enumerate(events) if event.step in ends), None)
+    if last is None:
+        return None
+    end = events[last].at
+    return sum((hours.worked(start, until or end) for start, until in _running(events[: last + 1])), timedelta())
 
 
 def _reached(spans: Spans, working: timedelta, rules: ServiceRules) -> datetime | None:

@@ -27,7 +27,8 @@ def press(chat: Chat) -> None:
         chat.toast("campaigns/only_a_look")
         return
     line = _mine(chat, number)
-    found = work.definition(work.existing(chat.db, line.campaign_id), chat.club)
+    campaign = work.existing(chat.db, line.campaign_id)
+    found = work.spoken(chat.db, campaign, line.version, line.step, chat.club)
     if place >= len(found.buttons):
         raise Refused("buttons/unknown")
     sends.add_press(chat.db, line.id, place, chat.now)

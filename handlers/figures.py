@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from club import service
+from club.days import day_of
 from club.refusal import Refused
-from club.service import Causes
+from club.service import Course
 from handlers.chat import Chat, Rows
 
 REPORTS = ("club", "complaints", "causes", "service")
 REPORT = "club_report"
 """The recipe of the club's own: it takes long to count."""
 MOST_BARS = 8
+Recipe = dict[str, Any]
 
 
 def report(chat: Chat) -> None:
@@ -22,8 +25,9 @@ def report(chat: Chat) -> None:
 
 
 def turn(chat: Chat) -> None:
-    """Another report."""
-    _show(chat, chat.pressed.argument, "")
+    """Another report, or another time."""
+    which, _, days = chat.pressed.argument.partition(".")
+    _show(chat, which, days)
 
 
 def _show(chat: Chat, which: str, typed: str) -> None:
@@ -31,32 +35,61 @@ def _show(chat: Chat, which: str, typed: str) -> None:
     if which not in REPORTS or days is None:
         raise Refused("figures/which")
     if which == "complaints":
-        figures = service.complaints(chat.db, chat.club, chat.now, days)
-        chat.reply("service/complaints", figures=figures, keyboard=_keyboard(chat, which))
+        _complaints(chat, days)
     elif which == "causes":
-        _causes(chat, service.causes(chat.db, chat.club, chat.now, days))
+        _causes(chat, days)
     elif which == "service":
-        figures_ = service.answering(chat.db, chat.club, chat.now, days)
-        chat.reply("service/answering", figures=figures_, keyboard=_keyboard(chat, which))
+        _service(chat, days)
     else:
-        chat.text_to_come(REPORT, _keyboard(chat, which))
+        chat.text_to_come(REPORT, _keyboard(chat, which, days))
 
 
-def _causes(chat: Chat, figures: Causes) -> None:
-    """With a chart, where there is something to draw."""
-    text = chat.words("service/causes", figures=figures)
+def _complaints(chat: Chat, days: int) -> None:
+    figures = service.complaints(chat.db, chat.club, chat.now, days)
+    course = service.course_of_complaints(chat.db, chat.now, days)
+    names = [chat.words("service/chart_filed"), chat.words("service/chart_resolved")]
+    text = chat.words("service/complaints", figures=figures)
+    _with_chart(chat, text, _columns(chat, course, names), _keyboard(chat, "complaints", days))
+
+
+def _service(chat: Chat, days: int) -> None:
+    figures = service.answering(chat.db, chat.club, chat.now, days)
+    course = service.course_of_answers(chat.db, chat.now, days)
+    names = [chat.words("service/chart_by_bot"), chat.words("service/chart_to_people")]
+    text = chat.words("service/answering", figures=figures)
+    _with_chart(chat, text, _columns(chat, course, names), _keyboard(chat, "service", days))
+
+
+def _causes(chat: Chat, days: int) -> None:
+    figures = service.causes(chat.db, chat.club, chat.now, days)
     unnamed = chat.words("service/unnamed")
-    bars = [(cause.name(chat.language) if cause else unnamed, count) for cause, count in figures.causes]
-    if bars:
-        chat.picture(_chart(bars), text, _keyboard(chat, "causes"))
+    bars = [[cause.name(chat.language) if cause else unnamed, count] for cause, count in figures.causes[:MOST_BARS]]
+    chart: Recipe | None = {"recipe": "bars", "bars": bars} if bars else None
+    _with_chart(chat, chat.words("service/causes", figures=figures), chart, _keyboard(chat, "causes", days))
+
+
+def _with_chart(chat: Chat, text: str, chart: Recipe | None, keyboard: Rows) -> None:
+    """The words under a chart, where there is something to draw."""
+    if chart is None:
+        chat.reply_text(text, keyboard)
     else:
-        chat.reply_text(text, _keyboard(chat, "causes"))
+        chat.picture(chart, text, keyboard)
 
 
-def _chart(bars: Sequence[tuple[str, int]]) -> dict[str, object]:
-    return {"recipe": "bars", "bars": [list(bar) for bar in bars[:MOST_BARS]]}
+def _columns(chat: Chat, course: Course, names: list[str]) -> Recipe | None:
+    if not course.anything:
+        return None
+    labels = [_day(chat, end) for end in course.ends]
+    return {"recipe": "columns", "labels": labels, "names": names, "values": [list(course.first), list(course.second)]}
 
 
-def _keyboard(chat: Chat, which: str) -> Rows:
-    others = [chat.button(f"report_{one}", f"report:{one}") for one in REPORTS if one != which]
-    return [others, [chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]]
+def _day(chat: Chat, moment: datetime) -> str:
+    day = day_of(moment, chat.club.zone)
+    return chat.words("service/chart_day", day=day.day, month=day.month)
+
+
+def _keyboard(chat: Chat, which: str, days: int) -> Rows:
+    others = [chat.button(f"report_{one}", f"report:{one}.{days}") for one in REPORTS if one != which]
+    times = [chat.button("report_days", f"report:{which}.{one}", days=one, yes=one == days) for one in service.PERIODS]
+    last = [chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]
+    return [others, last] if which == "club" else [times, others, last]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
@@ -76,8 +78,8 @@ def settle(db: Connection, question_ids: list[int]) -> None:
     db.execute(update(asked).where(asked.c.id.in_(question_ids)).values(settled=1))
 
 
-def quality(db: Connection, since: datetime) -> Quality:
-    """How many questions came, got an answer from the bot, and were called helpful or not."""
+def quality(db: Connection, since: datetime, until: datetime | None = None) -> Quality:
+    """How many questions came (up to `until`), got an answer from the bot, and were called helpful or not."""
     column = asked.c
     query = select(
         func.count(),
@@ -85,7 +87,17 @@ def quality(db: Connection, since: datetime) -> Quality:
         func.count().filter(column.helpful == 1),
         func.count().filter(column.helpful == 0),
     ).where(column.at >= since)
+    if until is not None:
+        query = query.where(column.at <= until)
     return Quality(*db.execute(query).one())
+
+
+def by_parts(db: Connection, edges: Sequence[datetime]) -> list[tuple[int, int]]:
+    """How many were asked, and answered by the bot, in each part of a time: after one edge, up to the next."""
+    parts = [(asked.c.at > since, asked.c.at <= until) for since, until in pairwise(edges)]
+    counted = [func.count().filter(*part, *more) for part in parts for more in ((), (asked.c.outcome == ANSWERED,))]
+    row = db.execute(select(*counted).where(asked.c.at > edges[0], asked.c.at <= edges[-1])).one()
+    return [(int(one), int(other)) for one, other in zip(row[::2], row[1::2], strict=True)]
 
 
 def move(db: Connection, source_id: int, target_id: int) -> None:

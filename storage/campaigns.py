@@ -20,6 +20,10 @@ class Campaign:
     What came due up to `planned_until` is written down, line by line; what came due up to `planning_at` is being
     written down, for members up to the id `cursor`. `plan_at`: when something may come due
     next, None: never again. `look_at`: when there is something to do about it next.
+
+    Of a journey, `inside`: what its new version does with those inside, None once that is done. `held`: the version
+    that held before it was opened to be changed. Those inside were looked at for a reason to leave at `swept_at`, and
+    are again now up to the position `swept_to`.
     """
 
     id: int
@@ -34,6 +38,10 @@ class Campaign:
     cursor: int
     plan_at: datetime | None
     look_at: datetime | None
+    inside: str | None
+    held: int | None
+    swept_at: datetime | None
+    swept_to: int
     content: str
 
 
@@ -107,6 +115,12 @@ def add_version(db: Connection, campaign_id: int, kind: str, content: str, actor
     ).scalar_one()
     values = {"campaign_id": campaign_id, "number": number, "content": content, "actor_id": actor_id, "at": at}
     db.execute(insert(campaign_version).values(**values))
+
+
+def content_of(db: Connection, campaign_id: int, number: int) -> str:
+    """A version's definition, as JSON. Raises `NoResultFound` for one that never was."""
+    which = (campaign_version.c.campaign_id == campaign_id, campaign_version.c.number == number)
+    return str(db.execute(select(campaign_version.c.content).where(*which)).scalar_one())
 
 
 def move(db: Connection, campaign_id: int, before: str, after: str, **values: Any) -> bool:

@@ -60,9 +60,11 @@ def decide(db: Connection, compensation_id: int, before: str, after: str, by: in
     return db.execute(mine.values(state=after, decided_by=by, decided_at=at)).rowcount == 1
 
 
-def cost(db: Connection, since: datetime) -> tuple[int, int, int]:
-    """What was given from then on and not taken back: how many times, points, minor units in vouchers."""
+def cost(db: Connection, since: datetime, until: datetime | None = None) -> tuple[int, int, int]:
+    """What was given from then on (up to `until`) and not taken back: how often, points, minor units in vouchers."""
     sums = [func.coalesce(func.sum(compensation.c[name]), 0) for name in ("points", "value")]
     query = select(func.count(), *sums).where(compensation.c.state == "given", compensation.c.decided_at >= since)
+    if until is not None:
+        query = query.where(compensation.c.decided_at <= until)
     times, points, value = db.execute(query).one()
     return int(times), int(points), int(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -69,42 +69,48 @@ class Consent:
 
 _BY_TELEGRAM_ID = select(member).where(member.c.telegram_id == bindparam("telegram_id"))
 _BY_ID = select(member).where(member.c.id == bindparam("id"))
+_OF_IDS = select(member).where(member.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def by_telegram_id(db: Connection, telegram_id: int) -> Member | None:
     row = db.execute(_BY_TELEGRAM_ID, {"telegram_id": telegram_id}).one_or_none()
-    return None if row is None else _member(db, row)
+    return None if row is None else from_row(db, row)
 
 
 def by_id(db: Connection, member_id: int) -> Member:
     """Raises `NoResultFound` for an id that never was."""
-    return _member(db, db.execute(_BY_ID, {"id": member_id}).one())
+    return from_row(db, db.execute(_BY_ID, {"id": member_id}).one())
+
+
+def of_ids(db: Connection, ids: Collection[int]) -> dict[int, Member]:
+    """Many at once, by their ids."""
+    return {row.id: from_row(db, row) for row in db.execute(_OF_IDS, {"ids": list(ids)})}
 
 
 def known(db: Connection, member_id: int) -> Member | None:
     """The same, where the id may be made up."""
     row = db.execute(_BY_ID, {"id": member_id}).one_or_none()
-    return None if row is None else _member(db, row)
+    return None if row is None else from_row(db, row)
 
 
 def by_number(db: Connection, number: str) -> Member | None:
     """Who has this member number; also somebody who left."""
     row = db.execute(select(member).where(member.c.number == number)).one_or_none()
-    return None if row is None else _member(db, row)
+    return None if row is None else from_row(db, row)
 
 
 def by_username(db: Connection, username: str) -> list[Member]:
     """Those who were called so when they wrote last, or were imported. Names change hands, so it may be several."""
     hashed = vault_of(db).username_hash(username)
     query = select(member).where(member.c.username_hash == hashed).order_by(member.c.id).limit(2)
-    return [_member(db, row) for row in db.execute(query)]
+    return [from_row(db, row) for row in db.execute(query)]
 
 
 def newest(db: Connection, limit: int) -> list[Member]:
     """Who came last, the last first: somebody at the till has often just opened the chat."""
     merged = member.c.id.in_(select(member_merge.c.source_id))
     query = select(member).where(member.c.telegram_id.is_not(None), ~merged).order_by(member.c.id.desc()).limit(limit)
-    return [_member(db, row) for row in db.execute(query)]
+    return [from_row(db, row) for row in db.execute(query)]
 
 
 def add(
@@ -118,7 +124,7 @@ def add(
         .returning(*member.c)
     ).one()
     vault_of(db).remember(row.id, cipher)
-    return _member(db, row)
+    return from_row(db, row)
 
 
 def sealed_anew(
@@ -257,7 +263,9 @@ def _set(db: Connection, member_id: int, **values: Any) -> None:
     db.execute(update(member).where(member.c.id == member_id).values(**values))
 
 
-def _member(db: Connection, row: Row[Any]) -> Member:
+def from_row(db: Connection, row: Row[Any]) -> Member:
+    """The person whom a row with all columns of `member` is about."""
+    vault_of(db).learn(row.id, row.key_wrapped)
     year = unseal(db, row.id, row.birth_year_sealed)
     birthday = None
     if row.birthday_month is not None:

@@ -56,7 +56,8 @@ class Claimed:
     occasion: str | None
     attempts: int
     ambiguous: int
-    send_id: int | None = None
+    send_id: int | None
+    not_before: datetime
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,7 @@ _DUE = (
         outbox.c.attempts,
         outbox.c.ambiguous,
         outbox.c.send_id,
+        outbox.c.not_before,
     )
     .where(outbox.c.state == "queued", outbox.c.lane == bindparam("of_lane"), outbox.c.not_before <= bindparam("now"))
     .order_by(outbox.c.not_before, outbox.c.id)
@@ -140,12 +142,20 @@ def message_id(db: Connection, row_id: int) -> int | None:
 
 
 def claim(
-    db: Connection, *, owner: str, now: datetime, lease_until: datetime, limit: int, busy: Collection[int]
+    db: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    busy: Collection[int],
+    before: Lane | None = None,
 ) -> list[Claimed]:
-    """Up to `limit` due rows, best lane first, oldest first, one per chat and none of a busy chat; now `sending`."""
+    """Up to `limit` due rows, best lane first, oldest first, one per chat and none of a busy chat; now `sending`. With
+    `before`, only of lanes that go before that one."""
     rows: list[Any] = []
     chats = set(busy)
-    for lane in Lane:
+    for lane in Lane if before is None else [one for one in Lane if one < before]:
         for row in _due(db, lane, now, limit - len(rows), chats):
             if row.method in UNORDERED:
                 rows.append(row)
@@ -180,6 +190,7 @@ def _claimed(db: Connection, row: Any) -> Claimed:
         row.attempts,
         row.ambiguous,
         row.send_id,
+        row.not_before,
     )
 
 
@@ -205,6 +216,12 @@ def requeue(db: Connection, row_id: int, *, ambiguous: bool = False) -> None:
     db.execute(
         update(outbox).where(outbox.c.id == row_id).values(state="queued", owner=None, lease_until=None, **counter)
     )
+
+
+def postpone(db: Connection, row_id: int, until: datetime) -> None:
+    """Not now after all: later."""
+    later = {"state": "queued", "not_before": until, "owner": None, "lease_until": None}
+    db.execute(update(outbox).where(outbox.c.id == row_id).values(**later))
 
 
 def release(db: Connection, row_ids: Collection[int]) -> None:

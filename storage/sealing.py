@@ -90,6 +90,11 @@ class Vault:
         if len(self._members) > KEYS_REMEMBERED:
             self._members.popitem(last=False)
 
+    def learn(self, member_id: int, wrapped: bytes | None) -> None:
+        """Remember the key that came along with a row, so that nobody asks for it again."""
+        if wrapped is not None and member_id not in self._members:
+            self.remember(member_id, self.cipher(wrapped))
+
     def forget(self, member_id: int) -> None:
         self._members.pop(member_id, None)
 

@@ -9,12 +9,10 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     and_,
     bindparam,
     case,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -24,7 +22,7 @@ from sqlalchemy import (
 )
 
 from storage.outbox import Lane
-from storage.tables import campaign, campaign_press, campaign_send, member, outbox, ticket
+from storage.tables import campaign_press, campaign_send, member, outbox
 from storage.types import Id, Instant
 from storage.upsert import ignoring_insert
 
@@ -41,7 +39,8 @@ QUIET = "quiet"
 
 @dataclass(frozen=True)
 class Send:
-    """One member's line. `variant`: 0 is held out, else which wording. `fed_at`: when it was their turn."""
+    """One member's line. `variant`: 0 is held out, else which wording. `fed_at`: when it was their turn. Of a journey,
+    whose `version` and `step` its words are, and the position that waits for its end."""
 
     id: int
     campaign_id: int
@@ -53,18 +52,9 @@ class Send:
     due_at: datetime
     fed_at: datetime | None
     ended_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Whom not to write to now. `asks`: only who wants to hear from the club; `calm_since`: nobody whose complaint was
-    open after that; `limited`: nobody who had `most` contacts since `contacts_since`."""
-
-    asks: bool
-    calm_since: datetime
-    limited: Collection[str]
-    contacts_since: datetime
-    most: int
+    version: int | None = None
+    step: str | None = None
+    position_id: int | None = None
 
 
 def _lines(campaign_id: int, word: str) -> tuple[ColumnElement[bool], ...]:
@@ -108,6 +98,12 @@ def expand(
     return db.execute(into).rowcount
 
 
+def method_by_step(pictured: Collection[tuple[int, str]]) -> ColumnElement[str]:
+    """How the line of each step is sent: as a photo for these, each a version and a step."""
+    photo = [and_(campaign_send.c.version == version, campaign_send.c.step == step) for version, step in pictured]
+    return case((or_(*photo), literal("sendPhoto")), else_=literal("sendMessage"))
+
+
 def variant_by(part: Callable[[ColumnElement[int]], ColumnElement[int]], edges: Sequence[int]) -> ColumnElement[int]:
     """The variant of each member: the first whose edge their part lies below."""
     drawn = part(member.c.id)
@@ -123,87 +119,6 @@ def zones(db: Connection) -> list[str]:
 
 
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
-
-
-def due(db: Connection, campaign_id: int, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """The lines whose turn it is, and the zone where each member lives; who waits longest first."""
-    query = (
-        select(campaign_send.c.id, member.c.zone)
-        .join(member, member.c.id == campaign_send.c.member_id)
-        .where(
-            campaign_send.c.campaign_id == campaign_id, campaign_send.c.state == WAITING, campaign_send.c.due_at <= now
-        )
-        .order_by(campaign_send.c.due_at, campaign_send.c.id)
-        .limit(limit)
-    )
-    return [(row.id, row.zone) for row in db.execute(query)]
-
-
-def put_off(db: Connection, ids: Collection[int], until: datetime) -> None:
-    """It is night where they live: later."""
-    where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
-    db.execute(update(campaign_send).where(*where).values(due_at=until, reason=QUIET))
-
-
-def feed(db: Connection, ids: Collection[int], guard: Guard, lane: Lane, method: str, now: datetime) -> int:
-    """It is their turn: a message for those who may have one, the final word for all others. How many messages."""
-    word = select(_word(guard)).where(member.c.id == campaign_send.c.member_id).scalar_subquery()
-    where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
-    db.execute(update(campaign_send).where(*where).values(state=word, reason=None, fed_at=now))
-    ended = (campaign_send.c.id.in_(ids), campaign_send.c.state.not_in(OPEN))
-    db.execute(update(campaign_send).where(*ended).values(ended_at=now))
-    messages = (
-        select(
-            literal(int(lane), Integer),
-            member.c.telegram_id,
-            literal(method),
-            literal("queued"),
-            literal(now, Instant),
-            literal(now, Instant),
-            campaign_send.c.id,
-        )
-        .join(member, member.c.id == campaign_send.c.member_id)
-        .where(campaign_send.c.id.in_(ids), campaign_send.c.state == QUEUED)
-        .order_by(campaign_send.c.due_at, campaign_send.c.id)
-    )
-    columns = ["lane", "chat_id", "method", "state", "not_before", "created_at", "send_id"]
-    into = ignoring_insert(db, outbox).from_select(columns, messages, include_defaults=False)
-    return db.execute(into).rowcount
-
-
-def _word(guard: Guard) -> ColumnElement[str]:
-    """What becomes of a member's line, by the first that holds."""
-    words: list[tuple[ColumnElement[bool], str]] = [
-        (member.c.status.in_(["left", "erased"]), GONE),
-        (or_(member.c.telegram_id.is_(None), member.c.unreachable_at.is_not(None)), BLOCKED),
-    ]
-    if guard.asks:
-        words += [(member.c.marketing == 0, NO_CONSENT), (_complains(guard.calm_since), COMPLAINT)]
-    if guard.limited:
-        words.append((_contacts(guard) >= guard.most, CAPPED))
-    words.append((campaign_send.c.variant == 0, HELD_OUT))
-    return case(*words, else_=QUEUED)
-
-
-def _complains(since: datetime) -> ColumnElement[bool]:
-    theirs = and_(ticket.c.member_id == member.c.id, ticket.c.kind == "complaint")
-    return exists().where(theirs, or_(ticket.c.resolved_at.is_(None), ticket.c.resolved_at > since))
-
-
-def _contacts(guard: Guard) -> ColumnElement[int]:
-    """How often the club has written to them of its own since then, and is about to."""
-    other = campaign_send.alias("other")
-    return (
-        select(func.count())
-        .select_from(other.join(campaign, campaign.c.id == other.c.campaign_id))
-        .where(
-            other.c.member_id == member.c.id,
-            other.c.fed_at > guard.contacts_since,
-            other.c.state.in_([QUEUED, SENT, UNKNOWN]),
-            campaign.c.kind.in_(guard.limited),
-        )
-        .scalar_subquery()
-    )
 
 
 def next_due(db: Connection, campaign_id: int) -> datetime | None:

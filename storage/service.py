@@ -1,41 +1,61 @@
-"""Counts over requests: how many, how quickly, why, and what came of them."""
+"""Counts over requests: how many, how quickly, why, and what came of them.
+
+Everything is counted as of a moment: what happened after `until` is not looked at, so that the period before can be
+told as it was at its end.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from storage.tables import branch, member, purchase, ticket, ticket_event
+from storage.tickets import TicketEvent
 
-SAMPLE = 5_000
+SAMPLE = 2_000
 """So many of the latest requests are looked at one by one; for a median that is plenty."""
 
 
 @dataclass(frozen=True)
-class Course:
-    """When a request was opened, when its customer first heard from a person, and when it was first resolved."""
+class Ends:
+    """How many were filed, resolved at least once, opened again after it, and are resolved as things stand."""
 
-    opened_at: datetime
-    answered_at: datetime | None
-    resolved_at: datetime | None
-
-
-def _mine(kind: str, since: datetime) -> tuple[Any, ...]:
-    return (ticket.c.kind == kind, ticket.c.opened_at >= since, ticket.c.joined_to.is_(None))
+    filed: int
+    solved: int
+    reopened: int
+    done: int
 
 
-def filed(db: Connection, kind: str, since: datetime) -> int:
-    """How many were opened from then on."""
-    return _count(db, *_mine(kind, since))
+def _mine(kind: str, since: datetime, until: datetime) -> tuple[Any, ...]:
+    opened = ticket.c.opened_at
+    return (ticket.c.kind == kind, opened > since, opened <= until, ticket.c.joined_to.is_(None))
 
 
-def resolved(db: Connection, kind: str, since: datetime) -> int:
-    """How many of those are resolved by now."""
-    return _count(db, *_mine(kind, since), ticket.c.resolved_at.is_not(None))
+def filed(db: Connection, kind: str, since: datetime, until: datetime) -> int:
+    """How many were opened after `since`."""
+    return int(db.execute(select(func.count()).select_from(ticket).where(*_mine(kind, since, until))).scalar_one())
+
+
+def ends(db: Connection, kind: str, since: datetime, until: datetime) -> Ends:
+    """What has become of those that were opened after `since`. Resolving and opening again take turns."""
+    counted = {step: func.count().filter(ticket_event.c.step == step).label(step) for step in ("resolve", "reopen")}
+    mine = and_(ticket_event.c.ticket_id == ticket.c.id, _one_of("resolve", "reopen"), ticket_event.c.at <= until)
+    each = (
+        select(ticket.c.id, *counted.values())
+        .select_from(ticket.outerjoin(ticket_event, mine))
+        .where(*_mine(kind, since, until))
+        .group_by(ticket.c.id)
+        .subquery()
+    )
+    some = [each.c.resolve > 0, each.c.reopen > 0, each.c.resolve > each.c.reopen]
+    row = db.execute(select(func.count(), *(func.count().filter(one) for one in some)).select_from(each)).one()
+    return Ends(*map(int, row))
 
 
 def waiting(db: Connection, kind: str, now: datetime) -> tuple[int, int]:
@@ -47,59 +67,56 @@ def waiting(db: Connection, kind: str, now: datetime) -> tuple[int, int]:
     return int(every), int(overdue)
 
 
-def courses(db: Connection, kind: str, since: datetime, answers: frozenset[str]) -> list[Course]:
-    """The latest requests of a kind, each with its first answer: one of these steps."""
-    latest = select(ticket.c.id, ticket.c.opened_at).where(*_mine(kind, since))
-    latest_ = latest.order_by(ticket.c.id.desc()).limit(SAMPLE).subquery()
-    answered = func.min(case((ticket_event.c.step.in_(sorted(answers)), ticket_event.c.at)))
-    done = func.min(case((ticket_event.c.step == "resolve", ticket_event.c.at)))
+def histories(
+    db: Connection, kind: str, since: datetime, until: datetime, besides: Collection[str]
+) -> list[list[TicketEvent]]:
+    """What happened to the latest requests of a kind, oldest first, but for these steps."""
+    latest = select(ticket.c.id).where(*_mine(kind, since, until)).order_by(ticket.c.id.desc()).limit(SAMPLE).subquery()
+    columns = [ticket_event.c[name] for name in ("step", "actor_id", "state", "old", "new", "at")]
     query = (
-        select(latest_.c.opened_at, answered, done)
-        .join(ticket_event, ticket_event.c.ticket_id == latest_.c.id)
-        .group_by(latest_.c.id, latest_.c.opened_at)
+        select(latest.c.id, *columns)
+        .join(ticket_event, ticket_event.c.ticket_id == latest.c.id)
+        .where(ticket_event.c.step.not_in(sorted(besides)), ticket_event.c.at <= until)
+        .order_by(latest.c.id, ticket_event.c.id)
     )
-    return [Course(*row) for row in db.execute(query)]
+    found: dict[int, list[TicketEvent]] = {}
+    for ticket_id, *event in db.execute(query):
+        found.setdefault(ticket_id, []).append(TicketEvent(*event))
+    return list(found.values())
 
 
-def late(db: Connection, kind: str, since: datetime, promise: str) -> int:
-    """Of how many this promise was broken."""
-    broken = (ticket_event.c.step == "overdue", ticket_event.c.new == promise)
-    return _count(db, *_mine(kind, since), exists().where(ticket_event.c.ticket_id == ticket.c.id, *broken))
-
-
-def reopened(db: Connection, kind: str, since: datetime) -> tuple[int, int]:
-    """How many were resolved at least once, and how many of those were opened again."""
-    steps = [
-        exists().where(ticket_event.c.ticket_id == ticket.c.id, ticket_event.c.step == step)
-        for step in ("resolve", "reopen")
-    ]
-    return _count(db, *_mine(kind, since), steps[0]), _count(db, *_mine(kind, since), *steps)
-
-
-def scores(db: Connection, since: datetime) -> tuple[int, int]:
-    """How many customers said how it was (1 to 5), and the sum of it."""
-    said = (ticket_event.c.step.in_(["settle", "reopen"]), ticket_event.c.new.in_(["1", "2", "3", "4", "5"]))
-    query = select(ticket_event.c.new, func.count()).where(*said, ticket_event.c.at >= since)
+def scores(db: Connection, since: datetime, until: datetime) -> tuple[int, int]:
+    """How many customers said in this time how it was (1 to 5), and the sum of it."""
+    said = (_one_of("settle", "reopen"), ticket_event.c.new.in_(["1", "2", "3", "4", "5"]))
+    when = (ticket_event.c.at > since, ticket_event.c.at <= until)
+    query = select(ticket_event.c.new, func.count()).where(*said, *when)
     found = [(int(score), count) for score, count in db.execute(query.group_by(ticket_event.c.new))]
     return sum(count for _, count in found), sum(score * count for score, count in found)
 
 
-def bought_again(db: Connection, since: datetime) -> tuple[int, int]:
-    """How many customers had a complaint resolved, and how many of those have bought something after it."""
-    mine = (*_mine("complaint", since), ticket.c.resolved_at.is_not(None))
-    later = exists().where(purchase.c.member_id == ticket.c.member_id, purchase.c.bought_at > ticket.c.resolved_at)
-    people = func.count(ticket.c.member_id.distinct())
-    every, again = (db.execute(select(people).where(*mine, *more)).scalar_one() for more in ((), (later,)))
+def bought_again(db: Connection, since: datetime, until: datetime) -> tuple[int, int]:
+    """How many customers had a complaint of this time resolved, and how many of those bought something after it."""
+    first = (
+        select(ticket.c.member_id, func.min(ticket_event.c.at).label("at"))
+        .join(ticket_event, ticket_event.c.ticket_id == ticket.c.id)
+        .where(*_mine("complaint", since, until), _one_of("resolve"), ticket_event.c.at <= until)
+        .group_by(ticket.c.member_id)
+        .subquery()
+    )
+    later = exists().where(
+        purchase.c.member_id == first.c.member_id, purchase.c.bought_at > first.c.at, purchase.c.bought_at <= until
+    )
+    every, again = db.execute(select(func.count(), func.count().filter(later)).select_from(first)).one()
     return int(every), int(again)
 
 
-def causes(db: Connection, since: datetime) -> dict[str | None, int]:
+def causes(db: Connection, since: datetime, until: datetime) -> dict[str | None, int]:
     """How many complaints had which cause, by its key; None: it was not named yet."""
-    query = select(ticket.c.cause, func.count()).where(*_mine("complaint", since)).group_by(ticket.c.cause)
+    query = select(ticket.c.cause, func.count()).where(*_mine("complaint", since, until)).group_by(ticket.c.cause)
     return {row[0]: row[1] for row in db.execute(query)}
 
 
-def bought_before(db: Connection, since: datetime) -> tuple[Counter[str], Counter[str]]:
+def bought_before(db: Connection, since: datetime, until: datetime) -> tuple[Counter[str], Counter[str]]:
     """What those who complained had bought last by then, and in which branch: how many complaints each."""
     last = (
         select(purchase.c.id)
@@ -109,7 +126,7 @@ def bought_before(db: Connection, since: datetime) -> tuple[Counter[str], Counte
         .correlate(ticket)
         .scalar_subquery()
     )
-    complaints = select(last.label("bought")).where(*_mine("complaint", since)).order_by(ticket.c.id.desc())
+    complaints = select(last.label("bought")).where(*_mine("complaint", since, until)).order_by(ticket.c.id.desc())
     latest = complaints.limit(SAMPLE).subquery()
     query = (
         select(purchase.c.product, branch.c.name, func.count())
@@ -127,5 +144,28 @@ def bought_before(db: Connection, since: datetime) -> tuple[Counter[str], Counte
     return products, branches
 
 
-def _count(db: Connection, *among: Any) -> int:
-    return int(db.execute(select(func.count()).select_from(ticket).where(*among)).scalar_one())
+def filed_by_parts(db: Connection, kind: str, edges: Sequence[datetime]) -> list[int]:
+    """How many were opened in each part of a time: after one edge, up to the next."""
+    at = ticket.c.opened_at
+    inside = [func.count().filter(at > since, at <= until) for since, until in pairwise(edges)]
+    query = select(*inside).select_from(ticket).where(*_mine(kind, edges[0], edges[-1]))
+    return [int(count) for count in db.execute(query).one()]
+
+
+def resolved_by_parts(db: Connection, kind: str, edges: Sequence[datetime]) -> list[int]:
+    """How many were resolved in each part, whenever they were opened."""
+    at = ticket_event.c.at
+    inside = [func.count().filter(at > since, at <= until) for since, until in pairwise(edges)]
+    query = (
+        select(*inside)
+        .select_from(ticket_event.join(ticket, ticket.c.id == ticket_event.c.ticket_id))
+        .where(_one_of("resolve"), at > edges[0], at <= edges[-1], ticket.c.kind == kind)
+    )
+    return [int(count) for count in db.execute(query).one()]
+
+
+def _one_of(*steps: str) -> Any:
+    """One of these steps, written out, so that the index of the ends of requests serves."""
+    names: Any = bindparam("steps", list(steps), expanding=True, literal_execute=True, unique=True)
+    ended: Any = bindparam("ends", ["reopen", "resolve", "settle"], expanding=True, literal_execute=True, unique=True)
+    return and_(ticket_event.c.step.in_(ended), ticket_event.c.step.in_(names))

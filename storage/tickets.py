@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, exists, func, insert, literal, or_, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, insert, literal, or_, select, true, update
 
 from storage.sealing import seal, unseal
 from storage.tables import member, ticket, ticket_event, ticket_message
@@ -97,11 +97,23 @@ def latest_open(db: Connection, member_id: int) -> Ticket | None:
     return None if row is None else _ticket(row)
 
 
+_COMPLAINING = select(ticket.c.member_id).where(
+    ticket.c.member_id.in_(bindparam("members", expanding=True)),
+    ticket.c.kind == "complaint",
+    or_(_OPEN, ticket.c.resolved_at > bindparam("since")),
+)
+
+
 def complains(db: Connection, member_id: int, since: datetime) -> bool:
     """Has the member a complaint that is open, or was resolved after that moment?"""
     mine = (ticket.c.member_id == member_id, ticket.c.kind == "complaint")
     query = select(ticket.c.id).where(*mine, or_(_OPEN, ticket.c.resolved_at > since)).limit(1)
     return db.execute(query).first() is not None
+
+
+def complaining(db: Connection, members: Collection[int], since: datetime) -> set[int]:
+    """Those of these members who have such a complaint."""
+    return set(db.execute(_COMPLAINING, {"members": list(members), "since": since}).scalars())
 
 
 FOR_ME, MINE, UNOWNED, OVERDUE, ALL = "for_me", "mine", "unowned", "overdue", "all"

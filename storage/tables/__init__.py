@@ -6,6 +6,7 @@ from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
 from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
+from storage.tables.journeys import journey_position, journey_task, journey_visit
 from storage.tables.knowledge import (
     knowledge_entry,
     knowledge_model,
@@ -15,7 +16,7 @@ from storage.tables.knowledge import (
     knowledge_version,
 )
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
-from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
+from storage.tables.loyalty import member_level, member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
@@ -56,6 +57,9 @@ __all__ = [
     "improvement",
     "inbox",
     "invitation",
+    "journey_position",
+    "journey_task",
+    "journey_visit",
     "knowledge_entry",
     "knowledge_model",
     "knowledge_phrasing",
@@ -63,6 +67,7 @@ __all__ = [
     "knowledge_text",
     "knowledge_version",
     "member",
+    "member_level",
     "member_merge",
     "member_tag",
     "member_tier",

@@ -21,8 +21,9 @@ def definition(name: str) -> Definition:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_each_is_fit_and_speaks_every_language(name: str) -> None:
     found = definition(name)
-    assert set(found.wordings[0].texts) == set(LANGUAGES)
-    assert all(set(button.label) == set(LANGUAGES) for button in found.buttons)
+    for message in found.messages():
+        assert set(message.wordings[0].texts) == set(LANGUAGES)
+        assert all(set(button.label) == set(LANGUAGES) for button in message.buttons)
     assert found.moment is not None
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
-from bot import delivery
+from bot import claiming, delivery
 from bot.pace import Pace
 from campaigns import sending
-from storage import outbox, sends
+from storage import outbox
 from storage.outbox import Lane
 from storage.tables import outbox as outbox_table
 from tests.club import ClubHouse, open_house
@@ -69,14 +69,15 @@ async def test_a_row_that_cannot_be_made_ready_fails_alone(
     club = any_club
     await club.member("Ana")
     bo = await club.member("Bo")
-    payload = sending.payload
 
-    def breaks_for_ana(db: Connection, send_id: int, house: Any, now: Any) -> Any:
-        if sends.existing(db, send_id).member_id == 1:
+    draft = sending.draft
+
+    def breaks_for_ana(db: Connection, found: Any, reader: Any, *facts: Any) -> Any:
+        if reader.id == 1:
             raise ZeroDivisionError
-        return payload(db, send_id, house, now)
+        return draft(db, found, reader, *facts)
 
-    monkeypatch.setattr(sending, "payload", breaks_for_ana)
+    monkeypatch.setattr(sending, "draft", breaks_for_ana)
     await club.passes(days=3, minutes=1)
     states = [(word, reason) for _, word, reason in await outcome(club, "follow-up")]
     assert [word for word, _ in states] == ["failed", "sent"]
@@ -94,16 +95,16 @@ async def test_a_text_that_no_encoding_knows_fails_and_the_chat_goes_on(club: Cl
             db, lane=Lane.REPLY, chat_id=ana.id, method="sendMessage", payload=payload, at=club.clock.now()
         )
 
-    prepare = delivery.Delivery._prepare
+    outgoing = claiming.Claiming._outgoing
 
-    def half_a_pair(self: Any, db: Connection, row: Any) -> Any:
-        ready = prepare(self, db, row)
+    def half_a_pair(self: Any, db: Connection, row: Any, made: Any) -> Any:
+        ready = outgoing(self, db, row, made)
         if ready is not None and ready.payload.get("text") == "x":
-            return delivery.Outgoing(ready.row, ready.method, {"text": "\ud800"})
+            return claiming.Outgoing(ready.row, ready.method, {"text": "\ud800"})
         return ready
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery.Delivery, "_prepare", half_a_pair)
+        patch.setattr(claiming.Claiming, "_outgoing", half_a_pair)
         row = await _put(club, ana.id, {"text": "x"})
         await club.settled()
     assert (await _row(club, row)).state == "failed"

@@ -116,3 +116,66 @@ async def test_a_complaint_costs_its_customer_nothing(any_club: ClubHouse) -> No
     await any_club.passes(days=3)
     assert await any_club.query(lambda db: points.balance(db, member.id, any_club.clock.now())) == before
     assert await ana.says("/points") == me
+
+
+async def test_while_the_customer_is_waited_for_the_clock_stands_still(any_club: ClubHouse) -> None:
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+    any_club.clock.move_to(MONDAY)
+    await ana.says("/complain The cup was cracked")
+    await any_club.passes(hours=1)
+    await owner.says("/take 1001")
+    await owner.presses("Ask")
+    await owner.says("Which cup was it?")
+    await any_club.passes(hours=5)
+    await ana.says("The blue one")
+    await any_club.passes(hours=1)
+    await solves(any_club, 1001, "Product")
+    report = await owner.says("/report complaints")
+    assert "First answer: 1 h 0 min" in report
+    assert "Resolved after: 2 h 0 min" in report, "five of the seven hours were Ana's"
+
+
+async def test_a_promise_counts_once_it_is_kept_or_broken(any_club: ClubHouse) -> None:
+    """Four working hours for an answer, 24 to have it done; the desk works nine hours a day."""
+    ana, ben, owner = any_club.person("Ana"), any_club.person("Ben"), any_club.staff(OWNER)
+    any_club.clock.move_to(MONDAY)
+    await ana.says("/complain The cup was cracked")
+    assert "as promised" not in await owner.says("/report service"), "nothing is decided yet"
+    await any_club.passes(hours=1)
+    await owner.says("/reply 1001 We are looking for it.")
+    assert "Answered as promised: <b>100%</b> of 1" in await owner.says("/report service")
+    await any_club.passes(days=3)
+    await ben.says("/complain The kettle leaks")
+    report = await owner.says("/report service")
+    assert "Answered as promised: <b>100%</b> of 1" in report, "Ben's is not decided"
+    assert "Resolved as promised: <b>0%</b> of 1" in report, "nobody has put Ana's right"
+    await owner.says("/fix 1002 A new one is here.")
+    await owner.says("/resolve 1002")
+    await owner.presses("Product")
+    report = await owner.says("/report service")
+    assert "Answered as promised: <b>100%</b> of 2" in report
+    assert "Resolved as promised: <b>50%</b> of 2" in report
+
+
+async def test_a_week_is_held_against_the_week_before_it_as_it_was_then(any_club: ClubHouse) -> None:
+    await two_complaints(any_club)
+    owner = any_club.staff(OWNER)
+    assert "before" not in await owner.says("/report complaints 7")
+    await any_club.passes(days=7)
+    await solves(any_club, 1002, "Delivery")
+    await any_club.person("Cara").says("/complain The lid is missing")
+    report = await owner.presses("Week")
+    assert "Filed: 1 (2), resolved: 0 (1)" in report, "the kettle was put right after that week"
+    assert "photo" in any_club.world.messages(owner.chat_id)[-1]
+    report = await owner.presses("Quarter")
+    assert "Filed: 3, resolved: 2" in report
+    assert "Not named yet: 1 (0)" in (await owner.says("/report causes 7"))
+
+
+async def test_the_reports_speak_chinese(club: ClubHouse) -> None:
+    await two_complaints(club)
+    owner = club.staff(OWNER)
+    await owner.says("/language")
+    await owner.presses("简体中文")
+    assert "收到 2 件，已解决 1 件" in await owner.says("/report complaints")
+    assert "最近7天的服务" in (await owner.presses("服务") and await owner.presses("一周"))

@@ -14,7 +14,11 @@ from campaigns.by_itself import Programmes
 from campaigns.calendars import FESTIVALS, repetition
 from campaigns.campaigns import SHOWN
 from campaigns.definition import Wording as CampaignWording
-from campaigns.measurement import Report, extra, lift
+from campaigns.journey import EXITS, INSIDE
+from campaigns.journey import REASONS as WAYS_OUT
+from campaigns.journey_shown import Line as StepLine
+from campaigns.journey_shown import Road
+from campaigns.measurement import Report, StepTold, extra, lift
 from campaigns.moments import WAYS
 from campaigns.moments import parse as parse_moment
 from campaigns.overview import Overview
@@ -44,7 +48,8 @@ from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
 from club.rewards import Offer
 from club.search import Found, Hit
-from club.service import Causes, Complaints, Pace, Service
+from club.service import PERIODS as REPORT_PERIODS
+from club.service import Causes, Complaints, Pace, Promises, Service
 from club.switches import NOTICE_NAMES
 from club.tasks import File as TaskFile
 from club.tickets import File
@@ -69,6 +74,7 @@ from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
 from storage.improvements import Improvement
+from storage.journey_figures import AtStep
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
@@ -453,21 +459,25 @@ TASKS = [
 ]
 IMPROVEMENTS = [Improvement(3, words, None, count) for words, count in (("New cups", 1), (NASTY, 0), ("🫖" * 200, 12))]
 NO_PACE = Pace(None, None)
+_FEW = Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0))
+_MANY = Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000))
 COMPLAINTS = [
-    Complaints(90, 0, 0, 0, 0, NO_PACE, None, None, 0, None, (0, 0, 0)),
-    Complaints(30, 1_200, 1_100, 100, 3, Pace(45, 1_443), 4, 43, 1, 61, (1, 50, 1_000)),
+    _FEW,
+    _MANY,
+    replace(_MANY, before=_MANY),
+    replace(_MANY, before=_FEW),
     Complaints(30, 1, 1, 0, 0, Pace(0, 60), 0, 50, 2, 0, (2, 1_000, 0)),
 ]
 _NASTY_CAUSE = Cause("nasty", {"en": NASTY, "zh-Hans": NASTY})
 CAUSES = [
-    Causes(90, (), (), ()),
-    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),)),
-    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6),
+    Causes(90, (), (), (), {}),
+    Causes(90, (), (), (), {None: 3}),
+    Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),), {"nasty": 1_000}),
+    Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6, {"nasty": 1_000}),
 ]
-SERVICES = [
-    Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, None),
-    Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), 97),
-]
+_BUSY = Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), Promises(230, 224), Promises(200, 190))
+_IDLE = Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, Promises(), Promises())
+SERVICES = [_IDLE, _BUSY, replace(_BUSY, before=_BUSY), replace(_BUSY, before=_IDLE)]
 FILED = chat(
     *[NUMBER | {"name": name, "by": by, "zone": ZONE} for name in ("Chen Wei", "", None, NASTY) for by in (NOW, None)]
 )
@@ -1007,10 +1017,16 @@ FACTS: dict[str, list[Facts]] = {
     "tasks/back": [{"file": one} for one in TASKS],
     "tasks/done_already": [{"name": name} for name in ("Ana", "", NASTY)],
     "buttons/task": [{"name": name} for name in ("Ana", "", NASTY)],
+    "service/chart_day": chat({"day": 23, "month": 11}, {"day": 1, "month": 1}),
     "service/complaints": chat(*[{"figures": one} for one in COMPLAINTS]),
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
     "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "service/chart_filed": chat(),
+    "service/chart_resolved": chat(),
+    "service/chart_by_bot": chat(),
+    "service/chart_to_people": chat(),
+    "buttons/report_days": [{"days": days, "yes": yes} for days in REPORT_PERIODS for yes in (True, False)],
     "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
     "improvements/what": [NUMBER],
     "improvements/no_complaint": [NUMBER],
@@ -1326,7 +1342,26 @@ _COUNTS = dict.fromkeys(WORDS, 12345)
 
 
 def _campaign(state: str, **changes: Any) -> Campaign:
-    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+    return Campaign(
+        3,
+        "autumn-tea",
+        "promotion",
+        state,
+        1,
+        CHEN,
+        None,
+        None,
+        None,
+        0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        0,
+        "{}",
+        **changes,
+    )
 
 
 _SEEN = [
@@ -1357,6 +1392,17 @@ _TOLD = [
     for written, held in _SIDES
     for presses in (40, 55)
 ]  # fmt: skip
+_TRAVELLED = Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345))
+_ROADS = [
+    *(Told(NASTY, "inside", at, "⏳ 3 days") for at in (NOW, None)),
+    *(Told(NASTY, f"out_{word}", NOW, "🫖" * 90) for word in WAYS_OUT),
+]
+_LINES = [
+    StepLine(number, "say", depth, side, "🫖<" * 45, here)
+    for number, (depth, side, here) in enumerate([(0, None, 0), (1, "then", 12_345), (3, "else", 1)] * 8, start=1)
+]
+_SAID = (None, AtStep(), AtStep(12_345, 12_345, 12_345, 12_345, 12_345))
+_STEPS = tuple(StepTold(one, 12_345, at) for one in _LINES for at in _SAID)
 FACTS |= {
     "campaigns/list": chat(
         *[
@@ -1376,6 +1422,7 @@ FACTS |= {
         {
             "seen": seen,
             "text": seen.found.text(1, "en"),
+            "steps": steps,
             "audience": "Members in Asia/Taipei.",
             "moment": moment,
             "author": author,
@@ -1387,6 +1434,7 @@ FACTS |= {
         for seen in _SEEN
         for moment in ("as soon as it is approved", "x" * 200)
         for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+        for steps in ("", "<b>Steps</b>")
     ],
     "campaigns/words": [{"seen": _SEEN[8]}],
     "campaigns/until": [{"day": TODAY}],
@@ -1412,11 +1460,32 @@ FACTS |= {
     "campaigns/cancelled": chat({"name": NASTY}),
     "campaigns/why": chat(
         *[
-            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            {"told": Told(NASTY, word, at, reason, road), "number": "10017", "zone": ZONE}
             for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
             for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+            for road in (None, _ROADS[0], _ROADS[-1])
+        ],
+        *[{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS],
+    ),
+    "campaigns/why_inside": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[:2]],
+    "campaigns/why_out": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[2:]],
+    "journeys/step": [
+        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at}
+        for kind in ("say", "wait", "if", "task", "exit")
+        for text in (NASTY, "🫖" * 300)
+        for days in (None, 1, 30)
+        for at in (None, time(10))
+    ],
+    "journeys/whole": chat(
+        *[
+            {"lines": lines, "hidden": hidden, "exits": exits, "road": road, "inside": inside}
+            for lines, hidden in ((_LINES[:1], 0), (_LINES, 16))
+            for exits in ((), EXITS)
+            for road in (Road(), Road({"a": 3}), Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345)))
+            for inside in (None, *INSIDE)
         ]
     ),
+    "journeys/reasons": [{"road": Road({}, dict.fromkeys(WAYS_OUT, 12_345))}],
     "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
     "campaigns/key_taken": [{"key": "a" * 40}],
@@ -1429,6 +1498,10 @@ FACTS |= {
     "campaign_report/whole": chat(
         *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
         {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+        {"told": replace(_TOLD[0], before=_TOLD[1], steps=_STEPS, road=_TRAVELLED), "days": 14},
+    ),
+    "campaign_report/steps": chat(
+        *[{"told": replace(_TOLD[0], steps=_STEPS, road=road), "days": 14} for road in (Road(), _TRAVELLED)]
     ),
     "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
     **{

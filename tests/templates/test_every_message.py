@@ -55,6 +55,13 @@ def test_a_message_fits_into_telegrams_4096_characters(noun: str, language: str)
 
 
 @every_language
+@pytest.mark.parametrize("block", ["complaints", "causes", "answering"])
+def test_a_report_fits_under_its_chart(block: str, language: str) -> None:
+    for facts in facts_of(f"service/{block}"):
+        assert _length(_as_read(templates.render(f"service/{block}", language, **facts))) <= 1024
+
+
+@every_language
 @every_noun
 def test_no_message_shouts(noun: str, language: str) -> None:
     for text in _messages(noun, language):

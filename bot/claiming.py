@@ -1,0 +1,131 @@
+"""Takes what is due out of the outbox and makes it ready to be called, a batch at a time.
+
+What is only known now is filled in now: an occasion's text, a campaign's message, a card's state. Who they are, and
+whether they may still be written to, is asked once for the whole batch, in the transaction that claims it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.outcomes import Outcomes
+from campaigns import programmes, sending
+from campaigns.hours import Later
+from campaigns.programmes import REMINDERS, Planned, Skipped
+from club.club import Club
+from storage import outbox, posted, sends
+from storage.database import UnitTimedOut, savepoint, utc_now
+from storage.outbox import Claimed, Lane
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=25)
+"""Longer than any call may take, with the moment that a claimed row waits for its slot."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A claimed row, ready to be called. `version` is the state of the card that it shows."""
+
+    row: Claimed
+    method: str
+    payload: dict[str, Any]
+    version: int = 0
+
+    @property
+    def ordered(self) -> bool:
+        """Does it say something in a chat, so that it has to keep its turn and the pace?"""
+        return self.method not in outbox.UNORDERED
+
+
+class Claiming:
+    """`paid`: what goes to many is paid for, where that is more than goes for nothing."""
+
+    def __init__(self, club: Club, clock: Clock, outcomes: Outcomes, *, paid: bool) -> None:
+        self._club = club
+        self._clock = clock
+        self._outcomes = outcomes
+        self._paid = paid
+        self._owner = secrets.token_hex(8)
+
+    def claim(self, db: Connection, limit: int, busy: Collection[int], before: Lane | None = None) -> list[Outgoing]:
+        """Up to so many rows that may leave now, none for a `busy` chat; with `before`, of lanes that go before it.
+        They are `sending` from here on."""
+        lease = utc_now() + LEASE
+        now = self._clock.now()
+        rows = outbox.claim(db, owner=self._owner, now=now, lease_until=lease, limit=limit, busy=busy, before=before)
+        return self._made_ready(db, rows)
+
+    def _made_ready(self, db: Connection, rows: Sequence[Claimed]) -> list[Outgoing]:
+        """A row that cannot be made ready fails by itself: what was claimed with it goes out."""
+        if not rows:
+            return []
+        try:
+            with savepoint(db):
+                return self._make_ready(db, rows)
+        except UnitTimedOut:
+            raise
+        except Exception as error:
+            if len(rows) == 1:
+                self._not_ready(db, rows[0], error)
+                return []
+            return [one for row in rows for one in self._made_ready(db, [row])]
+
+    def _not_ready(self, db: Connection, row: Claimed, error: Exception) -> None:
+        log.error("a message could not be made ready", row=row.id, error=type(error).__name__)
+        self._outcomes.failed(db, row, f"it could not be made ready: {type(error).__name__}")
+
+    def _make_ready(self, db: Connection, rows: Sequence[Claimed]) -> list[Outgoing]:
+        now = self._clock.now()
+        planned = {row.id: one for row in rows if (one := _planned(row)) is not None}
+        occasions = dict(zip(planned, programmes.payloads(db, list(planned.values()), self._club, now), strict=True))
+        lines = sending.payloads(db, [row.send_id for row in rows if row.send_id is not None], self._club, now)
+        found = (self._outgoing(db, row, occasions.get(row.id) or lines.get(row.send_id or 0)) for row in rows)
+        return [one for one in found if one is not None]
+
+    def _outgoing(self, db: Connection, row: Claimed, made: programmes.Ready | sending.Ready | None) -> Outgoing | None:
+        """None where it is not to be sent, or not now."""
+        if row.posted_id is not None:
+            return _card(db, row, row.posted_id)
+        if made is None:
+            return Outgoing(row, row.method, row.payload or {})
+        if isinstance(made, dict):
+            return Outgoing(row, row.method, made | {"allow_paid_broadcast": True} if self._pays(row) else made)
+        if isinstance(made, Later):
+            self._put_off(db, row, made)
+        elif isinstance(made, Exception):
+            self._not_ready(db, row, made)
+        else:
+            self._outcomes.last_word(db, row, "skipped", made.reason if isinstance(made, Skipped) else made.word)
+        return None
+
+    def _put_off(self, db: Connection, row: Claimed, later: Later) -> None:
+        if row.send_id is not None:
+            sends.take_back(db, row.id, row.send_id, later.until, later.reason)
+        else:
+            outbox.postpone(db, row.id, later.until)
+
+    def _pays(self, row: Claimed) -> bool:
+        """Is it one of many? An answer costs nothing."""
+        return self._paid and (row.send_id is not None or row.campaign in REMINDERS)
+
+
+def _planned(row: Claimed) -> Planned | None:
+    if row.campaign is None or row.member_id is None or row.posted_id is not None:
+        return None
+    return Planned(row.campaign, row.member_id, row.occasion or "", row.not_before)
+
+
+def _card(db: Connection, row: Claimed, posted_id: int) -> Outgoing:
+    card = posted.by_id(db, posted_id)
+    if card.message_id is None:
+        return Outgoing(row, "sendMessage", card.wanted, card.version)
+    return Outgoing(row, "editMessageText", card.wanted | {"message_id": card.message_id}, card.version)

@@ -1,0 +1,48 @@
+"""When one line of a campaign may be said, and to whom not: the same rules when its turn comes and when it leaves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaigns.definition import Definition
+from campaigns.hours import decent_hours, next_decent
+from campaigns.kinds import GREETING, KINDS
+from campaigns.moments import PERSONAL
+from campaigns.occasions import own_hour
+from club.club import Club
+from club.days import day_of
+from storage.turns import Guard
+
+OF_A_DAY = PERSONAL | {"festival", "holiday"}
+
+
+def guard(club: Club, now: datetime) -> Guard:
+    """Whom a campaign does not write to now, by its kind."""
+    rules = club.campaigns
+    return Guard(
+        asking=tuple(one.key for one in KINDS.values() if one.asks),
+        limited=tuple(one.key for one in KINDS.values() if one.limited),
+        counted=tuple(one.key for one in KINDS.values() if one.counts),
+        calm_since=now - club.desk.quiet_after,
+        contacts_since=now - rules.contacts_within,
+        most=rules.contacts_most,
+    )
+
+
+def is_about_a_day(found: Definition) -> bool:
+    """Would it be embarrassing on the next one? What only waits for the morning, such as news, is not."""
+    return found.moment is not None and (found.moment.when in OF_A_DAY or found.kind.key == GREETING)
+
+
+def may_leave_at(found: Definition, club: Club, due_at: datetime, now: datetime, zone: str) -> datetime | None:
+    """From when on (UTC) it may be said to somebody who lives there: now, or a morning. None: the day is over that it
+    is about."""
+    if is_about_a_day(found):
+        day = day_of(due_at, zone)
+        opens, closes = decent_hours(club, day, zone, own_hour(found.moment, day, zone))
+        if now >= closes:
+            return None
+        return max(now, opens) if found.kind.quiet else now
+    if not found.kind.quiet:
+        return now
+    return next_decent(club, now, zone, own_hour(found.moment, day_of(now, zone), zone))
