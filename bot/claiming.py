@@ -19,7 +19,7 @@ from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing, plainly
 from campaigns import programmes, sending
 from campaigns.hours import Later
-from campaigns.programmes import GREETINGS, REMINDERS, Planned, Skipped
+from campaigns.programmes import REMINDERS, Planned, Skipped
 from club.club import Club
 from storage import outbox, posted, sends, topics
 from storage.database import UnitTimedOut, savepoint, utc_now
@@ -108,7 +108,7 @@ class Claiming:
 
     def _pays(self, row: Claimed) -> bool:
         """Is it one of many? An answer costs nothing."""
-        return self._paid and (row.send_id is not None or row.campaign in GREETINGS or row.campaign in REMINDERS)
+        return self._paid and (row.send_id is not None or row.campaign in REMINDERS)
 
 
 def _planned(row: Claimed) -> Planned | None:

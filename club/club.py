@@ -9,6 +9,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from club.hours import Hours
+from club.switches import NOTICE_NAMES
 
 CONSENT_VERSION = "2026-11"
 """Which text of `membership/ask_consent` people agree to. Change it together with the text."""
@@ -187,13 +188,15 @@ class DayRules:
 class CampaignRules:
     """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
     `contacts_most` messages that nobody asked for `contacts_within` that time. What is bought within `bought_within`
-    of a message counts as its success. `rate`: messages a second that may leave."""
+    of a message counts as its success. `rate`: messages a second that may leave. `notices`: which of its own the club
+    sends, by their names in the settings."""
 
     approve_above: int = 50
     contacts_most: int = 2
     contacts_within: timedelta = timedelta(days=7)
     bought_within: timedelta = timedelta(days=14)
     rate: float = 30.0
+    notices: frozenset[str] = frozenset(NOTICE_NAMES)
 
 
 @dataclass(frozen=True)

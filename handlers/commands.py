@@ -289,6 +289,7 @@ BUTTONS = {
     "end_benefit": Button(benefits.end, FIGURES),
     "camps": Button(campaigns.turn_page, FIGURES),
     "camp": Button(campaigns.open_one, FIGURES),
+    "cself": Button(campaigns.show_by_itself, FIGURES),
     "cnew": Button(campaign_form.begin, FIGURES),
     "cedit": Button(campaign_form.ask_part, FIGURES),
     "cset": Button(campaign_form.change_part, FIGURES),

@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from campaigns import moments, reading
+from campaigns.by_itself import Line as ItselfLine
+from campaigns.by_itself import Programmes
 from campaigns.calendars import FESTIVALS, repetition
 from campaigns.campaigns import SHOWN
 from campaigns.definition import Wording as CampaignWording
@@ -48,6 +50,7 @@ from club.rewards import Offer
 from club.search import Found, Hit
 from club.service import PERIODS as REPORT_PERIODS
 from club.service import Causes, Complaints, Pace, Promises, Service
+from club.switches import NOTICE_NAMES
 from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
@@ -1154,14 +1157,8 @@ FACTS: dict[str, list[Facts]] = {
             for progress in STANDINGS
             for lapsing in (None, LAPSING)
         ]
-        for campaign in ("welcome_points", "follow_up", "birthday", "tier", "expiring")
+        for campaign in ("welcome_points", "tier", "expiring")
     },
-    "programmes/family": [
-        {"member": person, "club": club, "now": NOW, "relative": one}
-        for person in (MEILING, TOM)
-        for club in (CLUB, BARE_CLUB)
-        for one in RELATIVES
-    ],
     **{
         f"programmes/{campaign}": [
             {"member": person, "club": CLUB, "balance": 1, "now": NOW, "standing": standing, "how": "One tap."}
@@ -1422,6 +1419,13 @@ FACTS |= {
             for over in (True, False)
         ]
     ),
+    "campaigns/by_itself": chat(
+        *[
+            {"found": Programmes(tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest)}
+            for name in ("Birthday", NASTY)
+            for rest in ((), ("Tips", "Win back"))
+        ]
+    ),
     "campaigns/card": [
         {
             "seen": seen,
@@ -1442,6 +1446,10 @@ FACTS |= {
     ],
     "campaigns/words": [{"seen": _SEEN[8]}],
     "campaigns/until": [{"day": TODAY}],
+    "campaigns/notice": [{"name": name} for name in NOTICE_NAMES],
+    "campaigns/request": [
+        {"name": name, "said": NASTY, "product": product} for name in (NASTY, BIG_NAME) for product in (None, NASTY)
+    ],
     "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
     "campaigns/made": chat({"name": NASTY}),
     "campaigns/preview": chat(
