@@ -29,7 +29,12 @@ NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
 ANSWER, ADDRESS, SURVEY = "answer", "https://", "survey:"
-PLACES = ("points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "edit", "preferences", "family", "me")
+REQUEST = "request"
+"""The press asks the team to act: it becomes a request in the queue."""
+PLACES = (
+    "points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "complain", "edit", "preferences", "family",
+    "me",
+)  # fmt: skip
 """Where a button may lead in the chat."""
 
 
@@ -114,6 +119,7 @@ __all__ = [
     "ANSWER",
     "NOW",
     "PLACES",
+    "REQUEST",
     "SURVEY",
     "Button",
     "Definition",
