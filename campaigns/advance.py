@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection
 
-from campaigns import audiences, campaigns, draw, occasions, steps, travelling
+from campaigns import audiences, campaigns, draw, lessons, occasions, steps, travelling
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
 from campaigns.kinds import KINDS
@@ -86,7 +86,7 @@ def _advanced(db: Connection, campaign: Campaign, found: Definition, club: Club,
     if campaign.plan_at is not None and campaign.plan_at <= now:
         _plan(db, campaign, found, club, now)
         return True
-    return _rest(db, campaign, now)
+    return _rest(db, campaign, club, now)
 
 
 def _over(found: Definition, club: Club, now: datetime) -> bool:
@@ -209,7 +209,7 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     return len(lines)
 
 
-def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
+def _rest(db: Connection, campaign: Campaign, club: Club, now: datetime) -> bool:
     """Nothing to do now: when to look again, or that all is said. False: as if nobody had looked."""
     inside = travelling.looks_again(db, campaign, now)
     ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at, inside) if moment is not None]
@@ -221,7 +221,7 @@ def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
         rows.change(db, campaign.id, look_at=now + POLL)
     else:  # one without an audience, or whose day had passed, has never begun
         begun = campaigns.begin(db, campaign, now) if campaign.state == steps.APPROVED else campaign
-        campaigns.finish(db, begun, now)
+        lessons.ask_author(db, campaigns.finish(db, begun, now), club, now)
     return False
 
 
