@@ -1501,6 +1501,7 @@ FACTS |= {
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
     "campaigns/key_taken": [{"key": "a" * 40}],
     "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
+    "campaigns/does_not_come_out": [{"place": "texts.en", "found": "{{ x }}", "expected": "{{ name }}"}],
     "campaigns/text_unfit": [{"found": "{{ x }}", "expected": "{{ name }}"}],
     "campaigns/greeting_sells": [{"found": "%"}],
     "campaigns/button_unclear": [{"most": 30}],
