@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
 
-from campaigns.problems import Invalid
-from storage.tables import member
-from tests.campaigns.desk import drafted, goes_on, on_its_way, sent
+from campaigns import words
+from campaigns.problems import Problem
+from templates.fields import Facts
+from tests.campaigns.desk import drafted, goes_on, sent
 from tests.campaigns.test_in_the_chat import marketer
 from tests.club import OWNER, ClubHouse
 
@@ -37,7 +39,7 @@ async def test_one_that_ends_by_itself_asks_its_author_and_the_copy_tells(any_cl
 async def test_before_somebody_ends_one_it_is_asked_and_the_end_is_asked_after_it(club: ClubHouse) -> None:
     maria = await marketer(club)
     await club.member("Ana")
-    await on_its_way(club)
+    await sent(club, moment={"when": "joined"})
     await maria.says("/campaign tea")
     assert "what worked?" in await maria.presses("End it")
     await maria.says("/skip")
@@ -73,19 +75,27 @@ async def test_a_report_begins_with_a_chart(club: ClubHouse) -> None:
     assert any("photo" in message for message in club.world.messages(owner.chat_id)[-3:])
 
 
-async def test_a_text_is_tried_on_members_as_they_are(any_club: ClubHouse) -> None:
+async def test_a_text_is_tried_on_members_as_they_are_when_it_is_kept_and_approved(
+    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await any_club.member("Ana")
-    await drafted(any_club, texts={"en": "{{ name }}, {{ number }}, a word?"})
-    text = "{{ number }}" * 300 + "?"
+    await any_club.member("美玲", "zh-hant")
+    tried: list[tuple[str, list[Any]]] = []
+    check = words.check
 
-    def long_numbers(db: Connection) -> None:
-        db.execute(update(member).where(member.c.number.is_not(None)).values(number="1" * 40))
+    def spy(text: str, language: str, samples: Sequence[Facts] = (), most: int = words.MAX_TEXT) -> list[Problem]:
+        tried.append((language, [one["name"] for one in samples]))
+        return [Problem("", "a name", "another")] if spoilt else check(text, language, samples, most)
 
-    await drafted(any_club, key="many", texts={"en": text})
-    await any_club.database.write(long_numbers)
-    with pytest.raises(Invalid, match="one of the members"):
-        await drafted(any_club, key="more", texts={"en": text})
+    spoilt = False
+    monkeypatch.setattr(words, "check", spy)
+    await drafted(any_club)
+    assert ("en", ["Ana"]) in tried
+    assert ("zh-Hant", ["美玲"]) in tried
     owner = any_club.staff(OWNER)
-    await owner.says("/campaign many")
+    await owner.says("/campaign tea")
     await owner.presses("Submit")
+    spoilt = True
     assert "cannot be approved like this" in await owner.presses("Approve")
+    spoilt = False
+    assert "Approved" in await owner.presses("Approve")
