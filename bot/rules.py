@@ -40,6 +40,7 @@ def club_of(settings: Settings) -> Club:
         greeting_at=club.greeting_at,
         privacy_contact=club.privacy_contact,
         staff_chat=settings.staff.chat,
+        staff_language=settings.staff.language,
         currency=club.currency,
         retention_target=club.retention_target,
         points=_point_rules(settings.points),

@@ -80,6 +80,12 @@ def _is_database(value: str) -> str:
     return value
 
 
+def _is_language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError
+    return value
+
+
 def _are_languages(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) != len(value) or not set(value) <= set(LANGUAGES):
         raise ValueError
@@ -164,6 +170,7 @@ class StaffSettings(Section):
         (), "Telegram ids such as 1,2 or [1, 2]"
     )
     chat: int | None = setting(None, "the id of a group, such as -1001234567890")
+    language: Annotated[str, AfterValidator(_is_language)] | None = setting(None, "en, zh-Hans or zh-Hant")
 
 
 class WebSettings(Section):

@@ -68,7 +68,7 @@ A_YEAR = timedelta(days=366)
 FOLLOW_SECONDS = 30.0
 
 
-async def run(port: int) -> int:
+async def run(port: int, *, topics: bool = False) -> int:
     """Open the club until Ctrl-C or SIGTERM; the exit code. Forgets what was tried before."""
     logs.configure("warning")
     _end_with_the_terminal()
@@ -77,7 +77,7 @@ async def run(port: int) -> int:
         settings = _settings(url)
         database = await open_storage(settings)
         try:
-            await _open(settings, database, url)
+            await _open(settings, database, url, topics=topics)
         except asyncio.CancelledError:
             return 0  # asked to end
         finally:
@@ -105,12 +105,14 @@ def _settings(url: str) -> Settings:
     )
 
 
-async def _open(settings: Settings, database: Database, url: str) -> None:
+async def _open(settings: Settings, database: Database, url: str, *, topics: bool) -> None:
     clock = ShiftedClock()
     await database.write(lambda db: furnish(db, club_of(settings), clock.now()))
     metrics, vitals = Metrics(clock.now), Vitals(role="leader", clock=clock.now)
     async with TelegramApi(settings.token(), url) as api, aiohttp.ClientSession(url) as sandbox:
         await api.call("setMyName", {"name": settings.club.name})
+        if topics:
+            await _act(sandbox, "forum", chat=STAFF_CHAT, on=True)
         work = Work(terms_of(settings), database, api, clock, metrics, vitals)
         await work.start()
         await _greet_the_house(sandbox)
@@ -131,12 +133,15 @@ async def _greet_the_house(sandbox: aiohttp.ClientSession) -> None:
     """A bot can write only to people who have written to it: the demo's members say hello."""
     known = {1003}
     for one in REGULARS:
-        calls = [("personas", {"id": one.id, "name": one.name, "language": one.language.lower()})]
-        calls = [] if one.id in known else calls
-        calls.append(("say", {"persona": one.id, "text": "/start"}))
-        for call, words in calls:
-            async with sandbox.post(f"/sandbox/{call}", json=words) as answer:
-                answer.raise_for_status()
+        if one.id not in known:
+            await _act(sandbox, "personas", id=one.id, name=one.name, language=one.language.lower())
+        await _act(sandbox, "say", persona=one.id, text="/start")
+
+
+async def _act(sandbox: aiohttp.ClientSession, act: str, **body: Any) -> None:
+    """Do what a person could do in the chat page."""
+    async with sandbox.post(f"/sandbox/{act}", json=body) as answer:
+        answer.raise_for_status()
 
 
 class Follower:

@@ -201,7 +201,9 @@ class CampaignRules:
 
 @dataclass(frozen=True)
 class Club:
-    """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
+    """`languages`: what the club speaks, its own first. `staff_chat`: the staff group as the settings name it (as it is
+    now: `staff.group`), in which `staff_language` is spoken, else the club's own. Points are whole points. Times of day
+    are local.
     `retention_target`: percent of members who are to stay, over 90 days."""
 
     name: str
@@ -211,6 +213,7 @@ class Club:
     greeting_at: time
     privacy_contact: str
     staff_chat: int | None
+    staff_language: str | None = None
     greeting_late_after: timedelta = timedelta(hours=10)
     currency: str = "EUR"
     retention_target: int = 80
@@ -227,6 +230,11 @@ class Club:
     @property
     def language(self) -> str:
         return self.languages[0]
+
+    @property
+    def group_language(self) -> str:
+        """What everybody in the staff group reads, whoever caused it."""
+        return self.staff_language or self.language
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -15,8 +15,8 @@ from club.club import Cause, Club
 from club.names import units
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER, SERVICE
-from club.tickets import INTERNAL, STAFF, Said, by_number, keep, number_of, of_somebody, owner_name, take_step
-from storage import compensations, search, staff, tickets
+from club.tickets import INTERNAL, STAFF, Said, by_number, existing, keep, number_of, of_somebody, owner_name, take_step
+from storage import compensations, links, search, staff, tickets
 from storage.members import Member
 from storage.staff import Colleague
 from storage.tickets import Ticket
@@ -109,6 +109,23 @@ def set_urgent(db: Connection, number: int, urgent: bool, staff_id: int, club: C
     return take_step(db, ticket, steps.PRIORITY, staff_id, club, now, old=before, new=after)
 
 
+def make_complaint(db: Connection, number: int, staff_id: int | None, club: Club, now: datetime) -> Ticket:
+    """What came as a question is a complaint; what is promised follows. `staff_id` None: its customer says so."""
+    ticket = of_somebody(db, number)
+    take_step(db, ticket, steps.COMPLAIN, staff_id, club, now, old=ticket.kind, new=steps.COMPLAINT)
+    tickets.set_kind(db, ticket.id, steps.COMPLAINT)
+    deadlines.keep(db, existing(db, ticket.id), club)
+    return existing(db, ticket.id)
+
+
+def say_complaint(db: Connection, number: int, member: Member, club: Club, now: datetime) -> Ticket:
+    """The customer says that their question is a complaint. Raises `Refused` for somebody else's."""
+    ticket = by_number(db, number)
+    if ticket.member_id != member.id:
+        raise Refused("buttons/unknown")
+    return make_complaint(db, number, None, club, now)
+
+
 def name_cause(db: Connection, number: int, cause: str, staff_id: int, club: Club, now: datetime) -> Ticket:
     """Say why it came to this. Raises `Refused` for a cause that the settings do not name."""
     ticket = of_somebody(db, number)
@@ -177,6 +194,7 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     if deadlines.answered(tickets.events(db, later.id)) or not tickets.join(db, later, earlier.id, now):
         raise Refused("tickets/moved", number=number_of(later.id))
     search.join(db, later.id, earlier.id)
+    links.join(db, later.id, earlier.id)
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
     deadlines.keep(db, later, club)
     again = take_step(db, earlier, steps.REOPEN, None, club, now, old=str(earlier.owner_id))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from club import desk
 from club import tickets as club_tickets
 from club.members import first_press
-from club.questions import GREETING, STOP, THANKS, small_talk
+from club.questions import GREETING, STOP, THANKS, complains, small_talk
 from club.staff import SERVICE
 from club.steps import QUESTION, WAITING
 from club.tickets import Said
 from handlers import answers, forms, profile, start
-from handlers.chat import Chat, new_nonce
+from handlers.chat import Chat, Rows, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
-from handlers.media import said_behind, said_in
+from handlers.media import is_strangers, said_behind, said_in
 from handlers.tickets import file_again, filed, refresh_cards, said_more, tell_owner
-from storage import tickets
+from storage import links, tickets
 from storage.tickets import Ticket
 from templates import plain
 
@@ -38,15 +38,24 @@ def answer_or_file(chat: Chat, said: Said) -> None:
 def file_question(chat: Chat, said: Said) -> None:
     """Pass a question to the staff, and say who will answer when."""
     ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
+    number = club_tickets.number_of(ticket.id)
     chat.reply(
         "questions/asked",
-        number=club_tickets.number_of(ticket.id),
+        number=number,
         name=club_tickets.owner_name(chat.db, ticket),
         by=ticket.answer_by,
         zone=chat.member.zone,
-        keyboard=[[chat.button("menu", "go:start")]],
+        unhappy=complains(said.text),
+        keyboard=[*_as_complaint(chat, number, said), [chat.button("menu", "go:start")]],
     )
     filed(chat, ticket, said)
+
+
+def _as_complaint(chat: Chat, number: int, said: Said) -> Rows:
+    """Whoever says that something is wrong makes a complaint of it with one tap."""
+    if not complains(said.text):
+        return []
+    return [[chat.button("is_complaint", f"iscomplaint:{number}:{new_nonce()}")]]
 
 
 def to_a_person(chat: Chat, said: Said) -> None:
@@ -74,8 +83,9 @@ def human(chat: Chat) -> None:
 def free_text(chat: Chat) -> None:
     """Words outside of any form: small talk, more about an open ticket, or a new question."""
     said = said_in(chat)
-    if said is None:
-        chat.reply("questions/cannot_read", keyboard=start.keyboard(chat))
+    if said is None or (said.media == "sticker" and tickets.latest_open(chat.db, chat.member.id) is None):
+        words = "questions/strangers_number" if is_strangers(chat) else "questions/cannot_read"
+        chat.reply(words, keyboard=start.keyboard(chat))
         return
     talk = small_talk(said.text) if said.media is None else None
     if talk == GREETING:
@@ -93,7 +103,7 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         # A colleague who meant a customer: as a request of their own, the words would come back to themselves.
         chat.reply("questions/nothing_sent", start.keyboard(chat))
         return
-    ticket = tickets.latest_open(chat.db, chat.member.id)
+    ticket = _answered(chat) or tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
         _after_the_end(chat, said)
         return
@@ -102,6 +112,14 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         chat.reply("questions/bot_is_back", number=number)
         return
     _add(chat, ticket, said)
+
+
+def _answered(chat: Chat) -> Ticket | None:
+    """The open request that a colleague's message was about to which this is a Telegram reply."""
+    original = chat.message.reply_to_message if chat.message else None
+    ticket_id = None if original is None else links.ticket_of(chat.db, chat.chat_id, original.message_id)
+    ticket = None if ticket_id is None else tickets.by_id(chat.db, ticket_id)
+    return ticket if ticket is not None and ticket.open and ticket.member_id == chat.member.id else None
 
 
 def _add(chat: Chat, ticket: Ticket, said: Said) -> None:
@@ -117,7 +135,10 @@ def _add(chat: Chat, ticket: Ticket, said: Said) -> None:
             number=number,
             kind=ticket.kind,
             owner=club_tickets.owner_name(chat.db, ticket),
-            keyboard=[[chat.button("ask_other", "go:ask"), chat.button("menu", "go:start")]],
+            keyboard=[
+                *(_as_complaint(chat, number, said) if ticket.kind == QUESTION else []),
+                [chat.button("ask_other", "go:ask"), chat.button("menu", "go:start")],
+            ],
         )
 
 
@@ -146,6 +167,7 @@ def _after_the_end(chat: Chat, said: Said) -> None:
         keyboard=[
             [chat.button("same_matter", f"same:{number}.{before}:{nonce}", number=before)],
             [chat.button("new_matter", f"separate:{number}")],
+            *_as_complaint(chat, number, said),
         ],
     )
     filed(chat, ticket, said)

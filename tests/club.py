@@ -240,8 +240,14 @@ def _learnt(lessons: tuple[tuple[str, int, bool], ...]) -> bytes:
     return model.to_bytes()
 
 
-HARMLESS = ("message to edit not found", "message is not modified")
-"""A person deleted the message, or pressed the same button twice."""
+HARMLESS = (
+    "message to edit not found",
+    "message is not modified",
+    "message thread not found",
+    "not enough rights to create a topic",
+    "group chat was upgraded to a supergroup chat",
+)
+"""A person deleted the message or its topic, pressed the same button twice, took a right away, changed the group."""
 
 
 class Refusals:

@@ -2,6 +2,9 @@
 
 const words = {
   en: {
+    topic_renamed: "The topic is now called “{name}”", topics_on: "Switch topics on", topics_off: "Switch topics off",
+    topic_menu: "More for this topic", topic_delete: "Delete this topic", all_topics: "All topics", group_menu: "More for this group",
+    closed_short: "closed", group_moved: "The group has become a supergroup",
     sandbox: "sandbox", you_are: "You are", customers: "Customers", staff: "Shop staff", people: "People",
     add_person: "Add a person", name: "Name", language: "Language of {name}’s Telegram", their_language: "Telegram language",
     add: "Add", cancel: "Cancel", ok: "OK", close: "Close", back: "Back", page_language: "Language of this page",
@@ -31,6 +34,9 @@ const words = {
     failed: "That did not work: {why}", deleted_account: "Someone",
   },
   "zh-hans": {
+    topic_renamed: "话题改名为“{name}”", topics_on: "打开话题功能", topics_off: "关掉话题功能",
+    topic_menu: "话题的更多选项", topic_delete: "删除这个话题", all_topics: "全部话题", group_menu: "群的更多选项",
+    closed_short: "已关闭", group_moved: "这个群升级成了超级群",
     sandbox: "试玩", you_are: "你现在是", customers: "顾客", staff: "店员", people: "人物",
     add_person: "添加人物", name: "名字", language: "{name}的 Telegram 语言", their_language: "Telegram 语言",
     add: "添加", cancel: "取消", ok: "好", close: "关闭", back: "返回", page_language: "本页语言",
@@ -60,6 +66,9 @@ const words = {
     failed: "没成功：{why}", deleted_account: "某人",
   },
   "zh-hant": {
+    topic_renamed: "話題改名為「{name}」", topics_on: "開啟話題功能", topics_off: "關閉話題功能",
+    topic_menu: "話題的更多選項", topic_delete: "刪除這個話題", all_topics: "全部話題", group_menu: "群組的更多選項",
+    closed_short: "已關閉", group_moved: "這個群組升級成了超級群組",
     sandbox: "試玩", you_are: "你現在是", customers: "顧客", staff: "店員", people: "人物",
     add_person: "新增人物", name: "名字", language: "{name}的 Telegram 語言", their_language: "Telegram 語言",
     add: "新增", cancel: "取消", ok: "好", close: "關閉", back: "返回", page_language: "本頁語言",

@@ -13,6 +13,7 @@ from storage.tables.campaigns import (
     campaign_version,
 )
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
+from storage.tables.groups import digest_ticket, staff_group, ticket_link, topic
 from storage.tables.journeys import journey_position, journey_task, journey_visit
 from storage.tables.knowledge import (
     knowledge_entry,
@@ -57,6 +58,7 @@ __all__ = [
     "campaign_version",
     "compensation",
     "consent",
+    "digest_ticket",
     "family",
     "form",
     "frequency_award",
@@ -97,13 +99,16 @@ __all__ = [
     "search",
     "specialist",
     "staff",
+    "staff_group",
     "tag",
     "task",
     "ticket",
     "ticket_event",
     "ticket_improvement",
+    "ticket_link",
     "ticket_message",
     "ticket_word",
+    "topic",
     "visit",
     "voucher",
     "voucher_use",

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from bot import claiming, delivery
+from bot.outgoing import Outgoing
 from bot.pace import Pace
 from campaigns import sending
 from storage import outbox
@@ -100,7 +101,7 @@ async def test_a_text_that_no_encoding_knows_fails_and_the_chat_goes_on(club: Cl
     def half_a_pair(self: Any, db: Connection, row: Any, made: Any) -> Any:
         ready = outgoing(self, db, row, made)
         if ready is not None and ready.payload.get("text") == "x":
-            return claiming.Outgoing(ready.row, ready.method, {"text": "\ud800"})
+            return Outgoing(ready.row, ready.method, {"text": "\ud800"})
         return ready
 
     with pytest.MonkeyPatch.context() as patch:

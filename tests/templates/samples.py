@@ -965,7 +965,10 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/tags_long": [{"most": 10}],
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
     "knowledge/loose_brace": [{"fields": FIELDS}],
-    "questions/asked": FILED,
+    "questions/asked": [facts | {"unhappy": unhappy} for facts in FILED for unhappy in (True, False)],
+    "complaints/taken_as_one": _IN_HANDS,
+    "complaints/made_toast": [{}],
+    "buttons/part_of_queue": [{"label": "Mine", "count": count} for count in (0, 12, 1_234)],
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
     "questions/added_too": chat(NUMBER),
     "questions/corrected": chat({"text": NASTY}),
@@ -1059,7 +1062,14 @@ FACTS: dict[str, list[Facts]] = {
         for person in (ANA, MEILING, ERASED)
         for text in ("Hello?", NASTY, HUGE)
     ],
-    "tickets/file": [{"number": 1001, "member": person} for person in (ANA, MEILING, ERASED)],
+    "tickets/file": [
+        {"number": 1001, "member": person, "text": text}
+        for person, text in ((ANA, ""), (MEILING, "這一個"), (ERASED, NASTY))
+    ],
+    "tickets/topic": [{"file": file} for file in FILES],
+    "tickets/digest": [{"lines": [(file, False) for file in FILES[:15]]}, {"lines": [(FILES[0], True)]}],
+    "tickets/whose_words": chat({"number": 1002, "here": 1001}),
+    "tickets/edit_stays": chat({"number": 1001}),
     "tickets/staff_says": _SAID_BY_STAFF,
     "tickets/you_are_in_hands": _IN_HANDS,
     "tickets/your_ticket_is_resolved": _IN_HANDS,
@@ -1303,6 +1313,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
     "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
+    "buttons/open_digested": [{"number": 1001}],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
@@ -1586,6 +1597,8 @@ ALONE = {
     "profile/resumed",
     "programmes/all_well_thanks",
     "questions/cannot_read",
+    "questions/strangers_number",
+    "errors/no_topics",
     "questions/edit_ignored",
     "questions/nothing_sent",
     "questions/welcome",

@@ -9,7 +9,7 @@ from storage.tables.base import append_only_ddl
 from storage.types import Instant
 
 revision = "0017"
-down_revision = "0016"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
