@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 
 from campaigns.audience_fields import FIELDS
+from campaigns.journey import INSIDE
 from campaigns.moments import KINDS, WAYS
 from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
 from club.steps import PRIORITY
 from handlers.audience_choices import LABELS
+from handlers.campaign_form import JOURNEY_PARTS
 from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
 from handlers.figures import REPORTS
@@ -43,7 +45,8 @@ MADE_UP = {
     "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
-    "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
+    "buttons/part_{part}": {f"buttons/part_{part}" for part in (*CAMPAIGN_PARTS, *JOURNEY_PARTS)},
+    "buttons/journey_{way}": {f"buttons/journey_{way}" for way in INSIDE},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
     "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},

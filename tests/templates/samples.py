@@ -56,6 +56,7 @@ from handlers.benefits import BENEFITS
 from handlers.campaign_form import CAMPAIGN
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
+from handlers.journey_form import STEP
 from handlers.knowledge import CHANGE, NEW
 from handlers.queue import PARTS
 from storage.applications import Asked
@@ -1477,6 +1478,11 @@ FACTS |= {
             for inside in (None, *INSIDE)
         ]
     ),
+    "journeys/pick": chat({"name": NASTY}),
+    "journeys/one": chat({"words": NASTY}, {"words": "🫖" * 200}),
+    "journeys/ask_inside": chat(
+        *[{"name": NASTY, "road": road} for road in (Road(), Road({"a": 1}), Road({"a": 12_345}))]
+    ),
     "journeys/reasons": [{"road": Road({}, dict.fromkeys(WAYS_OUT, 12_345))}],
     "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
@@ -1497,12 +1503,13 @@ FACTS |= {
     ),
     "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
     **{
-        f"campaign/ask_{field.name}": [
+        f"{form.name}/ask_{field.name}": [
             facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
             for facts in question({})
             for several in (True, False)
         ]
-        for field in CAMPAIGN.fields
+        for form in (CAMPAIGN, STEP)
+        for field in form.fields
     },
     "campaign_as/ask_who": question({"campaign": 3}),
 }
