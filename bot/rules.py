@@ -26,6 +26,7 @@ from club.club import (
 )
 from club.hours import Hours
 from club.money import decimals
+from club.switches import NOTICE_NAMES
 
 
 def club_of(settings: Settings) -> Club:
@@ -39,6 +40,7 @@ def club_of(settings: Settings) -> Club:
         greeting_at=club.greeting_at,
         privacy_contact=club.privacy_contact,
         staff_chat=settings.staff.chat,
+        staff_language=settings.staff.language,
         currency=club.currency,
         retention_target=club.retention_target,
         points=_point_rules(settings.points),
@@ -61,6 +63,7 @@ def _campaign_rules(settings: CampaignsSettings, rate: float) -> CampaignRules:
         contacts_within=timedelta(days=settings.contacts_days),
         bought_within=timedelta(days=settings.bought_days),
         rate=rate,
+        notices=frozenset(NOTICE_NAMES).intersection(settings.shipped),
     )
 
 

@@ -7,6 +7,7 @@ What was done is in the rows: a restart goes on where it stopped, and doing a st
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection
@@ -104,6 +105,13 @@ def _plan(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     if campaign.state == steps.APPROVED:
         campaigns.begin(db, campaign, now)
     rows.change(db, campaign.id, planning_at=now, cursor=0)
+    if _chunk(found) == EVERYBODY:  # so few that they are written down in the same breath
+        _expand(db, replace(campaign, planning_at=now, cursor=0), found, club, now)
+
+
+def _chunk(found: Definition) -> int:
+    """How many members are looked at in one step: all, where the moment is their own."""
+    return CHUNK if found.moment is None or found.moment.when in CALENDAR else EVERYBODY
 
 
 def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime) -> list[Due]:
@@ -117,8 +125,7 @@ def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now
 
 def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:
     """A line for each of the audience among the next few thousand members; among all, where the moment is their own."""
-    chunk = CHUNK if found.moment is None or found.moment.when in CALENDAR else EVERYBODY
-    last = sends.last_of(db, campaign.cursor, chunk)
+    last = sends.last_of(db, campaign.cursor, _chunk(found))
     if last is None:
         _planned(db, campaign, found, club, at)
         return
@@ -136,7 +143,10 @@ def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, a
         else:
             variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
             sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
-    rows.change(db, campaign.id, cursor=last)
+    if _chunk(found) == EVERYBODY:
+        _planned(db, campaign, found, club, at)
+    else:
+        rows.change(db, campaign.id, cursor=last)
 
 
 def _planned(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:

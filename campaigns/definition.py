@@ -29,7 +29,12 @@ NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
 ANSWER, ADDRESS = "answer", "https://"
-PLACES = ("points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "edit", "preferences", "family", "me")
+REQUEST = "request"
+"""The press asks the team to act: it becomes a request in the queue."""
+PLACES = (
+    "points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "complain", "edit", "preferences", "family",
+    "me",
+)  # fmt: skip
 """Where a button may lead in the chat."""
 
 
@@ -98,4 +103,4 @@ def label(button: Button, language: str) -> str:
     return button.label.get(language) or next(iter(button.label.values()))
 
 
-__all__ = ["ADDRESS", "ANSWER", "NOW", "PLACES", "Button", "Definition", "Json", "Wording", "label"]
+__all__ = ["ADDRESS", "ANSWER", "NOW", "PLACES", "REQUEST", "Button", "Definition", "Json", "Wording", "label"]

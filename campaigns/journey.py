@@ -35,7 +35,8 @@ INSIDE = (KEEP, MOVE, TAKE_OUT)
 
 @dataclass(frozen=True)
 class Button:
-    """Under a message. `does`: `answer` (the press is the reply), a place in the chat, or an https address."""
+    """Under a message. `does`: `answer` (the press is the reply), `request` (the team acts), a place in the chat, or an
+    https address."""
 
     label: Mapping[str, str]
     does: str = "answer"

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, campaigns, journey_shown, moments, occasions, steps
+from campaigns import audiences, campaigns, journey_shown, moments, occasions, shipped_campaigns, steps
 from campaigns.definition import Definition
 from campaigns.journey import KEEP
 from campaigns.journey_shown import Road
 from club.club import Club
+from club.switches import SWITCHES
 from storage import campaigns as rows
 from storage import sends
 from storage.campaigns import Campaign, Event
-from templates import render
+from templates import plain, render
 
 AHEAD = 3
 """Next occurrences that are shown."""
@@ -52,9 +53,9 @@ class Overview:
         return self.whole - self.open
 
 
-def of(db: Connection, campaign: Campaign, club: Club, now: datetime) -> Overview:
-    """The campaign as it stands at this moment."""
-    found = campaigns.definition(campaign, club)
+def of(db: Connection, campaign: Campaign, club: Club, now: datetime, language: str = "") -> Overview:
+    """The campaign as it stands at this moment, with its name in this language where it has one."""
+    found = spoken(campaigns.definition(campaign, club), language or club.language)
     begun = campaign.state not in NOT_BEGUN
     travelled = found.journey is not None and campaign.planned_until is not None
     return Overview(
@@ -66,6 +67,24 @@ def of(db: Connection, campaign: Campaign, club: Club, now: datetime) -> Overvie
         ahead=() if campaign.state in steps.OVER else ahead(found, club, now),
         road=journey_shown.road(db, campaign.id) if travelled else Road(),
     )
+
+
+def name_of(name: str, found: Definition | None, language: str) -> str:
+    """What a campaign, or a notice of the club's own, is called in this language."""
+    return notice_name(SWITCHES[name], language) if found is None else spoken(found, language).name
+
+
+def notice_name(switch: str, language: str) -> str:
+    """What one of the club's own notices is called, by its name in the settings."""
+    return plain("campaigns/notice", language, name=switch)
+
+
+def spoken(found: Definition, language: str) -> Definition:
+    """One that came with the program has its name and its purpose in each language, until somebody changes them."""
+    key = found.key
+    if key not in shipped_campaigns.names() or found.name not in shipped_campaigns.titles(key):
+        return found
+    return replace(found, name=shipped_campaigns.title(key, language), goal=shipped_campaigns.goal(key, language))
 
 
 def ahead(found: Definition, club: Club, now: datetime, most: int = AHEAD) -> tuple[datetime, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from campaigns import words
-from campaigns.definition import ADDRESS, ANSWER, PLACES, Button, Wording
+from campaigns.definition import ADDRESS, ANSWER, PLACES, REQUEST, Button, Wording
 from campaigns.problems import Problem, shown
 from club.names import units
 
@@ -79,8 +79,8 @@ class Reading:
         if not isinstance(labels, Mapping) or not labels or not all(is_label(one) for one in labels.values()):
             self.wrong(f"{place}.label", said, f"a text of at most {MAX_LABEL} characters, or one for each language")
             labels = {self.languages[0]: "-"}
-        if not isinstance(does, str) or not (does in (ANSWER, *PLACES) or _is_address(does)):
-            self.wrong(f"{place}.does", does, f"{ANSWER}, an https address, or one of {', '.join(PLACES)}")
+        if not isinstance(does, str) or not (does in (ANSWER, REQUEST, *PLACES) or _is_address(does)):
+            self.wrong(f"{place}.does", does, f"{ANSWER}, {REQUEST}, an https address, or one of {', '.join(PLACES)}")
             does = ANSWER
         return Button({str(language): text.strip() for language, text in labels.items()}, does)
 

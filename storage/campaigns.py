@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, or_, select, true, update
 
 from storage.tables import campaign, campaign_event, campaign_version
 from storage.upsert import insert_new
@@ -73,14 +73,21 @@ def by_key(db: Connection, key: str, *, lock: bool = False) -> Campaign | None:
     return None if row is None else Campaign(*row)
 
 
-def of_states(db: Connection, states: Collection[str], *, offset: int = 0, limit: int = 10) -> list[Campaign]:
-    """Those in one of these states, the newest first."""
-    query = _whole().where(campaign.c.state.in_(states)).order_by(campaign.c.id.desc())
+def of_states(
+    db: Connection, states: Collection[str], *, offset: int = 0, limit: int = 10, without: Collection[str] = ()
+) -> list[Campaign]:
+    """Those in one of these states, the newest first; `without` those of these keys that nobody wrote."""
+    query = _whole().where(campaign.c.state.in_(states), _not_among(without)).order_by(campaign.c.id.desc())
     return [Campaign(*row) for row in db.execute(query.offset(offset).limit(limit))]
 
 
-def count(db: Connection, states: Collection[str]) -> int:
-    return db.execute(select(func.count()).select_from(campaign).where(campaign.c.state.in_(states))).scalar_one()
+def count(db: Connection, states: Collection[str], *, without: Collection[str] = ()) -> int:
+    among = (campaign.c.state.in_(states), _not_among(without))
+    return db.execute(select(func.count()).select_from(campaign).where(*among)).scalar_one()
+
+
+def _not_among(keys: Collection[str]) -> ColumnElement[bool]:
+    return or_(campaign.c.author_id.is_not(None), campaign.c.key.not_in(keys)) if keys else true()
 
 
 def to_look_at(db: Connection, now: datetime, kinds: Collection[str], limit: int) -> list[Campaign]:

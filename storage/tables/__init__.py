@@ -6,6 +6,7 @@ from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
 from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
+from storage.tables.groups import digest_ticket, staff_group, ticket_link, topic
 from storage.tables.journeys import journey_position, journey_task, journey_visit
 from storage.tables.knowledge import (
     knowledge_entry,
@@ -49,6 +50,7 @@ __all__ = [
     "campaign_version",
     "compensation",
     "consent",
+    "digest_ticket",
     "family",
     "form",
     "frequency_award",
@@ -89,13 +91,16 @@ __all__ = [
     "search",
     "specialist",
     "staff",
+    "staff_group",
     "tag",
     "task",
     "ticket",
     "ticket_event",
     "ticket_improvement",
+    "ticket_link",
     "ticket_message",
     "ticket_word",
+    "topic",
     "visit",
     "voucher",
     "voucher_use",

@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from campaigns import moments, reading
+from campaigns.by_itself import Line as ItselfLine
+from campaigns.by_itself import Programmes
 from campaigns.calendars import FESTIVALS, repetition
 from campaigns.campaigns import SHOWN
 from campaigns.definition import Wording as CampaignWording
@@ -48,6 +50,7 @@ from club.rewards import Offer
 from club.search import Found, Hit
 from club.service import PERIODS as REPORT_PERIODS
 from club.service import Causes, Complaints, Pace, Promises, Service
+from club.switches import NOTICE_NAMES
 from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
@@ -1054,7 +1057,14 @@ FACTS: dict[str, list[Facts]] = {
         for person in (ANA, MEILING, ERASED)
         for text in ("Hello?", NASTY, HUGE)
     ],
-    "tickets/file": [{"number": 1001, "member": person} for person in (ANA, MEILING, ERASED)],
+    "tickets/file": [
+        {"number": 1001, "member": person, "text": text}
+        for person, text in ((ANA, ""), (MEILING, "這一個"), (ERASED, NASTY))
+    ],
+    "tickets/topic": [{"file": file} for file in FILES],
+    "tickets/digest": [{"lines": [(file, False) for file in FILES[:15]]}, {"lines": [(FILES[0], True)]}],
+    "tickets/whose_words": chat({"number": 1002, "here": 1001}),
+    "tickets/edit_stays": chat({"number": 1001}),
     "tickets/staff_says": _SAID_BY_STAFF,
     "tickets/you_are_in_hands": _IN_HANDS,
     "tickets/your_ticket_is_resolved": _IN_HANDS,
@@ -1148,14 +1158,8 @@ FACTS: dict[str, list[Facts]] = {
             for progress in STANDINGS
             for lapsing in (None, LAPSING)
         ]
-        for campaign in ("welcome_points", "follow_up", "birthday", "tier", "expiring")
+        for campaign in ("welcome_points", "tier", "expiring")
     },
-    "programmes/family": [
-        {"member": person, "club": club, "now": NOW, "relative": one}
-        for person in (MEILING, TOM)
-        for club in (CLUB, BARE_CLUB)
-        for one in RELATIVES
-    ],
     **{
         f"programmes/{campaign}": [
             {"member": person, "club": CLUB, "balance": 1, "now": NOW, "standing": standing, "how": "One tap."}
@@ -1304,6 +1308,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
     "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
+    "buttons/open_digested": [{"number": 1001}],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
@@ -1415,6 +1420,13 @@ FACTS |= {
             for over in (True, False)
         ]
     ),
+    "campaigns/by_itself": chat(
+        *[
+            {"found": Programmes(tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest)}
+            for name in ("Birthday", NASTY)
+            for rest in ((), ("Tips", "Win back"))
+        ]
+    ),
     "campaigns/card": [
         {
             "seen": seen,
@@ -1435,6 +1447,10 @@ FACTS |= {
     ],
     "campaigns/words": [{"seen": _SEEN[8]}],
     "campaigns/until": [{"day": TODAY}],
+    "campaigns/notice": [{"name": name} for name in NOTICE_NAMES],
+    "campaigns/request": [
+        {"name": name, "said": NASTY, "product": product} for name in (NASTY, BIG_NAME) for product in (None, NASTY)
+    ],
     "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
     "campaigns/made": chat({"name": NASTY}),
     "campaigns/preview": chat(
@@ -1547,6 +1563,8 @@ ALONE = {
     "profile/resumed",
     "programmes/all_well_thanks",
     "questions/cannot_read",
+    "questions/strangers_number",
+    "errors/no_topics",
     "questions/edit_ignored",
     "questions/nothing_sent",
     "questions/welcome",
