@@ -231,6 +231,8 @@ BUTTONS = {
     "duty": Button(duty.turn, SERVICE, in_staff_chat=True),
     "look_after": Button(duty.look_after, SERVICE, in_staff_chat=True),
     "about": Button(complaints.about),
+    "iscomplaint": Button(complaints.is_one),
+    "complain": Button(desk.complain_button, SERVICE, in_staff_chat=True),
     "improved": Button(improvements.improved, MANAGERS, in_staff_chat=True),
     "task": Button(tasks.show, SERVICE, in_staff_chat=True),
     "task_done": Button(tasks.done, SERVICE, in_staff_chat=True),
