@@ -56,8 +56,7 @@ async def test_a_journey_is_composed_by_buttons_and_goes_its_way(any_club: ClubH
     assert "goes on 25 Nov 2026" in await maria.says("/why 10017 warm-welcome")
     await later(any_club, days=3)
     assert any("Shall we show you round?" in text for text in ana.screen())
-    await ana.says("Oh yes")
-    await later(any_club, hours=1)
+    await ana.presses("Yes, please")
     report = await maria.says("/campaign report warm-welcome")
     assert "4. 💬 Shall we show you round?: 1 came · sent 1 · replied 1" in report
     assert "they were through" in await maria.says("/why 10017 warm-welcome")
