@@ -44,6 +44,7 @@ from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
+from handlers.todo import tell_new
 from storage import asked, buttons, forms, inbox, outbox, search
 from storage.database import Database
 from storage.erasures import ErasureList
@@ -201,6 +202,7 @@ class Work:
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
+        await self.database.write(partial(tell_new, club=club, now=now))
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
         await self._in_small_lots(club_search.fill, club_search.FILLED_AT_ONCE)

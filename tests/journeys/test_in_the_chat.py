@@ -91,7 +91,7 @@ async def test_those_inside_are_asked_about_when_it_is_changed(any_club: ClubHou
     await later(any_club)
     await maria.says("/campaign warm-welcome")
     assert "1 member is inside" in await maria.presses("Change the journey")
-    await maria.presses("Go on with the new ones")
+    await maria.presses("Go on with the new")
     assert await state(any_club, "warm-welcome") == "draft"
     await later(any_club, days=4)
     assert not any("And now" in text for text in ana.screen()), "it rests while it is changed"

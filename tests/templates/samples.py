@@ -1404,6 +1404,10 @@ _TOLD = [
     for written, held in _SIDES
     for presses in (40, 55)
 ]  # fmt: skip
+_TO_DO = [
+    {"words": NASTY, "journey": NASTY, "at": NOW, "member": ANA},
+    {"words": "🫖" * 200, "journey": "x" * 60, "at": NOW, "member": replace(ANA, name="", number=None)},
+]
 _TRAVELLED = Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345))
 _ROADS = [
     *(Told(NASTY, "inside", at, "⏳ 3 days") for at in (NOW, None)),
@@ -1502,6 +1506,11 @@ FACTS |= {
     "journeys/ask_inside": chat(
         *[{"name": NASTY, "road": road} for road in (Road(), Road({"a": 1}), Road({"a": 12_345}))]
     ),
+    "todo/list": chat(
+        *[{"lines": lines, "length": len(lines), "zone": ZONE} for lines in ([], _TO_DO[:1], _TO_DO * 2)]
+    ),
+    "todo/new": [{"new": new} for new in (1, 12_345)],
+    "buttons/todo_done": [{"name": name} for name in ("Ana", "")],
     "journeys/reasons": [{"road": Road({}, dict.fromkeys(WAYS_OUT, 12_345))}],
     "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
