@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
-from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
+from storage.tables.campaigns import (
+    campaign,
+    campaign_event,
+    campaign_lesson,
+    campaign_press,
+    campaign_send,
+    campaign_version,
+)
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.groups import digest_ticket, staff_group, ticket_link, topic
 from storage.tables.journeys import journey_position, journey_task, journey_visit
@@ -33,6 +40,7 @@ from storage.tables.service import (
     ticket_message,
 )
 from storage.tables.state import bot_state, form, pressed
+from storage.tables.surveys import survey, survey_tally, survey_turn
 from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
@@ -45,6 +53,7 @@ __all__ = [
     "branch",
     "campaign",
     "campaign_event",
+    "campaign_lesson",
     "campaign_press",
     "campaign_send",
     "campaign_version",
@@ -92,6 +101,9 @@ __all__ = [
     "specialist",
     "staff",
     "staff_group",
+    "survey",
+    "survey_tally",
+    "survey_turn",
     "tag",
     "task",
     "ticket",
