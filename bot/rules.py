@@ -20,6 +20,7 @@ from club.club import (
     PointRules,
     RewardRules,
     ServiceRules,
+    SurveyRules,
     Target,
     Tier,
     TierRules,
@@ -53,6 +54,7 @@ def club_of(settings: Settings) -> Club:
         days=DayRules(settings.days.leap_day, settings.days.thirtieth, settings.days.leap_month),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
         campaigns=_campaign_rules(settings.campaigns, settings.telegram.rate),
+        surveys=SurveyRules(settings.surveys.period, settings.surveys.slightly),
     )
 
 

@@ -80,11 +80,13 @@ def keyboard(chat: Chat) -> Rows:
         work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
         work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])
+        work.append([chat.button("knowledge", "go:kb")])
     if chat.role in (staff.OWNER, staff.MANAGER):
         work.append([chat.button("products", "go:products"), chat.button("shelf", "go:reward")])
     if chat.role in staff.FIGURES:
         work.append([chat.button("campaigns", "go:campaigns"), chat.button("programmes", "go:programmes")])
-        work.append([chat.button("audiences", "go:audience"), chat.button("report", "go:report")])
+        work.append([chat.button("audiences", "go:audience"), chat.button("surveys", "go:survey")])
+        work.append([chat.button("report", "go:report")])
     if chat.role == staff.OWNER:
         work.append([chat.button("branches", "go:branches"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]
