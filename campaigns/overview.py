@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from math import ceil
 
 from sqlalchemy import Connection
 
 from campaigns import audiences, campaigns, moments, occasions, steps
 from campaigns.definition import Definition
-from club.club import Club
+from club.club import CampaignRules, Club
 from storage import campaigns as rows
 from storage import sends
 from storage.campaigns import Campaign, Event
@@ -32,6 +34,21 @@ class Overview:
     submitted: Event | None
     counts: Mapping[str, int] = field(default_factory=dict)
     ahead: tuple[datetime, ...] = ()
+
+    @property
+    def messages(self) -> int:
+        """Those of them who get a message: some are held out."""
+        return (self.size or 0) * (100 - self.found.holdout) // 100
+
+    def seconds(self, rules: CampaignRules) -> float:
+        """How long it takes at the rate of the settings."""
+        return self.messages / rules.rate
+
+    def stars(self, rules: CampaignRules) -> int:
+        """What Telegram takes for it, at most: for whatever leaves above the rate that is free."""
+        if rules.rate <= rules.free:
+            return 0
+        return ceil(self.messages * (1 - Decimal(rules.free) / Decimal(rules.rate)) * rules.stars)
 
     @property
     def whole(self) -> int:
