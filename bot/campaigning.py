@@ -18,7 +18,7 @@ from storage import campaigns, posted, sends
 from storage.campaigns import Campaign
 from storage.database import Database
 
-ROOM = 20.0
+ROOM = 4.0
 """Seconds' worth of messages that may wait in a lane: enough that the sender never idles, few enough that a pause takes
 them back at once."""
 LEAST_ROOM = 200

@@ -271,10 +271,7 @@ class Work:
             except (NotSent, Unclear) as error:
                 wait = patience.wait()
                 if patience.worth_saying():
-                    log.warning(
-                        "Telegram does not answer; the bot asks again until it does, and keeps what it has to say",
-                        reason=str(error),
-                    )
+                    log.warning("Telegram does not answer, asking again", reason=str(error))
             except Rejected as error:
                 if error.code != 429:
                     raise

@@ -33,13 +33,14 @@ from storage.sealing import Vault
 from storage.tables import campaign_send, member, outbox, ticket
 from tests.club import MASTER_KEY, a_club
 
-RACES = int(os.environ.get("GUANXI_RACES", "3000"))
+RACES = int(os.environ.get("GUANXI_RACES", "600"))
 SEED = int(os.environ.get("GUANXI_RACES_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-PEOPLE = min(RACES // 60, 1_000)
+PEOPLE = min(RACES // 10, 1_000)
 FIRST = 100_000
 ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "Europe/Berlin")
 KINDS = ("promotion", "greeting", "loyalty")
 HOUSE = a_club(campaigns=CampaignRules(approve_above=10**9, contacts_most=10**9))
+NEVER = "rightly never on the way"
 OPENS, CLOSES = 9, 19
 """The greeting hour of the club, and ten hours later."""
 
@@ -70,14 +71,14 @@ async def test_nothing_leaves_that_is_wrong_at_that_moment(any_url: str) -> None
     try:
         world = _World(chance, clock, claiming, tally)
         await database.write(world.begins)
-        while sum(tally.values()) < RACES:
+        while sum(tally.values()) - tally[NEVER] < RACES:
             await database.write(world.a_round)
     finally:
         await database.close()
     print(f"\nGUANXI_RACES_SEED={SEED}", dict(tally))
     assert tally["wrong"] == 0
     assert tally["withheld for nothing"] == 0
-    assert tally["left"] > RACES // 20
+    assert tally["left"] > RACES // 2
     assert tally["rightly stopped on the way"] > RACES // 100
 
 
@@ -142,7 +143,7 @@ class _World:
             if self._chance.random() >= share:
                 continue
             what = self._chance.choice(["willing", "here", "reached", "calm", "zone", "zone", "willing"])
-            good = self._chance.random() < 0.6
+            good = self._chance.random() < 0.85
             if what == "zone":
                 person.zone = self._chance.choice(ZONES)
             else:
@@ -186,4 +187,4 @@ class _World:
             elif then:
                 self._tally["rightly stopped on the way"] += 1
             else:
-                self._tally["rightly never on the way"] += 1
+                self._tally[NEVER] += 1
