@@ -103,11 +103,12 @@ def preview(db: Connection, club: Club, *, key: str, language: str, member: str)
     """How it reads in a language, to a member or to somebody made up; each wording."""
     found = work.definition(work.named(db, key), club)
     language = language or club.language
+    spoken = [(message, one) for message in found.messages() for one in _variants(message.wordings)]
     if not member:
-        texts = [words.filled(found.text(one, language), language, READER) for one in _variants(found.wordings)]
+        texts = [words.filled(message.text(one, language), language, READER) for message, one in spoken]
     else:
         reader = customers.find(db, member)
-        texts = [sending.text_for(db, found, reader, one, club, utc_now()) for one in _variants(found.wordings)]
+        texts = [sending.text_for(db, message, reader, one, club, utc_now()) for message, one in spoken]
     return "\n\n---\n\n".join(texts)
 
 
@@ -120,10 +121,11 @@ def test(db: Connection, club: Club, *, key: str, to: int) -> str:
     found, person = work.definition(work.named(db, key), club), members.by_telegram_id(db, to)
     if person is None:
         return f"--to: found {to}, expected the Telegram id of somebody who has written to the bot."
-    for variant in _variants(found.wordings):
-        payload = sending.message(db, found, person, 0, variant, club, utc_now())
-        method = "sendPhoto" if found.picture else "sendMessage"
-        outbox.put(db, lane=Lane.STAFF, chat_id=to, method=method, payload=payload, at=utc_now())
+    for message in found.messages():
+        for variant in _variants(message.wordings):
+            payload = sending.message(db, message, person, 0, variant, club, utc_now())
+            method = "sendPhoto" if message.picture else "sendMessage"
+            outbox.put(db, lane=Lane.STAFF, chat_id=to, method=method, payload=payload, at=utc_now())
     return f"{key} is on its way to {to}."
 
 

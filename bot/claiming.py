@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import Connection
 
+from bot import forum
 from bot.clock import Clock
 from bot.outcomes import Outcomes
+from bot.outgoing import Outgoing, plainly
 from campaigns import programmes, sending
 from campaigns.hours import Later
-from campaigns.programmes import GREETINGS, REMINDERS, Planned, Skipped
+from campaigns.programmes import REMINDERS, Planned, Skipped
 from club.club import Club
-from storage import outbox, posted, sends
+from storage import outbox, posted, sends, topics
 from storage.database import UnitTimedOut, savepoint, utc_now
 from storage.outbox import Claimed, Lane
 
@@ -29,21 +29,6 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=25)
 """Longer than any call may take, with the moment that a claimed row waits for its slot."""
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A claimed row, ready to be called. `version` is the state of the card that it shows."""
-
-    row: Claimed
-    method: str
-    payload: dict[str, Any]
-    version: int = 0
-
-    @property
-    def ordered(self) -> bool:
-        """Does it say something in a chat, so that it has to keep its turn and the pace?"""
-        return self.method not in outbox.UNORDERED
 
 
 class Claiming:
@@ -93,10 +78,12 @@ class Claiming:
 
     def _outgoing(self, db: Connection, row: Claimed, made: programmes.Ready | sending.Ready | None) -> Outgoing | None:
         """None where it is not to be sent, or not now."""
+        if row.method == topics.METHOD:
+            return self._topic(db, row)
         if row.posted_id is not None:
-            return _card(db, row, row.posted_id)
+            return forum.placed(db, _card(db, row, row.posted_id))
         if made is None:
-            return Outgoing(row, row.method, row.payload or {})
+            return forum.placed(db, plainly(db, row))
         if isinstance(made, dict):
             return Outgoing(row, row.method, made | {"allow_paid_broadcast": True} if self._pays(row) else made)
         if isinstance(made, Later):
@@ -107,6 +94,12 @@ class Claiming:
             self._outcomes.last_word(db, row, "skipped", made.reason if isinstance(made, Skipped) else made.word)
         return None
 
+    def _topic(self, db: Connection, row: Claimed) -> Outgoing | None:
+        call = forum.due(db, row)
+        if call is None:
+            self._outcomes.last_word(db, row, "skipped", forum.NOTHING)
+        return None if call is None else Outgoing(row, *call)
+
     def _put_off(self, db: Connection, row: Claimed, later: Later) -> None:
         if row.send_id is not None:
             sends.take_back(db, row.id, row.send_id, later.until, later.reason)
@@ -115,7 +108,7 @@ class Claiming:
 
     def _pays(self, row: Claimed) -> bool:
         """Is it one of many? An answer costs nothing."""
-        return self._paid and (row.send_id is not None or row.campaign in GREETINGS or row.campaign in REMINDERS)
+        return self._paid and (row.send_id is not None or row.campaign in REMINDERS)
 
 
 def _planned(row: Claimed) -> Planned | None:

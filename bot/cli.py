@@ -76,12 +76,13 @@ def run(log: LogLevel = Level.INFO) -> None:
 @app.command("try")
 def try_(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the chat page; 0 takes any free one.")] = 8080,
+    topics: Annotated[bool, typer.Option("--topics", help="The staff group has topics: one for each request.")] = False,
 ) -> None:
     """Open the club on this machine: sandbox, bot and demo data, one address to click."""
     with _told_plainly():
         from bot import trial
 
-        _leave_with(trial.run(port))
+        _leave_with(trial.run(port, topics=topics))
 
 
 @app.command()

@@ -22,17 +22,18 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import recipes
-from bot.claiming import Claiming, Outgoing
+from bot.claiming import Claiming
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.outcomes import Outcomes
+from bot.outgoing import Outgoing, ids_in
 from bot.pace import Pace
 from bot.patience import Patience
 from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from club.club import Club
-from storage import outbox, posted, sends
+from storage import outbox
 from storage.database import Database, utc_now
 from storage.outbox import RECIPE, Lane
 
@@ -102,7 +103,7 @@ class Delivery:
         self._filled = asyncio.Event()
         self._more = False
         self._stopping = False
-        self._sent: list[tuple[Outgoing, int | None]] = []
+        self._sent: list[tuple[Outgoing, tuple[int, ...]]] = []
         self._marking: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
@@ -246,7 +247,7 @@ class Delivery:
                 payload = {"chat_id": row.chat_id, **payload}
             result = await self._post(outgoing.method, row.chat_id, payload)
         except Rejected as error:
-            await self._settle(partial(self._outcomes.rejected, row=row, error=error), outgoing)
+            await self._settle(partial(self._outcomes.rejected, outgoing=outgoing, error=error), outgoing)
         except NotSent as error:
             self._no_connection(str(error))
             await self._settle(partial(outbox.requeue, row_id=row.id), outgoing)
@@ -261,7 +262,7 @@ class Delivery:
             if slot is not None:
                 self._pace.arrived(slot)
             self._metrics.sent(row.lane, "sent")
-            self._sent.append((outgoing, result.get("message_id") if isinstance(result, dict) else None))
+            self._sent.append((outgoing, ids_in(result)))
             if self._marking is None or self._marking.done():
                 self._marking = asyncio.create_task(self._mark())
 
@@ -290,17 +291,9 @@ class Delivery:
         """Write down what was sent; all that came together while the last lot was being written goes together."""
         while self._sent:
             lot, self._sent = self._sent, []
-            await self._settle_safely(partial(self._mark_lot, lot=lot))
+            await self._settle_safely(partial(self._outcomes.sent, lot=lot))
             for outgoing, _ in lot:
                 self._let_go(outgoing)
-
-    def _mark_lot(self, db: Connection, lot: list[tuple[Outgoing, int | None]]) -> None:
-        now = self._clock.now()
-        outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in lot], now)
-        sends.mark_sent(db, [outgoing.row.send_id for outgoing, _ in lot if outgoing.row.send_id is not None], now)
-        for outgoing, message_id in lot:
-            if outgoing.row.posted_id is not None:
-                posted.shown(db, outgoing.row.posted_id, message_id=message_id, version=outgoing.version)
 
     async def _settle(self, unit: Callable[[Connection], None], outgoing: Outgoing) -> None:
         await self._settle_safely(unit)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-from club import benefits, frequency, knowledge, members, products, staff
-from club.birthdays import SOLAR
+from bot import regulars
+from club import benefits, frequency, knowledge, products, staff
 from club.club import Club
 from club.knowledge_files import from_yaml
-from club.members import Application
 from club.products import Draft
 from storage import branches, rewards
 from storage import staff as staff_rows
 from storage.frequency import VISITS
-from storage.members import Birthday
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
-MEILING = 1003
 SHOP, HOURS = "Tea & Time", "Mon–Sat · 周一至周六 · 週一至週六 9:00–18:00"
 KNOWLEDGE = Path(__file__).with_name("demo_knowledge.yaml")
 SOLD = (
     Draft("Longjing tea 100 g", "tea", price=1800),
     Draft("Oolong tea 100 g", "tea", price=1500),
-    Draft("Teapot", "pots", price=4800, warranty_months=24),
+    Draft("Teapot", "pots", price=4800, warranty_months=24, life_months=12),
 )
 """Prices in minor units."""
 SHELF: tuple[dict[str, Any], ...] = (
@@ -48,7 +45,7 @@ TASTING = benefits.Draft("Tasting evening · 品茶會", None, 1, "quarter", nee
 
 
 def furnish(db: Connection, club: Club, now: datetime) -> None:
-    """The staff with their names, things to sell and to give, one member of a week whose birthday comes soon."""
+    """The staff with their names, things to sell and to give, and three regulars with a past."""
     for telegram_id, name, role in (
         (OWNER, "Lao Li", staff.OWNER),
         (CLERK, "Chen Wei", staff.CLERK),
@@ -64,8 +61,7 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
     benefits.begin(db, WRAPPING)
     benefits.begin(db, replace(TASTING, tier=club.tiers.tiers[0].key))
     _teach(db, now)
-    birthday = now + timedelta(days=12)
-    _member(db, MEILING, "林美玲", "zh-Hant", Birthday(SOLAR, birthday.month, birthday.day, 1990), club, now)
+    regulars.move_in(db, club, CLERK, now)
 
 
 def _teach(db: Connection, now: datetime) -> None:
@@ -74,13 +70,3 @@ def _teach(db: Connection, now: datetime) -> None:
     branches.set_hours(db, branches.every(db)[0].id, HOURS)
     for entry in from_yaml(KNOWLEDGE.read_text(encoding="utf-8")):
         knowledge.add(db, entry, CLERK, now)
-
-
-def _member(
-    db: Connection, telegram_id: int, name: str, language: str, birthday: Birthday, club: Club, now: datetime
-) -> None:
-    person = members.meet(
-        db, telegram_id, name=name, username=None, language=language, zone="Asia/Taipei", now=now - timedelta(days=7)
-    )
-    application = Application(name, birthday, "台北", "Asia/Taipei", "茶、攝影", marketing=True)
-    members.join(db, person, application, club, now - timedelta(days=7))

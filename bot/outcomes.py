@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from sqlalchemy import Connection
 
+from bot import forum
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.outgoing import Outgoing
 from bot.pace import Pace
 from bot.telegram_api import Rejected
 from club.club import Club
-from handlers import reports, tasks
+from handlers import reports, staff_group, tasks
 from storage import members, outbox, posted, sends
 from storage.outbox import Claimed
 
@@ -48,6 +52,8 @@ class Outcomes:
 
     def unclear(self, db: Connection, row: Claimed, reason: str) -> None:
         """Once more for an answer, never for a greeting; what stays unclear is listed."""
+        if forum.unclear(db, row):
+            return
         again = row.ambiguous + 1 < AMBIGUOUS_TRIES and not row.lane.at_most_once
         if again and row.method != outbox.ANSWER:
             outbox.requeue(db, row.id, ambiguous=True)
@@ -57,21 +63,36 @@ class Outcomes:
             reports.unsettled(db, self._club, row, reason, self._clock.now())
             reports.lost(db, self._club, row, self._clock.now())
 
-    def rejected(self, db: Connection, row: Claimed, error: Rejected) -> None:
+    def rejected(self, db: Connection, outgoing: Outgoing, error: Rejected) -> None:
         """Telegram answered, and did not do it."""
+        row, now, moved_to = outgoing.row, self._clock.now(), error.migrate_to_chat_id
         if error.code == 429:
             self._too_many(row, error.retry_after or 1)
             outbox.requeue(db, row.id)
+        elif moved_to is not None and staff_group.moved(db, self._club, row.chat_id, moved_to, now):
+            outbox.requeue(db, row.id)
+        elif forum.refused(db, outgoing, error, self._club, now):
+            return
         elif NOT_MODIFIED in error.description:
-            outbox.mark_sent(db, [(row.id, None)], self._clock.now())
+            outbox.mark_sent(db, [(row.id, None)], now)
         elif row.posted_id is not None and NOT_FOUND in error.description:
             posted.lost(db, row.posted_id)
             outbox.requeue(db, row.id)
-        elif error.migrate_to_chat_id is not None:
-            self.failed(db, row, "the group became a supergroup: set staff.chat to its new id")
         else:
             self.failed(db, row, f"{error.code} {error.description}")
             self._tell_staff(db, row, error)
+
+    def sent(self, db: Connection, lot: Sequence[tuple[Outgoing, tuple[int, ...]]]) -> None:
+        """Many at once, each with the messages that it became; a card shows now what it did when it was claimed."""
+        now = self._clock.now()
+        over = [(outgoing, next(iter(ids), None)) for outgoing, ids in lot if not forum.done(db, outgoing, ids, now)]
+        if not over:
+            return
+        outbox.mark_sent(db, [(outgoing.row.id, message_id) for outgoing, message_id in over], now)
+        sends.mark_sent(db, [outgoing.row.send_id for outgoing, _ in over if outgoing.row.send_id is not None], now)
+        for outgoing, message_id in over:
+            if outgoing.row.posted_id is not None:
+                posted.shown(db, outgoing.row.posted_id, message_id=message_id, version=outgoing.version)
 
     def _too_many(self, row: Claimed, seconds: float) -> None:
         self._metrics.too_many_requests()

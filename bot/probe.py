@@ -47,6 +47,10 @@ async def _group(api: TelegramApi, chat_id: int | None, bot_id: int) -> Finding:
         chat = await _ask(api, "getChat", chat_id=chat_id)
         member = await _ask(api, "getChatMember", chat_id=chat_id, user_id=bot_id)
     except Rejected as error:
+        if error.migrate_to_chat_id is not None:
+            found = await _group(api, error.migrate_to_chat_id, bot_id)
+            became = f" (found {chat_id}, which has become that supergroup; the bot uses the new id by itself)"
+            return Finding(found.well, found.line + became)
         return wrong(
             f"staff.chat: found {chat_id}, to which the bot has no access ({error.description}), "
             "expected a group that it is a member of"
@@ -54,7 +58,8 @@ async def _group(api: TelegramApi, chat_id: int | None, bot_id: int) -> Finding:
     problem = _lacking(chat, member)
     if problem:
         return wrong(f"staff.chat: found {chat_id} '{chat.get('title', '')}', {problem}")
-    return well(f"staff.chat: the bot may write in '{chat['title']}'")
+    topics = ", and makes a topic for each request" if chat.get("is_forum") else ""
+    return well(f"staff.chat: the bot may write in '{chat['title']}'{topics}")
 
 
 def _lacking(chat: dict[str, Any], member: dict[str, Any]) -> str | None:
@@ -68,4 +73,9 @@ def _lacking(chat: dict[str, Any], member: dict[str, Any]) -> str | None:
     for right in ("can_send_messages", "can_send_photos"):
         if rights.get(right) is False:
             return f"where the bot ({status}) has {right} off, expected it on, or the bot as an administrator"
+    if chat.get("is_forum") and not member.get("can_manage_topics"):
+        return (
+            f"which has topics, where the bot ({status}) has can_manage_topics off, expected it on: until then all "
+            "goes to General"
+        )
     return None

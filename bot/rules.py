@@ -35,6 +35,7 @@ from club.club import (
 )
 from club.hours import Hours
 from club.money import decimals
+from club.switches import NOTICE_NAMES
 
 
 def club_of(settings: Settings) -> Club:
@@ -48,6 +49,7 @@ def club_of(settings: Settings) -> Club:
         greeting_at=club.greeting_at,
         privacy_contact=club.privacy_contact,
         staff_chat=settings.staff.chat,
+        staff_language=settings.staff.language,
         currency=club.currency,
         retention_target=club.retention_target,
         points=_point_rules(settings.points),
@@ -72,6 +74,7 @@ def _campaign_rules(settings: CampaignsSettings, telegram: TelegramSettings) -> 
         rate=telegram.rate,
         free=FREE_RATE,
         stars=telegram.stars_per_message,
+        notices=frozenset(NOTICE_NAMES).intersection(settings.shipped),
     )
 
 

@@ -27,6 +27,7 @@ from bot.sources import Said, SettingsProblem, Source, variable
 from bot.webhook import webhook_path, webhook_secret
 from club.club import APPROVAL, BEFORE, FIRST, FREE, PURCHASES
 from club.languages import LANGUAGES
+from club.switches import NOTICE_NAMES
 
 __all__ = ["Settings", "SettingsProblem", "known_settings", "load"]
 
@@ -36,6 +37,9 @@ ROUTES = (FREE, PURCHASES, APPROVAL)
 _SHIPPED_FILES = (Path(__file__).parents[1] / "campaigns" / "shipped").glob("*.yaml")
 SHIPPED = tuple(sorted(path.stem for path in _SHIPPED_FILES))
 """Campaigns that come with the program. Their module is not loaded for their names: a start would be slower by it."""
+PROGRAMMES = tuple(sorted((*SHIPPED, *NOTICE_NAMES)))
+"""All that the club says of itself, and that can be switched on and off."""
+SWITCHED_ON = tuple(sorted(("birthday", "family", "follow-up", *NOTICE_NAMES)))
 
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _PASSWORD = re.compile(r"(://[^:/@]*):.*@")
@@ -72,6 +76,12 @@ def _is_zone(value: str) -> str:
 def _is_database(value: str) -> str:
     """Only the two that every query runs on."""
     if not re.match(r"(sqlite(\+aiosqlite)?:///.|postgresql(\+psycopg)?://)", value):
+        raise ValueError
+    return value
+
+
+def _is_language(value: str) -> str:
+    if value not in LANGUAGES:
         raise ValueError
     return value
 
@@ -161,6 +171,7 @@ class StaffSettings(Section):
         (), "Telegram ids such as 1,2 or [1, 2]"
     )
     chat: int | None = setting(None, "the id of a group, such as -1001234567890")
+    language: Annotated[str, AfterValidator(_is_language)] | None = setting(None, "en, zh-Hans or zh-Hant")
 
 
 class WebSettings(Section):
@@ -303,7 +314,7 @@ class KnowledgeSettings(Section):
 
 
 def _are_shipped(names: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(names)) < len(names) or not set(names) <= set(SHIPPED):
+    if len(set(names)) < len(names) or not set(names) <= set(PROGRAMMES):
         raise ValueError
     return names
 
@@ -316,7 +327,7 @@ class CampaignsSettings(Section):
     contacts_days: int = setting(7, "whole days from 1 to 365", ge=1, le=365)
     bought_days: int = setting(14, "whole days from 1 to 365", ge=1, le=365)
     shipped: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_are_shipped)] = setting(
-        (), f"a list of some of {', '.join(SHIPPED)}"
+        SWITCHED_ON, f"a list of some of {', '.join(PROGRAMMES)}"
     )
 
 

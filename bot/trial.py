@@ -11,9 +11,10 @@ import asyncio
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,38 @@ import aiohttp
 import structlog
 import typer
 from pydantic import SecretStr
+from sqlalchemy import Connection
 from tzlocal import get_localzone_name
 
-from bot import logs
+from bot import logs, regulars
 from bot.app import terms_of
 from bot.clock import ShiftedClock
-from bot.demo import MEILING, furnish
+from bot.demo import furnish
 from bot.metrics import Metrics
 from bot.opening import open_storage
+from bot.regulars import REGULARS
 from bot.rules import club_of
-from bot.settings import ClubSettings, Settings, StaffSettings, StorageSettings, TelegramSettings
+from bot.settings import (
+    PROGRAMMES,
+    CampaignsSettings,
+    ClubSettings,
+    MembershipSettings,
+    PointsSettings,
+    Settings,
+    StaffSettings,
+    StorageSettings,
+    TelegramSettings,
+)
 from bot.telegram_api import TelegramApi
 from bot.vitals import Vitals
 from bot.work import Work
-from campaigns import planner
-from storage.database import Database, DatabaseProblem
-from templates import LANGUAGES, plain
+from campaigns import ahead, overview, planner
+from campaigns.ahead import Next
+from club import days as club_days
+from club.club import Club
+from storage import sends
+from storage.database import Database, DatabaseProblem, utc_now
+from templates import LANGUAGES
 
 log = structlog.get_logger(__name__)
 
@@ -44,11 +61,14 @@ FOLDER = Path("guanxi-try")
 TOKEN = "1000000001:SANDBOX"  # noqa: S105 - it opens nothing
 OWNER, STAFF_CHAT = 9001, -1001234567890
 STEP = timedelta(hours=1)
-BOOKMARKS = 4
+A_LONG_WAY = timedelta(days=2)
+"""On which nobody walks hour by hour."""
+BOOKMARKS = 12
+A_YEAR = timedelta(days=366)
 FOLLOW_SECONDS = 30.0
 
 
-async def run(port: int) -> int:
+async def run(port: int, *, topics: bool = False) -> int:
     """Open the club until Ctrl-C or SIGTERM; the exit code. Forgets what was tried before."""
     logs.configure("warning")
     _end_with_the_terminal()
@@ -57,7 +77,7 @@ async def run(port: int) -> int:
         settings = _settings(url)
         database = await open_storage(settings)
         try:
-            await _open(settings, database, url)
+            await _open(settings, database, url, topics=topics)
         except asyncio.CancelledError:
             return 0  # asked to end
         finally:
@@ -79,15 +99,20 @@ def _settings(url: str) -> Settings:
         storage=StorageSettings(url=f"sqlite+aiosqlite:///{FOLDER / 'guanxi.db'}", key_file=FOLDER / "guanxi.key"),
         staff=StaffSettings(owners=(OWNER,), chat=STAFF_CHAT),
         club=ClubSettings(name="Tea & Time", time_zone=get_localzone_name()),
+        campaigns=CampaignsSettings(shipped=PROGRAMMES),
+        points=PointsSettings(last_months=12),
+        membership=MembershipSettings(months=12),
     )
 
 
-async def _open(settings: Settings, database: Database, url: str) -> None:
+async def _open(settings: Settings, database: Database, url: str, *, topics: bool) -> None:
     clock = ShiftedClock()
     await database.write(lambda db: furnish(db, club_of(settings), clock.now()))
     metrics, vitals = Metrics(clock.now), Vitals(role="leader", clock=clock.now)
     async with TelegramApi(settings.token(), url) as api, aiohttp.ClientSession(url) as sandbox:
         await api.call("setMyName", {"name": settings.club.name})
+        if topics:
+            await _act(sandbox, "forum", chat=STAFF_CHAT, on=True)
         work = Work(terms_of(settings), database, api, clock, metrics, vitals)
         await work.start()
         await _greet_the_house(sandbox)
@@ -105,8 +130,17 @@ async def _open(settings: Settings, database: Database, url: str) -> None:
 
 
 async def _greet_the_house(sandbox: aiohttp.ClientSession) -> None:
-    """A bot can write only to people who have written to it: the demo's member says hello."""
-    async with sandbox.post("/sandbox/say", json={"persona": MEILING, "text": "/start"}) as answer:
+    """A bot can write only to people who have written to it: the demo's members say hello."""
+    known = {1003}
+    for one in REGULARS:
+        if one.id not in known:
+            await _act(sandbox, "personas", id=one.id, name=one.name, language=one.language.lower())
+        await _act(sandbox, "say", persona=one.id, text="/start")
+
+
+async def _act(sandbox: aiohttp.ClientSession, act: str, **body: Any) -> None:
+    """Do what a person could do in the chat page."""
+    async with sandbox.post(f"/sandbox/{act}", json=body) as answer:
         answer.raise_for_status()
 
 
@@ -117,6 +151,7 @@ class Follower:
         self._sandbox = sandbox
         self._work = work
         self._clock = clock
+        self._opened = clock.now()
 
     async def follow(self) -> None:
         """For ever: ask where to go, go there, say what lies ahead."""
@@ -136,11 +171,17 @@ class Follower:
             await self._walk(datetime.fromisoformat(clock["target"]))
 
     async def _walk(self, target: datetime) -> None:
+        hours = await self._work.database.read(lambda db: _hours_of_note(db, self._work.terms.club))
         while self._clock.now() < target - timedelta(seconds=1):
-            self._clock.move_to(min(target, _next_hour(self._clock.now())))
+            before = self._clock.now()
+            self._clock.move_to(min(target, _next_stop(before, target, hours)))
+            await self._work.database.write(partial(self._live, since=before))
             await self._say({"now": self._clock.now().isoformat()})
             if await self._work.plan():
                 await self._delivered()
+
+    def _live(self, db: Connection, since: datetime) -> None:
+        regulars.live(db, self._work.terms.club, self._opened, since, self._clock.now())
 
     async def _delivered(self) -> None:
         """Let what was planned go out before the clock moves on: a greeting is read on its day."""
@@ -152,10 +193,9 @@ class Follower:
     async def _publish(self) -> None:
         """The moments worth visiting, as buttons beside the page's clock."""
         club, now = self._work.terms.club, self._clock.now()
-        ahead = await self._work.database.read(lambda db: planner.upcoming(db, club, now))
+        found = await self._work.database.read(lambda db: ahead.upcoming(db, club, now, A_YEAR))
         bookmarks = [
-            {"label": _labels(f"programmes/{campaign}_ahead"), "at": (at + timedelta(minutes=1)).isoformat()}
-            for campaign, at in ahead[:BOOKMARKS]
+            {"label": _labels(one), "at": (one.at + timedelta(minutes=1)).isoformat()} for one in found[:BOOKMARKS]
         ]
         await self._say({"bookmarks": bookmarks})
 
@@ -164,13 +204,26 @@ class Follower:
             answer.raise_for_status()
 
 
-def _next_hour(moment: datetime) -> datetime:
-    """The next full hour: greetings go out at one."""
-    return moment.replace(minute=0, second=0, microsecond=0) + STEP
+def _next_stop(moment: datetime, target: datetime, hours: Collection[int]) -> datetime:
+    """The next full hour; on a long way, the next one at which something begins somewhere."""
+    stop = moment.replace(minute=0, second=0, microsecond=0) + STEP
+    while target - moment > A_LONG_WAY and stop < target and stop.hour not in hours:
+        stop += STEP
+    return stop
 
 
-def _labels(template: str) -> dict[str, str]:
-    return {language.lower(): plain(template, language) for language in LANGUAGES}
+def _hours_of_note(db: Connection, club: Club) -> set[int]:
+    """The hours of the day (UTC) at which greetings, news and notices begin where members live, and midnight."""
+    day = club_days.day_of(utc_now(), club.zone)
+    zones = {club.zone, *sends.zones(db)}
+    local = (club.greeting_at, time(10))
+    begun = {club_days.moment_on(day, hour, zone).astimezone(UTC).hour for zone in zones for hour in local}
+    return begun | {club_days.start_of(day, club.zone).astimezone(UTC).hour}
+
+
+def _labels(one: Next) -> dict[str, str]:
+    """What it is called, in each language."""
+    return {language.lower(): overview.name_of(one.name, one.found, language) for language in LANGUAGES}
 
 
 @asynccontextmanager

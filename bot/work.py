@@ -30,6 +30,8 @@ from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.patience import Patience
 from bot.scanning import Scanner
+from bot.staff_group import EVERY as LOOK_EVERY
+from bot.staff_group import StaffGroup
 from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
@@ -122,6 +124,7 @@ class Work:
         self.campaigning = Campaigning(database, terms.club, clock, terms.rate, self.delivery.wake)
         self.intake = Intake(api, database, clock, vitals, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
+        self.staff_group = StaffGroup(api, database, terms.club, clock, self.delivery.wake)
         self.answers = Answers()
         self.teaching = Teaching(database, self.answers, clock, terms.handed_over or 0.0, REST)
         self.dispatch: Dispatch | None = None
@@ -138,6 +141,7 @@ class Work:
             lambda db: shipped_campaigns.switch(db, self.terms.shipped, self.terms.club, self.clock.now())
         )
         await self.delivery.sweep(all_of_them=self.terms.alone)
+        await self.staff_group.look(me["id"])
         await self._open_the_door()
         self._tasks = [
             asyncio.create_task(dispatch.run(), name="dispatch"),
@@ -146,7 +150,7 @@ class Work:
         ]
         if self.terms.webhook is None:
             self._polling = asyncio.create_task(self.intake.poll(), name="intake")
-        self._tick()
+        self._tick(me["id"])
         log.info("ready", bot=house.bot_name, updates="webhook" if self.terms.webhook else "polling")
 
     def _stored(self) -> None:
@@ -223,10 +227,13 @@ class Work:
         while await self.database.write(unit) == at_once:
             pass
 
-    def _tick(self) -> None:
+    def _tick(self, bot_id: int) -> None:
+        async def look_at_group() -> None:
+            await self.staff_group.look(bot_id)
+
         jobs: list[tuple[Callable[[], Awaitable[object]], float]]
         jobs = [(self.plan, PLAN_EVERY), (self.delivery.sweep, SWEEP_EVERY), (self.clean, CLEAN_EVERY)]
-        jobs.append((self.campaigning.tick, CAMPAIGNS_EVERY))
+        jobs += [(self.campaigning.tick, CAMPAIGNS_EVERY), (look_at_group, LOOK_EVERY)]
         if self.terms.handed_over is not None:
             jobs.append((self.teaching.keep_up, LEARN_EVERY))
         for job, seconds in jobs:

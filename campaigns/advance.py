@@ -7,11 +7,12 @@ What was done is in the rows: a restart goes on where it stopped, and doing a st
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection
 
-from campaigns import audiences, campaigns, draw, occasions, steps
+from campaigns import audiences, campaigns, draw, occasions, steps, travelling
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
 from campaigns.kinds import KINDS
@@ -22,7 +23,7 @@ from campaigns.turns import guard, may_leave_at
 from club.club import Club
 from club.days import day_of
 from storage import campaigns as rows
-from storage import sends, turns
+from storage import journeys, sends, turns
 from storage.campaigns import Campaign
 from storage.outbox import Lane
 
@@ -57,20 +58,28 @@ def step(db: Connection, club: Club, now: datetime, room: int) -> bool:
 
 
 def _cancel_some(db: Connection, campaign: Campaign, now: datetime) -> None:
-    if sends.end_waiting(db, campaign.id, sends.CANCELLED, now, CHUNK) < CHUNK:
+    ended = sends.end_waiting(db, campaign.id, sends.CANCELLED, now, CHUNK)
+    if ended < CHUNK and travelling.end(db, campaign, now) < travelling.CHUNK:
         rows.change(db, campaign.id, look_at=None)
 
 
 def _advance(db: Connection, campaign: Campaign, club: Club, now: datetime, free: int) -> bool:
     try:
-        found = definition(campaign, club)
+        return _advanced(db, campaign, definition(campaign, club), club, now, free)
     except Invalid:  # the club has forgotten a language since: somebody has to look at it
         campaigns.pause(db, campaign, None, now)
         return True
+
+
+def _advanced(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> bool:
     if campaign.planning_at is not None:
         _expand(db, campaign, found, club, campaign.planning_at)
         return True
-    if _over(found, club, now) and sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK):
+    if _over(found, club, now) and (
+        sends.end_waiting(db, campaign.id, sends.LATE, now, CHUNK) or travelling.end(db, campaign, now)
+    ):
+        return True
+    if travelling.step(db, campaign, found, club, now):
         return True
     if _feed(db, campaign, found, club, now, free):
         return True
@@ -96,6 +105,13 @@ def _plan(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     if campaign.state == steps.APPROVED:
         campaigns.begin(db, campaign, now)
     rows.change(db, campaign.id, planning_at=now, cursor=0)
+    if _chunk(found) == EVERYBODY:  # so few that they are written down in the same breath
+        _expand(db, replace(campaign, planning_at=now, cursor=0), found, club, now)
+
+
+def _chunk(found: Definition) -> int:
+    """How many members are looked at in one step: all, where the moment is their own."""
+    return CHUNK if found.moment is None or found.moment.when in CALENDAR else EVERYBODY
 
 
 def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime) -> list[Due]:
@@ -109,21 +125,28 @@ def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now
 
 def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:
     """A line for each of the audience among the next few thousand members; among all, where the moment is their own."""
-    chunk = CHUNK if found.moment is None or found.moment.when in CALENDAR else EVERYBODY
-    last = sends.last_of(db, campaign.cursor, chunk)
+    last = sends.last_of(db, campaign.cursor, _chunk(found))
     if last is None:
         _planned(db, campaign, found, club, at)
         return
     audience = audiences.condition(found.audience, club, at, (campaign.cursor + 1, last))
-    variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
     for due in _dues(db, campaign, found, club, at):
         among: ColumnElement[bool] = audience
         word: str | ColumnElement[str] = due.occasion
         if found.moment is not None:
             among, word = audience & occasions.people(found.moment, club, due), occasions.word_of(found.moment, due)
         ids = (campaign.cursor, last)
-        sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
-    rows.change(db, campaign.id, cursor=last)
+        if found.journey is not None:
+            travelling.enter(
+                db, campaign, found.journey, word, between=ids, among=among, club=club, at=at, late=due.late
+            )
+        else:
+            variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
+            sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
+    if _chunk(found) == EVERYBODY:
+        _planned(db, campaign, found, club, at)
+    else:
+        rows.change(db, campaign.id, cursor=last)
 
 
 def _planned(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:
@@ -142,6 +165,20 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
 
 
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
+
+
+def _method(db: Connection, campaign: Campaign, found: Definition, club: Club) -> str | ColumnElement[str]:
+    """How its messages are sent; those of a journey each in its own way."""
+    if found.journey is None:
+        return "sendPhoto" if found.picture else "sendMessage"
+    pictured = [
+        (version, say.name)
+        for version in journeys.versions_inside(db, campaign.id)
+        if (journey := campaigns.at_version(db, campaign, version, club).journey) is not None
+        for say in journey.messages
+        if say.picture
+    ]
+    return sends.method_by_step(pictured) if pictured else "sendMessage"
 
 
 def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> int:
@@ -167,14 +204,17 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     if late:
         turns.drop(db, late, now)
     if awake:
-        method = "sendPhoto" if found.picture else "sendMessage"
+        method = _method(db, campaign, found, club)
         turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, method, now)
     return len(lines)
 
 
 def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
     """Nothing to do now: when to look again, or that all is said. False: as if nobody had looked."""
-    ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at) if moment is not None]
+    inside = travelling.looks_again(db, campaign, now)
+    ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at, inside) if moment is not None]
+    if inside is not None and (sends.any_queued(db, campaign.id) or journeys.any_answered(db, campaign.id)):
+        ahead.append(now)  # whoever gets a message of a journey goes on as soon as it has arrived
     if ahead:
         rows.change(db, campaign.id, look_at=max(min(ahead), now + POLL))
     elif sends.any_queued(db, campaign.id):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from campaigns import audiences, reading, saved_audiences, steps
 from campaigns.definition import Definition, Json
+from campaigns.journey import KEEP, Branch
 from club.club import Club
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
@@ -53,14 +54,36 @@ def definition(campaign: Campaign, club: Club) -> Definition:
     return _definition(campaign.content, club.languages)
 
 
+def at_version(db: Connection, campaign: Campaign, number: int, club: Club) -> Definition:
+    """What one of its versions says: the newest, or an older one that somebody still goes."""
+    if number == campaign.version:
+        return definition(campaign, club)
+    return _definition(campaigns.content_of(db, campaign.id, number), club.languages)
+
+
+def spoken(db: Connection, campaign: Campaign, version: int | None, step: str | None, club: Club) -> Definition:
+    """What a line says: the campaign's message, or that of a step of its journey, in its member's version."""
+    if version is None:
+        return definition(campaign, club)
+    return at_version(db, campaign, version, club).saying(step)
+
+
 # ---- writing ------------------------------------------------------------------------------------------------------
 
 
 def create(
-    db: Connection, data: Json, author_id: int | None, club: Club, now: datetime, cloned_from: int | None = None
+    db: Connection,
+    data: Json,
+    author_id: int | None,
+    club: Club,
+    now: datetime,
+    cloned_from: int | None = None,
+    *,
+    tried: bool = False,
 ) -> Campaign:
-    """A new draft. Raises `Invalid` for what is wrong with it, `Refused` where its key is taken."""
-    found = _fit(db, data, club)
+    """A new draft. Raises `Invalid` for what is wrong with it, `Refused` where its key is taken. `tried`: it came with
+    the program, whose tests have read it."""
+    found = reading.parse(data, club.languages, tried=True) if tried else _fit(db, data, club)
     campaign_id = campaigns.add(db, found.key, found.kind.key, author_id, cloned_from)
     if campaign_id is None:
         raise Refused("campaigns/key_taken", key=found.key)
@@ -80,6 +103,9 @@ def _fit(db: Connection, data: Json, club: Club) -> Definition:
     """What the data mean. Raises `Invalid`, also where the audience names what this club does not have."""
     found = reading.parse(data, club.languages)
     saved_audiences.check(db, found.audience, club)
+    for way in found.journey.ways.values() if found.journey else ():
+        if isinstance(way.step, Branch):
+            saved_audiences.check(db, way.step.audience, club, f"steps.{way.step.name}.if")
     return found
 
 
@@ -128,7 +154,8 @@ def approve(
     size = audience_size(db, campaign, club, now)
     if size > club.campaigns.approve_above:
         _check_second_person(db, campaign, actor_id, role, now)
-    return _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now)
+    approved = _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now, held=None)
+    return begin(db, approved, now) if campaign.held is not None else approved
 
 
 def _check_second_person(
@@ -200,6 +227,37 @@ def cancel(db: Connection, campaign: Campaign, actor_id: int | None, now: dateti
     over = _step(db, campaign, steps.CANCEL, actor_id, now, look_at=now, plan_at=None, planning_at=None)
     sends.withdraw(db, campaign.id)
     return over
+
+
+def reopen(
+    db: Connection, campaign: Campaign, inside: str, actor_id: int | None, club: Club, now: datetime
+) -> Campaign:
+    """Open a journey that is on, to be changed: until the new version is approved, everybody stays where they are. Then
+    happens to those inside what `inside` says. Raises `Refused` for what is no journey."""
+    if definition(campaign, club).journey is None:
+        raise Refused("campaigns/not_now", state=campaign.state, name=campaign.key)
+    opened = _step(
+        db,
+        campaign,
+        steps.REOPEN,
+        actor_id,
+        now,
+        look_at=None,
+        inside=None if inside == KEEP else inside,
+        held=campaign.version,
+    )
+    sends.withdraw(db, campaign.id)
+    return opened
+
+
+def restore(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
+    """Leave a journey that was opened as it was; everybody goes on. Raises `Refused` for one that was not."""
+    if campaign.held is None:
+        raise Refused("campaigns/not_now", state=campaign.state, name=campaign.key)
+    if campaign.held != campaign.version:
+        before = campaigns.content_of(db, campaign.id, campaign.held)
+        campaigns.add_version(db, campaign.id, campaign.kind, before, actor_id, now)
+    return _step(db, campaign, steps.RESTORE, actor_id, now, look_at=now, plan_at=now, inside=None, held=None)
 
 
 def begin(db: Connection, campaign: Campaign, now: datetime) -> Campaign:

@@ -8,17 +8,19 @@ moment: {when: now}
 texts: {en: "Hello {{ name }}, the new oolong is here. Shall we put one aside?"}
 buttons: [{label: {en: Yes please}, does: answer}]
 ends_on: 2026-12-24
+
+One with `steps` instead of texts is a journey (campaigns/journey.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from campaigns import draw
 from campaigns.audiences import Audience
+from campaigns.journey import Button, Journey, Say, Wording
 from campaigns.kinds import Kind
 from campaigns.moments import Moment
 
@@ -27,34 +29,19 @@ NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
 ANSWER, ADDRESS = "answer", "https://"
-PLACES = ("points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "edit", "preferences", "family", "me")
+REQUEST = "request"
+"""The press asks the team to act: it becomes a request in the queue."""
+PLACES = (
+    "points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "complain", "edit", "preferences", "family",
+    "me",
+)  # fmt: skip
 """Where a button may lead in the chat."""
-
-
-@dataclass(frozen=True)
-class Button:
-    """Under the message. `does`: `answer` (the press is the reply), a place in the chat, or an https address."""
-
-    label: Mapping[str, str]
-    does: str = ANSWER
-
-    @property
-    def address(self) -> bool:
-        return self.does.startswith(ADDRESS)
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One way to say it, by language, and its share of those who are written to."""
-
-    texts: Mapping[str, str]
-    share: int = 1
 
 
 @dataclass(frozen=True)
 class Definition:
     """`holdout`: percent of the audience that gets nothing, to compare with. `ends_on`: the last day, by the club's own
-    clock."""
+    clock. `wordings`, `buttons` and `picture` are those of its message; a journey has several, see `saying`."""
 
     key: str
     name: str
@@ -67,22 +54,40 @@ class Definition:
     picture: str | None = None
     ends_on: date | None = None
     holdout: int = 0
+    journey: Journey | None = None
 
     def as_data(self) -> Json:
         """What `parse` reads again."""
-        return {
+        data = {
             "key": self.key,
             "name": self.name,
             "goal": self.goal,
             "kind": self.kind.key,
             "audience": self.audience.as_data(),
             "moment": self.moment.as_data() if self.moment else NOW,
-            "variants": [{"texts": dict(one.texts), "share": one.share} for one in self.wordings],
-            "buttons": [{"label": dict(one.label), "does": one.does} for one in self.buttons],
-            "picture": self.picture,
             "ends_on": self.ends_on.isoformat() if self.ends_on else None,
             "holdout": self.holdout,
         }
+        if self.journey is not None:
+            return data | self.journey.as_data()
+        return data | {
+            "variants": [one.as_data() for one in self.wordings],
+            "buttons": [one.as_data() for one in self.buttons],
+            "picture": self.picture,
+        }
+
+    def messages(self) -> list[Definition]:
+        """All that it says, each as if it were the only thing."""
+        return [self] if self.journey is None else [self._with(say) for say in self.journey.messages]
+
+    def saying(self, step: str | None) -> Definition:
+        """What it says at this step of its journey. One that is no journey says one thing."""
+        if self.journey is None:
+            return self
+        return self._with(next(say for say in self.journey.messages if say.name == step))
+
+    def _with(self, say: Say) -> Definition:
+        return replace(self, wordings=say.wordings, buttons=say.buttons, picture=say.picture, journey=None)
 
     def edges(self) -> list[int]:
         """Where each variant ends, in parts of ten thousand."""
@@ -96,3 +101,6 @@ class Definition:
 
 def label(button: Button, language: str) -> str:
     return button.label.get(language) or next(iter(button.label.values()))
+
+
+__all__ = ["ADDRESS", "ANSWER", "NOW", "PLACES", "REQUEST", "Button", "Definition", "Json", "Wording", "label"]

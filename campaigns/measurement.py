@@ -8,12 +8,14 @@ from math import sqrt
 
 from sqlalchemy import Connection
 
-from campaigns import campaigns
+from campaigns import campaigns, draw, journey_shown
 from campaigns.definition import Definition
+from campaigns.journey_shown import Line, Road
 from club.club import Club
-from storage import campaign_figures, sends
+from storage import campaign_figures, journey_figures, journeys, sends
 from storage.campaign_figures import Answered, Bought
 from storage.campaigns import Campaign
+from storage.journey_figures import AtStep
 
 Z = 1.959964
 """Standard deviations of a normal distribution within which 95 % lie."""
@@ -53,19 +55,33 @@ class Report:
     whole: Answered = field(default_factory=Answered)
     written: Bought = field(default_factory=Bought)
     held: Bought = field(default_factory=Bought)
+    steps: tuple[StepTold, ...] = ()
+    road: Road = field(default_factory=Road)
 
 
-def report(db: Connection, campaign: Campaign, club: Club, now: datetime, *, compare: bool = True) -> Report:
-    """Count it all; of a copy, its model too."""
+@dataclass(frozen=True)
+class StepTold:
+    """What came of one step of a journey. `came`: how many came to it; `at`: what its message did, where it has one."""
+
+    line: Line
+    came: int
+    at: AtStep | None
+
+
+def report(
+    db: Connection, campaign: Campaign, club: Club, now: datetime, *, language: str = "", compare: bool = True
+) -> Report:
+    """Count it all; of a copy, its model too. `language`: of the words for the steps of a journey."""
     within = club.campaigns.bought_within
+    found = campaigns.definition(campaign, club)
     answered = campaign_figures.answered(db, campaign.id)
-    bought = campaign_figures.bought(db, campaign.id, within, club.currency)
+    bought = _bought(db, campaign, found, club)
     held = bought.get(0, Bought())
     written = _sum([one for variant, one in bought.items() if variant > 0])
     model = campaigns.existing(db, campaign.cloned_from) if compare and campaign.cloned_from else None
     return Report(
         campaign,
-        campaigns.definition(campaign, club),
+        found,
         dict(sends.counts(db, campaign.id)),
         answered,
         bought,
@@ -77,7 +93,27 @@ def report(db: Connection, campaign: Campaign, club: Club, now: datetime, *, com
         whole=_all(list(answered.values())),
         written=written,
         held=held,
+        steps=_steps(db, campaign, found, club, language or club.language),
+        road=journey_shown.road(db, campaign.id) if found.journey else Road(),
     )
+
+
+def _bought(db: Connection, campaign: Campaign, found: Definition, club: Club) -> dict[int, Bought]:
+    """By variant: of a journey, since they came in; else since it was their turn."""
+    within = club.campaigns.bought_within
+    if found.journey is None:
+        return campaign_figures.bought(db, campaign.id, within, club.currency)
+    drawn = sends.variant_by(lambda number: draw.part_of(number, campaign.key), draw.bounds(found.holdout, [1]))
+    return journey_figures.bought(db, campaign.id, drawn, within, club.currency)
+
+
+def _steps(db: Connection, campaign: Campaign, found: Definition, club: Club, language: str) -> tuple[StepTold, ...]:
+    if found.journey is None:
+        return ()
+    came = journeys.came_to(db, campaign.id)
+    said = journey_figures.by_step(db, campaign.id, club.campaigns.bought_within)
+    lines = journey_shown.lines(found.journey, language, club, journeys.inside(db, campaign.id))
+    return tuple(StepTold(one, came.get(one.name, 0), said.get(one.name)) for one in lines)
 
 
 def _sum(parts: list[Bought]) -> Bought:

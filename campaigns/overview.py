@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, campaigns, moments, occasions, steps
+from campaigns import audiences, campaigns, journey_shown, moments, occasions, shipped_campaigns, steps
 from campaigns.definition import Definition
+from campaigns.journey import KEEP
+from campaigns.journey_shown import Road
 from club.club import CampaignRules, Club
+from club.switches import SWITCHES
 from storage import campaigns as rows
 from storage import sends
 from storage.campaigns import Campaign, Event
-from templates import render
+from templates import plain, render
 
 AHEAD = 3
 """Next occurrences that are shown."""
@@ -26,7 +29,8 @@ NOT_BEGUN = frozenset({steps.DRAFT, steps.SUBMITTED, steps.APPROVED})
 @dataclass(frozen=True)
 class Overview:
     """`size`: how many are meant at this moment, where it has not begun; `submitted`: when somebody asked for approval.
-    `counts`: how many lines have each word. `ahead`: when it speaks next, by the club's own clock."""
+    `counts`: how many lines have each word. `ahead`: when it speaks next, by the club's own clock. `road`: where
+    everybody is, in a journey."""
 
     campaign: Campaign
     found: Definition
@@ -34,6 +38,7 @@ class Overview:
     submitted: Event | None
     counts: Mapping[str, int] = field(default_factory=dict)
     ahead: tuple[datetime, ...] = ()
+    road: Road = field(default_factory=Road)
 
     @property
     def messages(self) -> int:
@@ -65,18 +70,38 @@ class Overview:
         return self.whole - self.open
 
 
-def of(db: Connection, campaign: Campaign, club: Club, now: datetime) -> Overview:
-    """The campaign as it stands at this moment."""
-    found = campaigns.definition(campaign, club)
+def of(db: Connection, campaign: Campaign, club: Club, now: datetime, language: str = "") -> Overview:
+    """The campaign as it stands at this moment, with its name in this language where it has one."""
+    found = spoken(campaigns.definition(campaign, club), language or club.language)
     begun = campaign.state not in NOT_BEGUN
+    travelled = found.journey is not None and campaign.planned_until is not None
     return Overview(
         campaign,
         found,
         size=None if begun else audiences.count(db, found.audience, club, now),
         submitted=rows.last_event(db, campaign.id, steps.SUBMIT),
-        counts=sends.counts(db, campaign.id) if begun else {},
+        counts=sends.counts(db, campaign.id) if begun or travelled else {},
         ahead=() if campaign.state in steps.OVER else ahead(found, club, now),
+        road=journey_shown.road(db, campaign.id) if travelled else Road(),
     )
+
+
+def name_of(name: str, found: Definition | None, language: str) -> str:
+    """What a campaign, or a notice of the club's own, is called in this language."""
+    return notice_name(SWITCHES[name], language) if found is None else spoken(found, language).name
+
+
+def notice_name(switch: str, language: str) -> str:
+    """What one of the club's own notices is called, by its name in the settings."""
+    return plain("campaigns/notice", language, name=switch)
+
+
+def spoken(found: Definition, language: str) -> Definition:
+    """One that came with the program has its name and its purpose in each language, until somebody changes them."""
+    key = found.key
+    if key not in shipped_campaigns.names() or found.name not in shipped_campaigns.titles(key):
+        return found
+    return replace(found, name=shipped_campaigns.title(key, language), goal=shipped_campaigns.goal(key, language))
 
 
 def ahead(found: Definition, club: Club, now: datetime, most: int = AHEAD) -> tuple[datetime, ...]:
@@ -89,6 +114,15 @@ def ahead(found: Definition, club: Club, now: datetime, most: int = AHEAD) -> tu
 def audience_words(found: Definition, language: str, club: Club) -> str:
     """Whom it goes to, as Telegram HTML."""
     return audiences.sentence(found.audience, language, club)
+
+
+def step_words(seen: Overview, language: str, club: Club) -> str:
+    """The steps of a journey, as Telegram HTML; nothing for what is none."""
+    if seen.found.journey is None:
+        return ""
+    changing = seen.campaign.held is not None
+    inside = (seen.campaign.inside or KEEP) if changing else None
+    return journey_shown.shown(seen.found.journey, seen.road, language, club, inside)
 
 
 def moment_words(found: Definition, language: str) -> str:

@@ -1,6 +1,6 @@
-"""What the club says first: notices about one's own membership, the follow-up, the birthday greeting.
+"""What the club tells members about what they have with it: points, tier, vouchers, membership, their complaint.
 
-A programme's message is a row when it is planned and becomes text when its turn comes, with the name, the language and
+A notice is a row when it is planned and becomes text when its turn comes, with the name, the language and
 the wishes that hold by then. It ends as `sent` or with the reason why not.
 """
 
@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns.hours import Later, decent_hours, next_decent
-from campaigns.moments import Moment
+from campaigns.hours import Later, next_decent
 from club import benefits, feedback, membership, points, tiers
 from club.club import Club
-from club.days import day_of
-from club.family import GREET
 from club.membership import Standing
 from club.notices import (
     ENDING,
@@ -34,17 +31,17 @@ from club.notices import (
     WELCOME,
     note,
 )
-from storage import family, frequency, members, tickets, vouchers
-from storage.family import Relative
+from club.switches import SWITCHES
+from storage import frequency, members, vouchers
 from storage.members import Member
 from templates import button, render
 
-FOLLOW_UP, BIRTHDAY, FAMILY = "follow_up", "birthday", "family"
-GREETINGS = {FOLLOW_UP: Moment("joined", days=3), BIRTHDAY: Moment("birthday"), FAMILY: Moment("family")}
-"""The programmes that greet, and when."""
+A_MINUTE = timedelta(minutes=1)
+"""How exactly an occasion names the moment at which points lapse."""
+OFF = "switched off"
+"""Why a notice was not sent that the settings do not name."""
 REMINDERS = frozenset({EXPIRING, ENDING, FEEDBACK})
 """Notices of which the moment is the club's own choice."""
-TOO_LATE = "too late"
 
 
 @dataclass(frozen=True)
@@ -74,17 +71,15 @@ Ready = dict[str, Any] | Skipped | Later
 
 
 def payloads(db: Connection, planned: Sequence[Planned], club: Club, now: datetime) -> list[Ready]:
-    """The Bot API payload of each occasion as of now, or the reason to leave it. Who they are and who complains is
-    asked once for all of them."""
+    """The Bot API payload of each occasion as of now, or the reason to leave it. Who they are is asked once for all of
+    them."""
     people = members.of_ids(db, {one.member_id for one in planned}) if planned else {}
-    asked = [one.member_id for one in planned if one.campaign not in NOTICES]
-    complain = tickets.complaining(db, asked, now - club.desk.quiet_after) if asked else set()
-    return [payload(db, one, people[one.member_id], one.member_id in complain, club, now) for one in planned]
+    return [payload(db, one, people[one.member_id], club, now) for one in planned]
 
 
-def payload(db: Connection, one: Planned, member: Member, complains: bool, club: Club, now: datetime) -> Ready:
+def payload(db: Connection, one: Planned, member: Member, club: Club, now: datetime) -> Ready:
     """The same for one of them."""
-    held = _held_back(db, one, member, complains, club, now)
+    held = _held_back(db, one, member, club, now)
     if held is not None:
         return held
     campaign = one.campaign
@@ -93,18 +88,15 @@ def payload(db: Connection, one: Planned, member: Member, complains: bool, club:
     return {"text": text, "parse_mode": "HTML", "reply_markup": _keyboard(campaign, member.language, facts)}
 
 
-def _held_back(
-    db: Connection, one: Planned, member: Member, complains: bool, club: Club, now: datetime
-) -> Skipped | Later | None:
+def _held_back(db: Connection, one: Planned, member: Member, club: Club, now: datetime) -> Skipped | Later | None:
     """Why it is not said now, if so."""
+    if one.campaign not in NOTICES or SWITCHES.get(one.campaign, one.campaign) not in {
+        one.campaign,
+        *club.campaigns.notices,
+    }:
+        return Skipped(OFF)
     if member.telegram_id is None or (not member.joined and one.campaign not in (LAPSED, FEEDBACK)):
         return Skipped("no longer a member")
-    if one.campaign not in NOTICES and not member.marketing:
-        return Skipped("no consent")
-    if one.campaign not in NOTICES and complains:
-        return Skipped("open complaint")
-    if one.campaign == FAMILY and _relative(db, member.id, one.occasion) is None:
-        return Skipped("not wished any more")
     if one.campaign in OF_MEMBERSHIP and _outdated(db, one.campaign, member, club, now):
         return Skipped("not so any more")
     if one.campaign == FEEDBACK and feedback.awaited(db, one.occasion) is None:
@@ -113,13 +105,8 @@ def _held_back(
 
 
 def _untimely(one: Planned, member: Member, club: Club, now: datetime) -> Skipped | Later | None:
-    """A greeting is for its day, and never comes a day late; what the club says of itself waits for the morning. What
-    answers something that the member has just done comes at once."""
-    if one.campaign in GREETINGS:
-        opens, closes = decent_hours(club, day_of(one.at, member.zone), member.zone)
-        if now >= closes:
-            return Skipped(TOO_LATE)
-        return Later(opens) if now < opens else None
+    """What the club says of itself waits for the morning. What answers something that the member has just done comes at
+    once."""
     if one.campaign in REMINDERS:
         morning = next_decent(club, now, member.zone)
         return Later(morning) if morning > now else None
@@ -137,19 +124,16 @@ def _outdated(db: Connection, campaign: str, member: Member, club: Club, now: da
 
 
 def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datetime, occasion: str) -> dict[str, Any]:
-    """What this message tells besides; a broadcast asks the database for nothing that it does not say."""
-    if campaign == FAMILY:
-        return {"relative": _relative(db, member.id, occasion)}
+    """What this message tells besides."""
     if campaign == FEEDBACK:
         return {"number": feedback.awaited(db, occasion)}
-    if campaign not in NOTICES:
-        return {}
     facts: dict[str, Any] = {"balance": points.balance(db, member.id, now).available}
     if campaign == TIER:
         facts["progress"] = tiers.progress(db, member.id, club, now)
         facts["brings"] = benefits.brought_by(db, facts["progress"].tier)
     if campaign == EXPIRING:
-        facts["lapsing"] = points.lapsing_next(db, member.id, now)
+        told_of = datetime.fromisoformat(occasion.partition(":")[2]).replace(tzinfo=UTC)
+        facts["lapsing"] = points.lapsing_next(db, member.id, max(now, told_of - A_MINUTE))
     if campaign in OF_MEMBERSHIP:
         facts["standing"] = membership.standing(db, member.id, club, now)
     if campaign in (ENDING, GRACE):
@@ -161,14 +145,8 @@ def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datet
     return facts
 
 
-def _relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
-    """Whom `family:7:2027` is about; None where the member has taken them, or the wish, back."""
-    found = family.of_id(db, int(occasion.split(":")[1]), member_id)
-    return found if found and found.wish == GREET else None
-
-
 def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, Any]:
-    """A greeting sells nothing; each message can be answered, and a programme's own can be stopped with one tap."""
+    """Each leads on to what it is about."""
     if campaign == FEEDBACK:
         scores = [button("score", f"score:{facts['number']}.{one}", language, score=one) for one in feedback.SCORES]
         return {"inline_keyboard": [scores]}
@@ -177,19 +155,8 @@ def _keyboard(campaign: str, language: str, facts: dict[str, Any]) -> dict[str, 
         return {"inline_keyboard": [[button("stamps", "go:stamps", language), button(got, f"go:{got}", language)]]}
     if campaign in OF_MEMBERSHIP:
         return {"inline_keyboard": _ways_to_stay(campaign, language, facts["standing"])}
-    if campaign in NOTICES:
-        more = "benefits" if facts.get("brings") else "rewards"
-        return {"inline_keyboard": [[button("points", "go:points", language), button(more, f"go:{more}", language)]]}
-    if campaign == FOLLOW_UP:
-        return {
-            "inline_keyboard": [
-                [button("all_well", "well", language)],
-                [button("ask", "go:ask", language), button("complain", "go:complain", language)],
-                [button("stop", "go:stop", language)],
-            ]
-        }
-    ways = [[button("family", "go:family", language)]] if campaign == FAMILY else []
-    return {"inline_keyboard": [*ways, [button("stop", "go:stop", language)]]}
+    more = "benefits" if facts.get("brings") else "rewards"
+    return {"inline_keyboard": [[button("points", "go:points", language), button(more, f"go:{more}", language)]]}
 
 
 def _ways_to_stay(campaign: str, language: str, standing: Standing | None) -> list[list[dict[str, str]]]:

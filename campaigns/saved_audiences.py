@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from campaigns import audiences
 from campaigns.audiences import Audience
 from campaigns.problems import Invalid, Problem, shown
-from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from campaigns.rules import Condition, places
 from club.club import Club
 from club.names import line, units
@@ -21,7 +20,8 @@ from storage import audience_words, saved_audiences
 from storage.saved_audiences import Row
 
 MAX_NAME = 40
-PROGRAMMES = (BIRTHDAY, FAMILY, FOLLOW_UP, *NOTICES)
+PROGRAMMES = ("birthday", "family", "follow_up", *NOTICES)
+"""What may have reached members without a campaign: notices, and what greeted before there were campaigns."""
 
 
 @dataclass(frozen=True)

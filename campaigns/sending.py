@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from campaigns import steps, words
-from campaigns.campaigns import definition, existing
+from campaigns import steps, travelling, words
+from campaigns.campaigns import existing, spoken
 from campaigns.definition import Button, Definition, label
 from campaigns.hours import Later
 from campaigns.turns import guard, may_leave_at
@@ -18,7 +18,7 @@ from club.club import Club
 from club.days import day_of
 from storage import turns
 from storage.members import Member
-from storage.sends import LATE, QUEUED, QUIET
+from storage.sends import CANCELLED, LATE, NO_CONSENT, QUEUED, QUIET
 from storage.turns import Turn
 from templates import button, render
 from templates.marketers import Text
@@ -43,6 +43,7 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
         return {}
     leaving = turns.leaving(db, send_ids, guard(club, now))
     campaigns = {one: existing(db, one) for one in {turn.campaign_id for turn in leaving}}
+    gone = travelling.leaving_now(db, leaving, campaigns, club)
     ready: dict[int, Ready] = {}
     drafts: list[tuple[Turn, Definition, Draft]] = []
     for turn in leaving:
@@ -50,12 +51,12 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
         if campaign.state not in steps.LIVE:
             ready[turn.send_id] = Later(now)
             continue
-        found = definition(campaign, club)
-        held = _held_back(turn, found, club, now)
+        found = spoken(db, campaign, turn.version, turn.step, club)
+        held = Ended(CANCELLED) if turn.position_id in gone else _held_back(db, turn, found, club, now)
         if held is not None:
             ready[turn.send_id] = held
         else:
-            drafts.append((turn, found, draft(db, found, turn.member, max(turn.variant, 1), club, now)))
+            drafts.append((turn, found, draft(db, found, turn.member, max(turn.variant, 1), club, now, turn.occasion)))
     texts = words.all_filled([one.text for _, _, one in drafts])
     for (turn, found, one), text in zip(drafts, texts, strict=True):
         whole = text if isinstance(text, words.Unreadable) else text + one.last_line
@@ -63,10 +64,12 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
     return ready
 
 
-def _held_back(turn: Turn, found: Definition, club: Club, now: datetime) -> Ended | Later | None:
+def _held_back(db: Connection, turn: Turn, found: Definition, club: Club, now: datetime) -> Ended | Later | None:
     """Why this person gets nothing now, if so."""
     if turn.word != QUEUED:
         return Ended(turn.word)
+    if turn.occasion.startswith("family:") and words.relative(db, turn.member.id, turn.occasion) is None:
+        return Ended(NO_CONSENT)  # they have taken the wish back
     leaves = may_leave_at(found, club, turn.due_at, now, turn.member.zone)
     if leaves is None or (found.ends_on is not None and day_of(now, club.zone) > found.ends_on):
         return Ended(LATE)
@@ -104,12 +107,14 @@ class Draft:
     last_line: str
 
 
-def draft(db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime) -> Draft:
+def draft(
+    db: Connection, found: Definition, member: Member, variant: int, club: Club, now: datetime, occasion: str = ""
+) -> Draft:
     """The wording with what it asks about this member. Where a promotion does not name its last day itself, a last line
     does."""
     source, most = found.text(variant, member.language), words.MAX_CAPTION if found.picture else words.MAX_TEXT
     asked = words.used(source)
-    facts = words.facts_of(db, member, club, now, found.ends_on, asked)
+    facts = words.facts_of(db, member, club, now, found.ends_on, asked, occasion)
     named = found.ends_on is None or "ends" in asked
     below = "" if named or found.ends_on is None else f"\n\n{last_line(found.ends_on, member.language)}"
     return Draft(Text(source, member.language, facts, most), below)

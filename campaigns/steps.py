@@ -17,12 +17,15 @@ LOOK = "look"
 """Somebody who works alone looks at their own campaign; a minute later they may approve it."""
 BEGIN, PAUSE, RESUME, FINISH, CANCEL = "begin", "pause", "resume", "finish", "cancel"
 
+REOPEN, RESTORE = "reopen", "restore"
+"""A journey that is on is opened to be changed; or left as it was."""
+
 TABLE: Mapping[str, Mapping[str, str]] = {
-    DRAFT: {CHANGE: DRAFT, SUBMIT: SUBMITTED, CANCEL: CANCELLED},
+    DRAFT: {CHANGE: DRAFT, SUBMIT: SUBMITTED, RESTORE: RUNNING, CANCEL: CANCELLED},
     SUBMITTED: {LOOK: SUBMITTED, APPROVE: APPROVED, RETURN: DRAFT, CANCEL: CANCELLED},
-    APPROVED: {BEGIN: RUNNING, PAUSE: PAUSED, CANCEL: CANCELLED},
-    RUNNING: {PAUSE: PAUSED, FINISH: DONE, CANCEL: CANCELLED},
-    PAUSED: {RESUME: RUNNING, CANCEL: CANCELLED},
+    APPROVED: {BEGIN: RUNNING, PAUSE: PAUSED, REOPEN: DRAFT, CANCEL: CANCELLED},
+    RUNNING: {PAUSE: PAUSED, REOPEN: DRAFT, FINISH: DONE, CANCEL: CANCELLED},
+    PAUSED: {RESUME: RUNNING, REOPEN: DRAFT, CANCEL: CANCELLED},
     DONE: {},
     CANCELLED: {},
 }

@@ -22,6 +22,7 @@ def guard(club: Club, now: datetime) -> Guard:
     return Guard(
         asking=tuple(one.key for one in KINDS.values() if one.asks),
         limited=tuple(one.key for one in KINDS.values() if one.limited),
+        counted=tuple(one.key for one in KINDS.values() if one.counts),
         calm_since=now - club.desk.quiet_after,
         contacts_since=now - rules.contacts_within,
         most=rules.contacts_most,

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, campaigns, steps
+from campaigns import audiences, campaigns, journey_shown, steps
+from campaigns.definition import Definition
 from club.club import Club
-from storage import moments, occasions, sends
+from storage import journeys, moments, occasions, sends
 from storage.campaigns import Campaign
 from storage.members import Member
 
-NOT_MEANT, NOT_YET, TOO_LATE, NOT_ON = "not_meant", "not_yet", "too_late", "not_on"
+NOT_MEANT, NOT_YET, TOO_LATE, NOT_ON, INSIDE = "not_meant", "not_yet", "too_late", "not_on", "inside"
 
 
 @dataclass(frozen=True)
@@ -24,16 +25,35 @@ class Told:
     word: str
     at: datetime | None = None
     reason: str | None = None
+    road: Told | None = None
+    """In a journey: where they are, or why they left; `reason` is the step in words."""
 
 
-def why(db: Connection, campaign: Campaign, member: Member, club: Club, now: datetime) -> Told:
-    """What became of this member in this campaign, the last time."""
+def why(db: Connection, campaign: Campaign, member: Member, club: Club, now: datetime, language: str = "") -> Told:
+    """What became of this member in this campaign, the last time. `language`: of the words for a step."""
     found = campaigns.definition(campaign, club)
-    line = sends.of_member(db, campaign.id, member.id)
+    line, road = sends.of_member(db, campaign.id, member.id), _road(db, campaign, found, member, club, language)
     if line is not None:
-        return Told(found.name, line.state, line.ended_at or line.due_at, line.reason)
+        return Told(found.name, line.state, line.ended_at or line.due_at, line.reason, road)
+    if road is not None:
+        return road
     if not moments.anybody(db, occasions.one_member(member.id) & audiences.condition(found.audience, club, now)):
         return Told(found.name, NOT_MEANT)
     if campaign.state in steps.OVER:
         return Told(found.name, TOO_LATE)
     return Told(found.name, NOT_YET if campaign.state in steps.LIVE else NOT_ON)
+
+
+def _road(
+    db: Connection, campaign: Campaign, found: Definition, member: Member, club: Club, language: str
+) -> Told | None:
+    """Where they are in a journey, or were the last time."""
+    position = journeys.of_member(db, campaign.id, member.id) if found.journey else None
+    if position is None:
+        return None
+    journey = campaigns.at_version(db, campaign, position.version, club).journey
+    way = journey.ways.get(position.step) if journey else None
+    step = journey_shown.words(way.step, language or club.language, club) if way else position.step
+    if position.exit is not None:
+        return Told(found.name, f"out_{position.exit}", position.left_at, step)
+    return Told(found.name, INSIDE, position.due_at, step)

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from campaigns.problems import Problem
 from club import membership, points, tiers
-from club.club import Club
+from club.club import POINTS, Club
 from club.days import day_of
-from storage import purchases
+from club.family import GREET
+from storage import branches, family, purchases, rewards
+from storage.family import Relative
 from storage.members import Member
+from storage.purchases import Purchase
 from templates.fields import Facts, Value, used
 from templates.hostile import Wrong
 from templates.marketers import Marketers, Text
@@ -29,6 +33,10 @@ MAX_TEXT, MAX_CAPTION = 4_000, 950
 
 _texts = Marketers()
 atexit.register(_texts.close)
+
+
+SHELF_SHOWN = 3
+"""Rewards that a text names."""
 
 
 class Unreadable(Exception):
@@ -56,10 +64,10 @@ def all_filled(texts: Sequence[Text]) -> list[str | Unreadable]:
 
 
 def facts_of(
-    db: Connection, member: Member, club: Club, now: datetime, ends_on: date | None, asked: set[str]
+    db: Connection, member: Member, club: Club, now: datetime, ends_on: date | None, asked: set[str], occasion: str = ""
 ) -> dict[str, Value]:
     """What each of the asked fields says to this person; a broadcast asks the database for nothing that it does not
-    say."""
+    say. The `occasion` tells which purchase, or whose day, it is about."""
     facts: dict[str, Value] = {
         "name": member.name,
         "number": member.number or "",
@@ -70,49 +78,103 @@ def facts_of(
     }
     joined = member.joined_at or now
     facts |= {"joined": day_of(joined, club.zone).isoformat(), "years": (now - joined).days * 4 // 1461}
+    about = About(member, club, now, occasion)
     for names, look in _LOOKS.items():
         if asked & names:
-            facts |= look(db, member, club, now)
+            facts |= look(db, about)
     return {name: value for name, value in facts.items() if name in asked}
 
 
-def _points(db: Connection, member: Member, club: Club, now: datetime) -> Mapping[str, Value]:
-    balance, lapsing = points.balance(db, member.id, now), points.lapsing_next(db, member.id, now)
+@dataclass(frozen=True)
+class About:
+    """Whose facts, and on which occasion."""
+
+    member: Member
+    club: Club
+    now: datetime
+    occasion: str
+
+
+def relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
+    """Whom `family:7:2027` is about; None where the member has taken them, or the wish, back."""
+    found = family.of_id(db, int(occasion.split(":")[1]), member_id)
+    return found if found and found.wish == GREET else None
+
+
+def _points(db: Connection, about: About) -> Mapping[str, Value]:
+    balance = points.balance(db, about.member.id, about.now)
+    lapsing = points.lapsing_next(db, about.member.id, about.now)
     return {
         "points": balance.available,
         "points_pending": balance.pending,
         "points_lapsing": lapsing.points if lapsing else 0,
-        "lapse_on": day_of(lapsing.last_moment, club.zone).isoformat() if lapsing else None,
+        "lapse_on": day_of(lapsing.last_moment, about.club.zone).isoformat() if lapsing else None,
     }
 
 
-def _tier(db: Connection, member: Member, club: Club, now: datetime) -> Mapping[str, Value]:
-    progress = tiers.progress(db, member.id, club, now)
+def _tier(db: Connection, about: About) -> Mapping[str, Value]:
+    progress, language = tiers.progress(db, about.member.id, about.club, about.now), about.member.language
     return {
-        "tier": progress.tier.name(member.language) if progress.tier else None,
-        "next_tier": progress.next.name(member.language) if progress.next else None,
-        "points_to_next_tier": progress.missing if progress.next else None,
+        "tier": progress.tier.name(language) if progress.tier else None,
+        "next_tier": progress.next.name(language) if progress.next else None,
+        "points_to_next_tier": progress.missing if progress.next and about.club.tiers.by == POINTS else None,
     }
 
 
-def _membership(db: Connection, member: Member, club: Club, now: datetime) -> Mapping[str, Value]:
-    standing = membership.standing(db, member.id, club, now)
+def _membership(db: Connection, about: About) -> Mapping[str, Value]:
+    standing = membership.standing(db, about.member.id, about.club, about.now)
     return {"membership_ends": standing.last_day.isoformat() if standing and standing.last_day else None}
 
 
-def _purchase(db: Connection, member: Member, club: Club, now: datetime) -> Mapping[str, Value]:
-    bought = purchases.latest(db, member.id)
+def _purchase(db: Connection, about: About) -> Mapping[str, Value]:
+    bought = _meant(db, about)
     if bought is None:
         return {}
-    day = day_of(bought.bought_at, club.zone).isoformat()
-    return {"product": bought.product, "bought_on": day, "order": bought.order_number}
+    branch = branches.by_id(db, bought.branch_id) if bought.branch_id else None
+    return {
+        "product": bought.product,
+        "bought_on": day_of(bought.bought_at, about.club.zone).isoformat(),
+        "order": bought.order_number,
+        "branch": branch.name if branch else None,
+    }
 
 
-_LOOKS: Mapping[frozenset[str], Callable[[Connection, Member, Club, datetime], Mapping[str, Value]]] = {
+def _meant(db: Connection, about: About) -> Purchase | None:
+    """The purchase that the occasion is about; else what they bought last and still have."""
+    kind, _, which = about.occasion.partition(":")
+    found: Purchase | None = None
+    if kind == "order":
+        found = next(iter(purchases.of_order(db, which)), None)
+    elif kind in ("replacement", "silent", "expected_purchase") and which.isdecimal():
+        found = purchases.by_id(db, int(which))
+    return found or next(iter(purchases.of_member(db, about.member.id, 1)), None)
+
+
+def _family(db: Connection, about: About) -> Mapping[str, Value]:
+    found = relative(db, about.member.id, about.occasion) if about.occasion.startswith("family:") else None
+    return {"relative": found.name, "relation": found.relation} if found else {}
+
+
+def _shelf(db: Connection, about: About) -> Mapping[str, Value]:
+    """What their points are enough for, the dearest first."""
+    have, rank = points.balance(db, about.member.id, about.now).available, about.club.tiers.rank
+    stands = rank(tiers.progress(db, about.member.id, about.club, about.now).tier)
+    within = [
+        one.name
+        for one in reversed(rewards.on_shelf(db))
+        if one.price <= have and one.stock != 0 and rank(about.club.tiers.named(one.tier)) <= stands
+    ]
+    between = ", " if about.member.language == "en" else "、"
+    return {"shelf": between.join(within[:SHELF_SHOWN]) or None}
+
+
+_LOOKS: Mapping[frozenset[str], Callable[[Connection, About], Mapping[str, Value]]] = {
     frozenset({"points", "points_pending", "points_lapsing", "lapse_on"}): _points,
     frozenset({"tier", "next_tier", "points_to_next_tier"}): _tier,
     frozenset({"membership_ends"}): _membership,
-    frozenset({"product", "bought_on", "order"}): _purchase,
+    frozenset({"product", "bought_on", "order", "branch"}): _purchase,
+    frozenset({"relative", "relation"}): _family,
+    frozenset({"shelf"}): _shelf,
 }
 
 __all__ = ["MAX_CAPTION", "MAX_TEXT", "SHOWN_FIELDS", "Unreadable", "check", "facts_of", "filled", "used"]

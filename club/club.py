@@ -10,6 +10,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from club.hours import Hours
+from club.switches import NOTICE_NAMES
 
 CONSENT_VERSION = "2026-11"
 """Which text of `membership/ask_consent` people agree to. Change it together with the text."""
@@ -189,7 +190,7 @@ class CampaignRules:
     """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
     `contacts_most` messages that nobody asked for `contacts_within` that time. What is bought within `bought_within`
     of a message counts as its success. `rate`: messages a second that may leave, of which `free` for nothing; each one
-    above them costs so many `stars`."""
+    above them costs so many `stars`. `notices`: which of its own the club sends, by their names in the settings."""
 
     approve_above: int = 50
     contacts_most: int = 2
@@ -198,11 +199,14 @@ class CampaignRules:
     rate: float = 30.0
     free: float = 30.0
     stars: Decimal = Decimal("0.1")
+    notices: frozenset[str] = frozenset(NOTICE_NAMES)
 
 
 @dataclass(frozen=True)
 class Club:
-    """`languages`: what the club speaks, its own first. Points are whole points. Times of day are local.
+    """`languages`: what the club speaks, its own first. `staff_chat`: the staff group as the settings name it (as it is
+    now: `staff.group`), in which `staff_language` is spoken, else the club's own. Points are whole points. Times of day
+    are local.
     `retention_target`: percent of members who are to stay, over 90 days."""
 
     name: str
@@ -212,6 +216,7 @@ class Club:
     greeting_at: time
     privacy_contact: str
     staff_chat: int | None
+    staff_language: str | None = None
     greeting_late_after: timedelta = timedelta(hours=10)
     currency: str = "EUR"
     retention_target: int = 80
@@ -228,6 +233,11 @@ class Club:
     @property
     def language(self) -> str:
         return self.languages[0]
+
+    @property
+    def group_language(self) -> str:
+        """What everybody in the staff group reads, whoever caused it."""
+        return self.staff_language or self.language
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -16,7 +16,7 @@ from club.names import units
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER, SERVICE
 from club.tickets import INTERNAL, STAFF, Said, by_number, keep, number_of, of_somebody, owner_name, take_step
-from storage import compensations, search, staff, tickets
+from storage import compensations, links, search, staff, tickets
 from storage.members import Member
 from storage.staff import Colleague
 from storage.tickets import Ticket
@@ -177,6 +177,7 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     if deadlines.answered(tickets.events(db, later.id)) or not tickets.join(db, later, earlier.id, now):
         raise Refused("tickets/moved", number=number_of(later.id))
     search.join(db, later.id, earlier.id)
+    links.join(db, later.id, earlier.id)
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
     deadlines.keep(db, later, club)
     again = take_step(db, earlier, steps.REOPEN, None, club, now, old=str(earlier.owner_id))

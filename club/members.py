@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from club import gifts, membership, points
+from club import staff as club_staff
 from club.club import CONSENT_VERSION, FREE, Club
 from club.names import clean, is_name
 from club.numbers import member_number
@@ -24,6 +25,7 @@ from storage import (
     family,
     forms,
     inbox,
+    links,
     members,
     merges,
     outbox,
@@ -162,7 +164,9 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     outbox.forget_chat(db, member.telegram_id, restored=restored)
     inbox.forget_chat(db, member.telegram_id, restored=restored)
     staff_chats = chats_of_staff(db, club)
-    outbox.drop_waiting(db, staff_chats, _quoting(db, member), restored=restored)
+    its = {talk.id for talk in tickets.of_member(db, member.id, limit=None)}
+    outbox.drop_waiting(db, staff_chats, _quoting(db, member), its, restored=restored)
+    links.forget_chat(db, member.telegram_id)
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     tickets.forget(db, member.id)
@@ -182,7 +186,8 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
 
 def chats_of_staff(db: Connection, club: Club) -> list[int]:
     """Where customers are spoken of: the staff group, and everybody who works here or did."""
-    return [chat_id for chat_id in (*staff.ever(db), club.staff_chat) if chat_id is not None]
+    group = club_staff.group(db, club)
+    return [*staff.ever(db), *([group.id] if group else [])]
 
 
 def _quoting(db: Connection, member: Member) -> Callable[[str], bool]:

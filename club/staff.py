@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from club.club import Club
 from club.names import clean
 from club.refusal import Refused
-from storage import forms, members, staff
+from storage import forms, groups, members, staff
+from storage.groups import Group
 from storage.staff import Colleague
 
 OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
@@ -65,8 +66,9 @@ def is_owner(db: Connection, telegram_id: int) -> bool:
 
 def places(db: Connection, club: Club) -> list[tuple[int, str]]:
     """The chats where the service looks, each with its language: the staff group, else each colleague in private."""
-    if club.staff_chat is not None:
-        return [(club.staff_chat, club.language)]
+    here = group(db, club)
+    if here is not None:
+        return [(here.id, club.group_language)]
     return [
         (colleague.telegram_id, language_of(db, club, colleague.telegram_id))
         for colleague in staff.active(db)
@@ -74,8 +76,17 @@ def places(db: Connection, club: Club) -> list[tuple[int, str]]:
     ]
 
 
+def group(db: Connection, club: Club) -> Group | None:
+    """The staff group as it is now; None where everything goes to each colleague in private."""
+    if club.staff_chat is None:
+        return None
+    return groups.find(db, club.staff_chat) or Group(club.staff_chat)
+
+
 def language_of(db: Connection, club: Club, telegram_id: int) -> str:
-    """The language somebody chose for themselves; the club's own for one who never did."""
+    """The language somebody chose for themselves, the club's own for one who never did; in a group, the group's."""
+    if telegram_id < 0:
+        return club.group_language
     person = members.by_telegram_id(db, telegram_id)
     return person.language if person else club.language
 

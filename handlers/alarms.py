@@ -32,7 +32,8 @@ def tell_due(db: Connection, club: Club, now: datetime) -> int:
         template = "alarms/overdue" if alarm.overdue else "alarms/soon"
         for chat_id, language in _listeners(db, club, alarm):
             rows = [[button("card", f"show:{alarm.file.number}", language)]]
-            reports.put(db, Lane.STAFF, chat_id, render(template, language, **facts), now, rows)
+            text = render(template, language, **facts)
+            reports.put(db, Lane.STAFF, chat_id, text, now, rows, about=alarm.file.ticket.id)
         if alarm.first:
             _tell_customer(db, alarm, now)
         renew_cards(db, club, alarm.file.ticket, now)

@@ -127,14 +127,15 @@ def renew_cards(db: Connection, club: Club, asked: Asked, now: datetime) -> None
     readers = {chat_id for chat_id, _ in _places(db, club)}
     for chat_id in posted.places(db, _slot(asked.id)):
         if chat_id in readers or file.member.telegram_id is None:  # who works here no more sees nothing but an erasure
-            language = club.language if chat_id == club.staff_chat else club_staff.language_of(db, club, chat_id)
+            language = club_staff.language_of(db, club, chat_id)
             _hang(db, club, file, chat_id, language, now)
 
 
 def _places(db: Connection, club: Club) -> list[tuple[int, str]]:
     """Where it is decided: in the staff group, else with each owner and manager in private."""
-    if club.staff_chat is not None:
-        return [(club.staff_chat, club.language)]
+    group = club_staff.group(db, club)
+    if group is not None:
+        return [(group.id, club.group_language)]
     deciding = [one.telegram_id for one in staff.active(db) if one.role in MANAGERS]
     return [(chat_id, club_staff.language_of(db, club, chat_id)) for chat_id in deciding]
 

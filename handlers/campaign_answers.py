@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from campaigns import campaigns as work
-from campaigns.definition import ANSWER
+from campaigns import words
+from campaigns.definition import ANSWER, REQUEST, Definition, label
 from club.refusal import Refused
+from club.tickets import Said
 from handlers import profile
 from handlers.chat import Chat
+from handlers.questions import file_question
 from storage import merges, sends
 from storage.sends import Send
+from templates import plain
 
 ANSWERS_WITHIN = timedelta(days=7)
 """Words that somebody writes so long after a message count as an answer to it."""
@@ -23,13 +27,16 @@ def press(chat: Chat) -> None:
         chat.toast("campaigns/only_a_look")
         return
     line = _mine(chat, number)
-    found = work.definition(work.existing(chat.db, line.campaign_id), chat.club)
+    campaign = work.existing(chat.db, line.campaign_id)
+    found = work.spoken(chat.db, campaign, line.version, line.step, chat.club)
     if place >= len(found.buttons):
         raise Refused("buttons/unknown")
     sends.add_press(chat.db, line.id, place, chat.now)
     does = found.buttons[place].does
     if does == ANSWER:
         _answered(chat, line)
+    elif does == REQUEST:
+        _asks(chat, line, found, place)
     else:
         _lead(chat, does)
 
@@ -40,6 +47,20 @@ def _answered(chat: Chat, line: Send) -> None:
         chat.reply("campaigns/thanks", [[chat.button("ask", "go:ask"), chat.button("menu", "go:start")]])
     else:
         chat.toast("campaigns/noted_already")
+
+
+def _asks(chat: Chat, line: Send, found: Definition, place: int) -> None:
+    """The press is a request: the team hears what it is about, once."""
+    if not sends.replied(chat.db, line.id, chat.now):
+        chat.toast("campaigns/noted_already")
+        return
+    language = chat.club.language
+    asked = {"product"} & {*words.used(found.text(max(line.variant, 1), language))}
+    facts = words.facts_of(chat.db, chat.member, chat.club, chat.now, None, asked, line.occasion)
+    said = label(found.buttons[place], language)
+    file_question(
+        chat, Said(plain("campaigns/request", language, name=found.name, said=said, product=facts.get("product")))
+    )
 
 
 def _lead(chat: Chat, place: str) -> None:

@@ -31,5 +31,5 @@ def why(chat: Chat) -> None:
     if not name:
         raise Refused("campaigns/why_how")
     member = customers.find(chat.db, person)
-    told = reasons.why(chat.db, work.named(chat.db, name), member, chat.club, chat.now)
+    told = reasons.why(chat.db, work.named(chat.db, name), member, chat.club, chat.now, chat.language)
     chat.reply("campaigns/why", chat.way_on(), told=told, number=member.number, zone=chat.club.zone)

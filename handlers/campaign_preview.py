@@ -59,7 +59,8 @@ def _show(chat: Chat, one: Campaign, reader: Member, language: str) -> None:
         if other != language
     ]
     ways = [chat.button("campaign_as", f"cpreas:{one.id}"), chat.button("campaign_card", f"camp:{one.id}")]
-    found = work.definition(one, chat.club)
+    messages = work.definition(one, chat.club).messages()
+    found = messages[0]
     spoken = language if found.wordings[0].texts.get(language) else next(iter(found.wordings[0].texts))
     chat.reply(
         "campaigns/preview",
@@ -67,16 +68,18 @@ def _show(chat: Chat, one: Campaign, reader: Member, language: str) -> None:
         language=NAMES[language],
         spoken=NAMES[spoken],
         own=reader.id == chat.member.id,
-        variants=len(found.wordings),
+        variants=len(found.wordings) if len(messages) == 1 else 1,
     )
 
 
 def _messages(chat: Chat, one: Campaign, reader: Member) -> list[tuple[str, dict[str, Any]]]:
-    """One for each wording, as its readers get it."""
-    found = work.definition(one, chat.club)
-    method = "sendPhoto" if found.picture else "sendMessage"
+    """One for each wording of each message, as its readers get it."""
     return [
-        (method, sending.message(chat.db, found, reader, NOT_SENT, variant, chat.club, chat.now))
+        (
+            "sendPhoto" if found.picture else "sendMessage",
+            sending.message(chat.db, found, reader, NOT_SENT, variant, chat.club, chat.now),
+        )
+        for found in work.definition(one, chat.club).messages()
         for variant in range(1, len(found.wordings) + 1)
     ]
 

@@ -14,6 +14,6 @@ def button(chat: Chat) -> None:
 
 def tell(chat: Chat, one: Campaign) -> None:
     """Opt-outs and complaints stand beside what was sold: both are what a message costs and brings."""
-    told = measurement.report(chat.db, one, chat.club, chat.now)
+    told = measurement.report(chat.db, one, chat.club, chat.now, language=chat.language)
     keyboard = [[chat.button("campaign_card", f"camp:{one.id}"), chat.button("campaigns", "go:campaigns")]]
     chat.reply("campaign_report/whole", keyboard, told=told, days=chat.club.campaigns.bought_within.days)

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from campaigns import by_itself, overview, shipped_campaigns, steps
 from campaigns import campaigns as work
-from campaigns import overview, steps
 from campaigns.overview import Overview
 from club import staff as club_staff
 from club import tickets
@@ -48,18 +48,32 @@ def turn_page(chat: Chat) -> None:
 
 
 def _list(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
-    length, over = campaigns.count(chat.db, states), int(states == OVER)
+    own, over = shipped_campaigns.names(), int(states == OVER)
+    length = campaigns.count(chat.db, states, without=own)
     page = max(0, min(page, (length - 1) // PAGE))
-    found = campaigns.of_states(chat.db, states, offset=page * PAGE, limit=PAGE)
-    shown = [overview.of(chat.db, one, chat.club, chat.now) for one in found]
+    found = campaigns.of_states(chat.db, states, offset=page * PAGE, limit=PAGE, without=own)
+    shown = [overview.of(chat.db, one, chat.club, chat.now, chat.language) for one in found]
     rows = [[{"text": one.found.name, "callback_data": f"camp:{one.campaign.id}"}] for one in shown]
     turns = [chat.button("earlier", f"camps:{over}.{page - 1}")] if page > 0 else []
     if (page + 1) * PAGE < length:
         turns.append(chat.button("later", f"camps:{over}.{page + 1}"))
     here, there = chat.button("campaigns_open", "camps:0.0"), chat.button("campaigns_over", "camps:1.0")
     ways = [chat.button("campaign_new", "cnew"), here if over else there]
+    more = [chat.button("by_itself", "cself")]
     text = chat.words("campaigns/list", shown=shown, length=length, over=bool(over), zone=chat.club.zone)
-    return text, [*rows, *([turns] if turns else []), ways, [chat.button("menu", "go:start")]]
+    return text, [*rows, *([turns] if turns else []), ways, more, [chat.button("menu", "go:start")]]
+
+
+def show_by_itself(chat: Chat) -> None:
+    """What the club says by itself: the programmes that came with it, and its notices."""
+    found = by_itself.programmes(chat.db, chat.club, chat.language, chat.now)
+    opens = [
+        {"text": one.name, "callback_data": f"camp:{one.campaign.id}"}
+        for one in found.lines
+        if one.campaign is not None
+    ]
+    rows = [opens[start : start + 2] for start in range(0, len(opens), 2)]
+    chat.edit(chat.words("campaigns/by_itself", found=found), [*rows, [chat.button("campaigns", "camps:0.0")]])
 
 
 # ---- one of them --------------------------------------------------------------------------------------------------
@@ -98,7 +112,7 @@ def _hang(
     rate: float | None = None,
     left: float | None = None,
 ) -> None:
-    seen = overview.of(db, one, club, now)
+    seen = overview.of(db, one, club, now, language)
     text = card_words(db, seen, club, language, now, rate, left)
     hang_card(db, slot_of(one.id), chat_id, text, _keyboard(seen, language), now)
 
@@ -118,7 +132,8 @@ def card_words(
         "campaigns/card",
         language,
         seen=seen,
-        text=seen.found.text(1, language),
+        text="" if seen.found.journey else seen.found.text(1, language),
+        steps=overview.step_words(seen, language, club),
         audience=overview.audience_words(seen.found, language, club),
         moment=overview.moment_words(seen.found, language),
         author=tickets.staff_name(db, author) if author else "",

@@ -58,9 +58,26 @@ def _number(text: str) -> int:
     return int(text)
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """One call on its way to the outbox; `ticket_id`, `quotes` and `album` as in `outbox.put`."""
+
+    lane: Lane
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    ticket_id: int | None = None
+    quotes: bool = False
+    album: str | None = None
+
+
 @dataclass
 class Chat:
-    """One update on its way through a handler. What is said here leaves together with what is changed here."""
+    """One update on its way through a handler. What is said here leaves together with what is changed here.
+
+    `language` is what is read here: in the staff group everybody's, whoever speaks; `own_language` is for what only
+    they see. `thread_id`: the topic of a group in which they speak, and `ticket_here` the request that it is for.
+    """
 
     db: Connection
     now: datetime
@@ -75,7 +92,10 @@ class Chat:
     member_or_none: Member | None
     answers: Answers
     codes: Codes = field(default_factory=dict)
-    _outgoing: list[tuple[Lane, int, str, dict[str, Any]]] = field(default_factory=list)
+    own_language: str = ""
+    thread_id: int | None = None
+    ticket_here: int | None = None
+    _outgoing: list[Outgoing] = field(default_factory=list)
     _question: int | None = None
     _toast: str | None = None
     _alert: bool = False
@@ -132,7 +152,7 @@ class Chat:
     def refresh(self, member: Member) -> None:
         """The person changed: say what follows to who they are now."""
         self.member_or_none = member
-        self.language = member.language
+        self.language = self.own_language = member.language
 
     def reply(self, template: str, /, keyboard: Rows = (), **facts: Any) -> None:
         """Answer where the update came from."""
@@ -184,16 +204,24 @@ class Chat:
                 Lane.REPLY, self.chat_id, "editMessageReplyMarkup", {"message_id": message_id, "reply_markup": markup}
             )
 
-    def notify(self, chat_id: int, text: str, keyboard: Rows = (), lane: Lane = Lane.SERVICE) -> None:
-        """Write to somebody else: the customer of a ticket, a colleague."""
-        self._send(lane, chat_id, text, keyboard)
+    def notify(
+        self,
+        chat_id: int,
+        text: str,
+        keyboard: Rows = (),
+        lane: Lane = Lane.SERVICE,
+        *,
+        about: int | None = None,
+        quotes: bool = False,
+    ) -> None:
+        """Write to somebody else: the customer of a ticket, a colleague. `about`: the id of the request in whose topic
+        it belongs; `quotes`: what somebody said about it, so that a reply to this message goes to them."""
+        payload = _message(text, _markup(keyboard) if keyboard else None)
+        self._outgoing.append(Outgoing(lane, chat_id, "sendMessage", payload, about, quotes))
 
-    def forward(self, chat_id: int, media: str, file_id: str, caption: str, lane: Lane = Lane.STAFF) -> None:
-        """Pass on a file that Telegram keeps: photo, voice, document …"""
-        payload = {media: file_id, "caption": caption, "parse_mode": "HTML"}
-        if media in ("sticker", "video_note"):
-            payload = {media: file_id}
-        self._put(lane, chat_id, METHODS[media], payload)
+    def forward(self, outgoing: Outgoing) -> None:
+        """Pass on what somebody sent: a photo, a voice message, a place … (`handlers/media.py`)."""
+        self._outgoing.append(outgoing)
 
     def photo(self, file_id: str, caption: str, keyboard: Rows = ()) -> None:
         """Answer with a photo that Telegram keeps, and words under it (at most 1,024 characters)."""
@@ -225,7 +253,7 @@ class Chat:
 
     def toast(self, template: str, *, alert: bool = False, **facts: Any) -> None:
         """The short word over the chat that answers a pressed button (at most 200 characters)."""
-        self._toast = plain(template, self.language, **facts)[:200]
+        self._toast = plain(template, self.own_language or self.language, **facts)[:200]
         self._alert = alert
 
     def words(self, template: str, /, **facts: Any) -> str:
@@ -244,8 +272,8 @@ class Chat:
             outbox.put(
                 self.db, lane=Lane.REPLY, chat_id=self.chat_id, method=outbox.ANSWER, payload=answer, at=self.now
             )
-        for position, (lane, chat_id, method, payload) in enumerate(self._outgoing):
-            row = outbox.put(self.db, lane=lane, chat_id=chat_id, method=method, payload=payload, at=self.now)
+        for position, one in enumerate(self._outgoing):
+            row = outbox.put_or_join(self.db, at=self.now, **vars(one))
             if position == self._question:
                 forms.set_question(self.db, self.chat_id, self.user_id, row)
         self._outgoing.clear()
@@ -272,26 +300,17 @@ class Chat:
 
     def _edits(self, message_id: int) -> bool:
         """Is that message about to change anyway?"""
-        return any(payload.get("message_id") == message_id for _, _, _, payload in self._outgoing)
+        return any(one.payload.get("message_id") == message_id for one in self._outgoing)
 
     def _send(self, lane: Lane, chat_id: int, text: str, keyboard: Rows) -> None:
         self._put(lane, chat_id, "sendMessage", _message(text, _markup(keyboard) if keyboard else None))
 
     def _put(self, lane: Lane, chat_id: int, method: str, payload: dict[str, Any]) -> None:
-        self._outgoing.append((lane, chat_id, method, payload))
-
-
-METHODS = {
-    "photo": "sendPhoto",
-    "document": "sendDocument",
-    "voice": "sendVoice",
-    "video": "sendVideo",
-    "audio": "sendAudio",
-    "animation": "sendAnimation",
-    "sticker": "sendSticker",
-    "video_note": "sendVideoNote",
-}
-"""The media that are kept and passed on, and how each is sent."""
+        """What is said in the topic of a request stays with it; in another topic, it stays where somebody spoke."""
+        here = chat_id == self.chat_id and self.thread_id is not None and method.startswith("send")
+        if here and self.ticket_here is None:
+            payload = payload | {"message_thread_id": self.thread_id}
+        self._outgoing.append(Outgoing(lane, chat_id, method, payload, self.ticket_here if here else None))
 
 
 def new_nonce() -> str:
@@ -299,9 +318,11 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(6)
 
 
-def hang_card(db: Connection, slot: str, chat_id: int, text: str, keyboard: Rows, now: datetime) -> None:
-    """What the card in this slot of a chat should show from now on."""
-    posted.want(db, slot, chat_id, _message(text, _markup(keyboard)), now)
+def hang_card(
+    db: Connection, slot: str, chat_id: int, text: str, keyboard: Rows, now: datetime, about: int | None = None
+) -> None:
+    """What the card in this slot of a chat should show from now on. `about`: the id of the request it belongs to."""
+    posted.want(db, slot, chat_id, _message(text, _markup(keyboard)), now, about)
 
 
 def _message(text: str, markup: dict[str, Any] | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from club import staff as club_staff
 from club.club import Club
 from club.staff import FIGURES, MANAGER, OWNER, SERVICE
 from handlers import (
@@ -288,6 +289,7 @@ BUTTONS = {
     "end_benefit": Button(benefits.end, FIGURES),
     "camps": Button(campaigns.turn_page, FIGURES),
     "camp": Button(campaigns.open_one, FIGURES),
+    "cself": Button(campaigns.show_by_itself, FIGURES),
     "cnew": Button(campaign_form.begin, FIGURES),
     "cedit": Button(campaign_form.ask_part, FIGURES),
     "cset": Button(campaign_form.change_part, FIGURES),
@@ -353,10 +355,14 @@ def menu_of(db: Connection, club: Club, telegram_id: int, role: str | None) -> d
 def staff_menus(db: Connection, club: Club) -> list[dict[str, Any]]:
     """The payloads of `setMyCommands` for everybody who works here, and for the staff group."""
     calls = [menu_of(db, club, colleague.telegram_id, colleague.role) for colleague in active(db)]
-    if club.staff_chat is not None:
-        commands = [_line(command, club.language) for command in COMMANDS if command.in_staff_chat]
-        calls.append({"commands": commands, "scope": {"type": "chat", "chat_id": club.staff_chat}})
-    return calls
+    group = club_staff.group(db, club)
+    return calls if group is None else [*calls, group_menu(club, group.id)]
+
+
+def group_menu(club: Club, chat_id: int) -> dict[str, Any]:
+    """The payload of `setMyCommands` for the staff group."""
+    commands = [_line(command, club.group_language) for command in COMMANDS if command.in_staff_chat]
+    return {"commands": commands, "scope": {"type": "chat", "chat_id": chat_id}}
 
 
 def shown_by_itself(code: str | None, languages: tuple[str, ...]) -> str:

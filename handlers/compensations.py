@@ -155,15 +155,17 @@ def _hang_cards(chat: Chat, given: Compensation) -> None:
 
 
 def _places(db: Connection, club: Club, asked_by: int) -> list[tuple[int, str]]:
-    if club.staff_chat is not None:
-        return [(club.staff_chat, club.language)]
+    group = club_staff.group(db, club)
+    if group is not None:
+        return [(group.id, club.group_language)]
     deciding = [one.telegram_id for one in compensations.approvers(db, asked_by)]
     return [(chat_id, club_staff.language_of(db, club, chat_id)) for chat_id in deciding]
 
 
 def _hang(chat: Chat, file: File, chat_id: int, language: str, now: datetime) -> None:
     text = render("compensations/card", language, file=file, club=chat.club)
-    hang_card(chat.db, f"compensation:{file.given.id}", chat_id, text, _card_keyboard(file, language), now)
+    slot, keyboard = f"compensation:{file.given.id}", _card_keyboard(file, language)
+    hang_card(chat.db, slot, chat_id, text, keyboard, now, file.given.ticket_id)
 
 
 def _card_keyboard(file: File, language: str) -> Rows:

@@ -15,7 +15,7 @@ from club.tickets import Said
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Field, Form
-from handlers.media import said_in
+from handlers.media import BARE, MAX_CAPTION, passed_on, said_in
 from handlers.tickets import (
     card_keyboard,
     card_text,
@@ -25,7 +25,7 @@ from handlers.tickets import (
     show_card,
     typed_number,
 )
-from storage import members, posted, staff
+from storage import links, members, posted, staff, tickets
 from storage.outbox import Lane
 from storage.tickets import Ticket
 from templates import button, render
@@ -34,8 +34,6 @@ WORDS_LAST = timedelta(minutes=15)
 """A question that was forgotten must not send a note of tomorrow to yesterday's customer."""
 CARD_BUTTONS = frozenset({"take", "investigate", "resolve", "urgent", "normal"})
 """They stand on cards; what they did is shown there."""
-MAX_CAPTION = 800
-"""Characters under a picture: Telegram takes 1,024, ours stand around them."""
 
 
 # ---- taking -------------------------------------------------------------------------------------------------------
@@ -87,8 +85,8 @@ def note_command(chat: Chat) -> None:
 def _words_command(chat: Chat, step: str) -> None:
     number, words = typed_number(chat, step)
     said = said_in(chat)
-    if words or (said is not None and said.media):
-        _write(chat, step, number, replace(said, text=words) if said else Said(words))
+    if said is not None and (words or said.media):
+        _write(chat, step, number, replace(said, text=words))
     else:
         _ask_words(chat, step, number)
 
@@ -127,13 +125,14 @@ def _send(chat: Chat, step: str, ticket: Ticket, said: Said) -> None:
     name = club_tickets.staff_name(chat.db, chat.user_id)
     facts = {"number": number, "kind": ticket.kind, "step": step, "name": name, "text": said.text}
     text = render("tickets/staff_says", customer.language, **facts)
-    if said.media is None or said.file_id is None:
-        chat.notify(customer.telegram_id, text)
-    elif units(said.text) > MAX_CAPTION:
-        chat.notify(customer.telegram_id, text)
-        chat.forward(customer.telegram_id, said.media, said.file_id, "", lane=Lane.SERVICE)
-    else:
-        chat.forward(customer.telegram_id, said.media, said.file_id, text, lane=Lane.SERVICE)
+    worded = said.media is None or said.media in BARE or units(said.text) > MAX_CAPTION
+    if worded:
+        chat.notify(customer.telegram_id, text, about=ticket.id, quotes=True)
+    if said.message_id is not None:
+        links.add(chat.db, chat.chat_id, [said.message_id], ticket.id)
+    if said.media is not None:
+        to, caption = customer.telegram_id, "" if worded else text
+        chat.forward(passed_on(said, caption, chat_id=to, lane=Lane.SERVICE, about=ticket.id, quotes=True))
     told = steps.may(ticket.kind, ticket.state, steps.RESOLVE)
     keyboard = [*_next_steps(chat, number, told)]
     if ticket.kind == steps.QUESTION and said.text:
@@ -167,6 +166,33 @@ def reply_to_card(chat: Chat) -> bool:
         return False
     _write(chat, steps.REPLY, number, said)
     return True
+
+
+def album_goes_on(chat: Chat) -> bool:
+    """A further picture of an album with which a customer was answered goes the same way, without a word."""
+    album, said = chat.message.media_group_id if chat.message else None, said_in(chat)
+    begun = None if album is None else tickets.begun_album(chat.db, chat.user_id, album)
+    if begun is None or said is None:
+        return False
+    number, author = club_tickets.number_of(begun[0]), begun[1]
+    if author == club_tickets.INTERNAL:
+        _after_step(chat, desk.note(chat.db, number, chat.user_id, said, chat.club, chat.now))
+        return True
+    ticket = desk.tell(chat.db, steps.REPLY, number, chat.user_id, said, chat.club, chat.now)
+    _after_step(chat, ticket)
+    to = members.by_id(chat.db, ticket.member_id).telegram_id
+    if to is not None:
+        chat.forward(passed_on(said, said.text, chat_id=to, lane=Lane.SERVICE, about=ticket.id, quotes=True))
+    return True
+
+
+def edited(chat: Chat) -> bool:
+    """What was sent to a customer stays as it was when a colleague changes it: say so. False for all else."""
+    message = chat.update.edited_message
+    ticket_id = None if message is None else links.ticket_of(chat.db, chat.chat_id, message.message_id)
+    if ticket_id is not None:
+        chat.reply("tickets/edit_stays", number=club_tickets.number_of(ticket_id))
+    return ticket_id is not None
 
 
 # ---- handing over -------------------------------------------------------------------------------------------------

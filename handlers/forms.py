@@ -15,8 +15,8 @@ from typing import Any
 
 from club.refusal import Refused
 from handlers.chat import Chat, Rows, new_nonce
-from handlers.media import said_in
-from storage import forms
+from handlers.media import words_in
+from storage import forms, outbox
 from storage.forms import OpenForm
 
 Answers = dict[str, Any]
@@ -125,11 +125,17 @@ def _begun(state: OpenForm) -> bool:
     return any(field.name in state.answers for field in FORMS[state.name].fields)
 
 
+def asked_in(chat: Chat, state: OpenForm, message_id: int) -> bool:
+    """Is that message the open question? Where it is not known yet which one that is, it is taken for it."""
+    question = None if state.question_row is None else outbox.message_id(chat.db, state.question_row)
+    return question is None or question == message_id
+
+
 def answer(chat: Chat, state: OpenForm) -> None:
     """Something was typed or sent while a form is open."""
     form = FORMS[state.name]
     field = form.field(state.field)
-    said = said_in(chat)
+    said = words_in(chat)
     if said is None or not (field.takes_media or (chat.message and chat.message.text)):
         _refuse_kind(chat, form, state)
         return

@@ -13,9 +13,9 @@ from handlers import answers, forms, profile, start
 from handlers.chat import Chat, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
-from handlers.media import said_behind, said_in
+from handlers.media import is_strangers, said_behind, said_in
 from handlers.tickets import file_again, filed, refresh_cards, said_more, tell_owner
-from storage import tickets
+from storage import links, tickets
 from storage.tickets import Ticket
 from templates import plain
 
@@ -74,8 +74,9 @@ def human(chat: Chat) -> None:
 def free_text(chat: Chat) -> None:
     """Words outside of any form: small talk, more about an open ticket, or a new question."""
     said = said_in(chat)
-    if said is None:
-        chat.reply("questions/cannot_read", keyboard=start.keyboard(chat))
+    if said is None or (said.media == "sticker" and tickets.latest_open(chat.db, chat.member.id) is None):
+        words = "questions/strangers_number" if is_strangers(chat) else "questions/cannot_read"
+        chat.reply(words, keyboard=start.keyboard(chat))
         return
     talk = small_talk(said.text) if said.media is None else None
     if talk == GREETING:
@@ -93,7 +94,7 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         # A colleague who meant a customer: as a request of their own, the words would come back to themselves.
         chat.reply("questions/nothing_sent", start.keyboard(chat))
         return
-    ticket = tickets.latest_open(chat.db, chat.member.id)
+    ticket = _answered(chat) or tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
         _after_the_end(chat, said)
         return
@@ -102,6 +103,14 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         chat.reply("questions/bot_is_back", number=number)
         return
     _add(chat, ticket, said)
+
+
+def _answered(chat: Chat) -> Ticket | None:
+    """The open request that a colleague's message was about to which this is a Telegram reply."""
+    original = chat.message.reply_to_message if chat.message else None
+    ticket_id = None if original is None else links.ticket_of(chat.db, chat.chat_id, original.message_id)
+    ticket = None if ticket_id is None else tickets.by_id(chat.db, ticket_id)
+    return ticket if ticket is not None and ticket.open and ticket.member_id == chat.member.id else None
 
 
 def _add(chat: Chat, ticket: Ticket, said: Said) -> None:

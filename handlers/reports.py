@@ -55,6 +55,11 @@ def refused(db: Connection, club: Club, row: Claimed, reason: str, now: datetime
         _to_staff(db, club, "errors/refused", now, name=_name(db, row.chat_id), reason=reason)
 
 
+def no_topics(db: Connection, club: Club, now: datetime) -> None:
+    """Tell the staff that requests get no topics of their own, and what helps."""
+    _to_staff(db, club, "errors/no_topics", now)
+
+
 def lost(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
     """Tell whoever waits for what was to be made that it does not come: the copy of their data, the club's figures."""
     recipe, person = _recipe(row), members.by_telegram_id(db, row.chat_id)
@@ -81,9 +86,17 @@ def _to_staff(db: Connection, club: Club, template: str, now: datetime, **facts:
         put(db, Lane.STAFF, chat_id, render(template, language, **facts), now)
 
 
-def put(db: Connection, lane: Lane, chat_id: int, text: str, now: datetime, keyboard: Rows = ()) -> None:
-    """Write to somebody where nobody speaks."""
+def put(
+    db: Connection,
+    lane: Lane,
+    chat_id: int,
+    text: str,
+    now: datetime,
+    keyboard: Rows = (),
+    about: int | None = None,
+) -> None:
+    """Write to somebody where nobody speaks. `about`: the id of the request in whose topic it belongs."""
     payload: dict[str, Any] = {"text": text, "parse_mode": "HTML"}
     if keyboard:
         payload["reply_markup"] = {"inline_keyboard": keyboard}
-    outbox.put(db, lane=lane, chat_id=chat_id, method="sendMessage", payload=payload, at=now)
+    outbox.put(db, lane=lane, chat_id=chat_id, method="sendMessage", payload=payload, at=now, ticket_id=about)

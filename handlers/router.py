@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from telegram import ChatMember, Message, Update, User
+from telegram import ChatMember, MaybeInaccessibleMessage, Message, Update, User
 
 from club import members as club_members
 from club.club import Club
@@ -15,11 +15,12 @@ from club.languages import from_telegram
 from club.matching import Answers
 from club.refusal import Refused
 from club.staff import SERVICE
-from handlers import campaign_answers, desk, forms, merges, questions, scan, tasks
+from handlers import campaign_answers, desk, forms, merges, questions, scan, staff_group, tasks
 from handlers.chat import Chat, Codes
 from handlers.commands import BUTTONS, BY_NAME, Button, Command
-from storage import members, staff
+from storage import members, staff, topics
 from storage.forms import OpenForm
+from storage.groups import Group
 from storage.members import Member
 
 
@@ -37,7 +38,8 @@ def receive(db: Connection, update: Update, house: House, now: datetime, codes: 
 
     `codes`: what was read in its pictures. Raises `Unread` where one of them has to be read first.
     """
-    chat = _chat(db, update, house, now)
+    group = staff_group.heed(db, update, house.club, now)
+    chat = _chat(db, update, house, group, now)
     if chat is None:
         return
     chat.codes = codes
@@ -58,37 +60,46 @@ def _handle(chat: Chat) -> None:
     elif update.callback_query is not None:
         _press(chat)
     elif update.edited_message is not None:
-        if chat.private:
+        if not (chat.role in SERVICE and desk.edited(chat)) and chat.private:
             questions.edited(chat)
     elif update.message is not None:
         _message(chat, update.message)
 
 
-def _chat(db: Connection, update: Update, house: House, now: datetime) -> Chat | None:
+def _chat(db: Connection, update: Update, house: House, group: Group | None, now: datetime) -> Chat | None:
     """Who speaks, and where; None for what is no business of the bot: channels, foreign groups, service messages."""
     user, place, anonymous = update.effective_user, update.effective_chat, _is_anonymous(update)
     if user is None or place is None or (user.is_bot and not anonymous) or _is_service(update):
         return None
     private = place.type == "private"
-    if not private and place.id != house.club.staff_chat:
+    if not private and group is None:
         return None
     role = None if anonymous else staff.role_of(db, user.id)
     person = _person(db, user, house.club, now) if private else members.by_telegram_id(db, user.id)
-    language = person.language if person else house.club.language
+    own_language = person.language if person else house.club.language
+    thread_id = _thread(update.effective_message)
     return Chat(
         db,
         now,
         house.club,
         house.bot_name,
         update,
-        place.id,
+        place.id if group is None else group.id,
         user.id,
         private,
         role,
-        language,
+        own_language if group is None else house.club.group_language,
         person,
         house.answers,
+        own_language=own_language,
+        thread_id=thread_id,
+        ticket_here=None if thread_id is None else topics.ticket_of_thread(db, place.id, thread_id),
     )
+
+
+def _thread(message: MaybeInaccessibleMessage | None) -> int | None:
+    """The topic of a group that a message stands in; None in General, and where there are none."""
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
 def _is_anonymous(update: Update) -> bool:
@@ -115,7 +126,7 @@ def _person(db: Connection, user: User, club: Club, now: datetime) -> Member:
 
 
 def _reachability(chat: Chat) -> None:
-    """They blocked the bot, or came back."""
+    """They blocked the bot, or came back. What it may do in the group is noted by `staff_group.heed`."""
     change = chat.update.my_chat_member
     if change is not None and chat.private:
         gone = change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT)
@@ -126,6 +137,8 @@ def _reachability(chat: Chat) -> None:
 
 def _press(chat: Chat) -> None:
     pressed = chat.pressed
+    if chat.update.effective_chat is not None and chat.update.effective_chat.id != chat.chat_id:
+        raise Refused("buttons/unknown")  # in a group that is a supergroup by now: its messages stayed behind
     if pressed.verb == "go":
         command = BY_NAME.get(pressed.argument)
         if command is None:
@@ -159,7 +172,7 @@ def _message(chat: Chat, message: Message) -> None:
         _go(chat, state, name)
     elif name is not None:
         _command(chat, name)
-    elif chat.role in SERVICE and desk.reply_to_card(chat):
+    elif (chat.role in SERVICE and desk.reply_to_card(chat)) or (chat.role in SERVICE and desk.album_goes_on(chat)):
         return
     elif state is not None:
         forms.answer(chat, state)
@@ -183,6 +196,10 @@ def _go(chat: Chat, state: OpenForm | None, way: str) -> None:
 
 def _group_message(chat: Chat, message: Message, name: str | None) -> None:
     """In the staff group the bot heeds commands and replies to itself; all other talk is the staff's own."""
+    if message.forward_origin is not None:
+        if name in BY_NAME:
+            raise Refused("commands/forwarded")
+        return
     state = forms.current(chat)
     if name in WAYS and state is not None:
         _go(chat, state, name)
@@ -195,13 +212,17 @@ def _group_message(chat: Chat, message: Message, name: str | None) -> None:
 
 
 def _talk_in_group(chat: Chat, message: Message, state: OpenForm | None) -> None:
+    """What is no reply to the bot is no business of its own. In a topic whatever replies to nothing comes as a reply to
+    the line that says it was made: that is no reply either."""
     original = message.reply_to_message
-    to_bot = original is not None and original.from_user is not None and original.from_user.username == chat.bot_name
-    answered = to_bot and chat.role in SERVICE and desk.reply_to_card(chat)
-    if not to_bot or answered:
+    if original is None or original.forum_topic_created is not None:
+        return
+    to_bot = original.from_user is not None and original.from_user.username == chat.bot_name
+    if not to_bot or (chat.role in SERVICE and (desk.reply_to_card(chat) or desk.album_goes_on(chat))):
         return
     if state is not None:
-        forms.answer(chat, state)
+        if chat.thread_id is None or forms.asked_in(chat, state, original.message_id):
+            forms.answer(chat, state)
     elif chat.role in SERVICE:
         scan.picture(chat)
 

@@ -23,7 +23,8 @@ def not_reached(db: Connection, club: Club, telegram_id: int, now: datetime) -> 
     file = tasks.not_reached(db, telegram_id, now)
     if file is not None:
         for chat_id, language in _doers(db, club, file):
-            put(db, Lane.STAFF, chat_id, render("tasks/card", language, file=file), now, _keyboard(file, language))
+            text, about = render("tasks/card", language, file=file), file.task.ticket_id
+            put(db, Lane.STAFF, chat_id, text, now, _keyboard(file, language), about=about)
     return file is not None
 
 
@@ -33,7 +34,8 @@ def reached(chat: Chat) -> None:
     if file is not None:
         for chat_id, language in _doers(chat.db, chat.club, file):
             way = [[button("card", f"show:{file.number}", language)]]
-            chat.notify(chat_id, render("tasks/back", language, file=file), way, lane=Lane.STAFF)
+            text, about = render("tasks/back", language, file=file), file.task.ticket_id
+            chat.notify(chat_id, text, way, lane=Lane.STAFF, about=about)
 
 
 def _doers(db: Connection, club: Club, file: File) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,7 @@ class Chat:
     admins: set[int] = field(default_factory=set)
     owner: int | None = None
     bot_is_admin: bool = True
+    bot_lacks: set[str] = field(default_factory=set)
     absent: dict[int, str] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     history: dict[int, Json] = field(default_factory=dict)
@@ -86,6 +87,10 @@ class Chat:
         """Whether the group has topics."""
         return bool(self.card.get("is_forum"))
 
+    def may(self, right: str) -> bool:
+        """May the bot do this here?"""
+        return self.bot_is_admin and right not in self.bot_lacks
+
     def add(self, message: Json) -> Json:
         """Remembers a message, and forgets the oldest beyond what is kept."""
         if self.keep:
@@ -107,6 +112,12 @@ class Chat:
         """What can be read here, oldest first."""
         return [message for number, message in self.history.items() if number not in self.deleted]
 
+    def forget_topic(self, topic: int) -> None:
+        """A thread goes with all that was said in it."""
+        del self.topics[topic]
+        inside = [number for number, message in self.history.items() if message.get("message_thread_id") == topic]
+        self.deleted.update(inside)
+
     def instance(self) -> str:
         """The `chat_instance` of callback queries: the same for each press in this chat."""
         return str(abs(self.id) * 7919 + 104729)
@@ -120,13 +131,13 @@ class Chat:
         return "member" if user_id in self.members else "left"
 
 
-def member_view(user: Json, status: str) -> Json:
-    """The Bot API ChatMember."""
+def member_view(user: Json, status: str, lacks: Collection[str] = ()) -> Json:
+    """The Bot API ChatMember; an administrator has all rights but those that are lacking."""
     member: Json = {"status": status, "user": user}
     if status == "creator":
         member["is_anonymous"] = False
     elif status == "administrator":
-        member |= {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(RIGHTS, True)}
+        member |= {"can_be_edited": False, "is_anonymous": False, **{right: right not in lacks for right in RIGHTS}}
     elif status == "kicked":
         member["until_date"] = 0
     return member

@@ -29,7 +29,7 @@ def get_chat(call: Call) -> Json:
 def _member(call: Call, chat: Chat, user_id: int) -> Json:
     if user_id == call.bot.id:
         here = "administrator" if chat.bot_is_admin and chat.type != "private" else "member"
-        return member_view(call.bot.user, chat.absent.get(user_id, here))
+        return member_view(call.bot.user, chat.absent.get(user_id, here), chat.bot_lacks)
     persona = call.world.personas.get(user_id)
     if persona is None:
         raise bad_request("invalid user_id specified")

@@ -162,7 +162,7 @@ def _thread(call: Call, chat: Chat) -> Json:
     topic = chat.topics.get(thread)
     if topic is None:
         raise bad_request("message thread not found")
-    if topic.closed and not chat.bot_is_admin:
+    if topic.closed and not chat.may("can_manage_topics"):
         raise bad_request("TOPIC_CLOSED")
     return {"message_thread_id": thread, "is_topic_message": True}
 

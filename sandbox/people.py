@@ -92,6 +92,8 @@ class PeopleSide:
             "edit": self.edit,
             "block": self.block,
             "delete": self.delete,
+            "delete_topic": self.delete_topic,
+            "forum": self.forum,
             "clock": self.move,
             "faults": self.faults,
             "limits": self.limits,
@@ -209,6 +211,16 @@ class PeopleSide:
     def delete(self, body: Json) -> Json:
         """Deletes a message."""
         self.world.delete(body["chat"], body["message_id"])
+        return {}
+
+    def delete_topic(self, body: Json) -> Json:
+        """Deletes a thread."""
+        self.world.delete_topic(body["chat"], body["topic"])
+        return {}
+
+    def forum(self, body: Json) -> Json:
+        """Switches the topics of a group on or off."""
+        self.world.set_forum(body["chat"], bool(body["on"]))
         return {}
 
     async def send(self, request: web.Request) -> web.Response:

@@ -13,7 +13,7 @@ def _forum(call: Call) -> Chat:
     chat = open_room(call)
     if not chat.forum:
         raise bad_request("the chat is not a forum")
-    if not chat.bot_is_admin:
+    if not chat.may("can_manage_topics"):
         raise bad_request("not enough rights to create a topic")
     return chat
 
@@ -92,8 +92,6 @@ def reopen_forum_topic(call: Call) -> bool:
 def delete_forum_topic(call: Call) -> bool:
     """The thread goes with all that was said in it."""
     chat, topic = _topic(call)
-    del chat.topics[topic.id]
-    inside = [number for number, message in chat.history.items() if message.get("message_thread_id") == topic.id]
-    chat.deleted.update(inside)
+    chat.forget_topic(topic.id)
     call.world.emit("chat", chat)
     return True

@@ -47,8 +47,10 @@ def commands_view(world: World, bot: Bot, chat: Chat) -> dict[str, list[Json]]:
 def chat_view(world: World, chat: Chat) -> Json:
     """A chat with everything in it."""
     view: Json = {"id": chat.id, "type": chat.type, "title": chat.title, "members": chat.members}
+    if chat.type != "private":
+        view["admins"] = sorted({*chat.admins, *([chat.owner] if chat.owner else [])})
+        view["forum"] = chat.forum
     if chat.forum:
-        view["forum"] = True
         view["topics"] = [{"id": one.id, "name": one.name, "closed": one.closed} for one in chat.topics.values()]
     view["commands"] = commands_view(world, world.bot, chat)
     view["messages"] = [message_view(chat, message) for message in chat.history.values()]

@@ -76,6 +76,32 @@ class World(Acts):
         self.emit("chat", chat)
         return chat.topics[number]
 
+    def delete_topic(self, group: int, topic: int) -> None:
+        """An administrator deletes a thread with all that was said in it; the bot is not told, as in Telegram."""
+        chat = self.room(group)
+        if topic not in chat.topics:
+            raise ValueError(f"topic: found {topic}, expected one of {sorted(chat.topics)}")
+        chat.forget_topic(topic)
+        self.emit("chat", chat)
+
+    def set_forum(self, group: int, on: bool) -> None:
+        """An administrator switches the topics of a supergroup on or off; the bot is not told, as in Telegram."""
+        chat = self.room(group)
+        if chat.type != "supergroup":
+            raise ValueError(f"chat: found {group}, expected a supergroup")
+        card = {key: value for key, value in chat.card.items() if key != "is_forum"}
+        chat.card = card | {"is_forum": True} if on else card
+        self.emit("chat", chat)
+
+    def promote(self, group: int, lacks: Iterable[str] = (), *, admin: bool = True) -> int:
+        """The bot becomes an administrator with all rights but these, or a plain member; the update id."""
+        chat = self.room(group)
+        was = "administrator" if chat.bot_is_admin else "member"
+        chat.bot_is_admin, chat.bot_lacks = admin, set(lacks)
+        return self._bot_became(
+            self.bot, chat, chat.owner or chat.members[0], was, "administrator" if admin else "member"
+        )
+
     def messages(self, chat_id: int, bot: Bot | None = None) -> list[Json]:
         """The messages of a chat, oldest first, without deleted ones."""
         return self.room(chat_id, bot).messages()
@@ -130,7 +156,7 @@ class World(Acts):
     def _bot_became(self, bot: Bot, room: Chat, by: int, was: str, becomes: str) -> int:
         change: Json = {"chat": room.card, "from": self.persona(by).user(), "date": self.clock.timestamp()}
         change["old_chat_member"] = member_view(bot.user, was)
-        change["new_chat_member"] = member_view(bot.user, becomes)
+        change["new_chat_member"] = member_view(bot.user, becomes, room.bot_lacks)
         return bot.push("my_chat_member", change)
 
     def join(self, persona: int, group: int, by: int | None = None) -> Posted:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, or_, select, true, update
 
 from storage.tables import campaign, campaign_event, campaign_version
 from storage.upsert import insert_new
@@ -20,6 +20,10 @@ class Campaign:
     What came due up to `planned_until` is written down, line by line; what came due up to `planning_at` is being
     written down, for members up to the id `cursor`. `plan_at`: when something may come due
     next, None: never again. `look_at`: when there is something to do about it next.
+
+    Of a journey, `inside`: what its new version does with those inside, None once that is done. `held`: the version
+    that held before it was opened to be changed. Those inside were looked at for a reason to leave at `swept_at`, and
+    are again now up to the position `swept_to`.
     """
 
     id: int
@@ -34,6 +38,10 @@ class Campaign:
     cursor: int
     plan_at: datetime | None
     look_at: datetime | None
+    inside: str | None
+    held: int | None
+    swept_at: datetime | None
+    swept_to: int
     content: str
 
 
@@ -65,14 +73,21 @@ def by_key(db: Connection, key: str, *, lock: bool = False) -> Campaign | None:
     return None if row is None else Campaign(*row)
 
 
-def of_states(db: Connection, states: Collection[str], *, offset: int = 0, limit: int = 10) -> list[Campaign]:
-    """Those in one of these states, the newest first."""
-    query = _whole().where(campaign.c.state.in_(states)).order_by(campaign.c.id.desc())
+def of_states(
+    db: Connection, states: Collection[str], *, offset: int = 0, limit: int = 10, without: Collection[str] = ()
+) -> list[Campaign]:
+    """Those in one of these states, the newest first; `without` those of these keys that nobody wrote."""
+    query = _whole().where(campaign.c.state.in_(states), _not_among(without)).order_by(campaign.c.id.desc())
     return [Campaign(*row) for row in db.execute(query.offset(offset).limit(limit))]
 
 
-def count(db: Connection, states: Collection[str]) -> int:
-    return db.execute(select(func.count()).select_from(campaign).where(campaign.c.state.in_(states))).scalar_one()
+def count(db: Connection, states: Collection[str], *, without: Collection[str] = ()) -> int:
+    among = (campaign.c.state.in_(states), _not_among(without))
+    return db.execute(select(func.count()).select_from(campaign).where(*among)).scalar_one()
+
+
+def _not_among(keys: Collection[str]) -> ColumnElement[bool]:
+    return or_(campaign.c.author_id.is_not(None), campaign.c.key.not_in(keys)) if keys else true()
 
 
 def to_look_at(db: Connection, now: datetime, kinds: Collection[str], limit: int) -> list[Campaign]:
@@ -100,6 +115,12 @@ def add_version(db: Connection, campaign_id: int, kind: str, content: str, actor
     ).scalar_one()
     values = {"campaign_id": campaign_id, "number": number, "content": content, "actor_id": actor_id, "at": at}
     db.execute(insert(campaign_version).values(**values))
+
+
+def content_of(db: Connection, campaign_id: int, number: int) -> str:
+    """A version's definition, as JSON. Raises `NoResultFound` for one that never was."""
+    which = (campaign_version.c.campaign_id == campaign_id, campaign_version.c.number == number)
+    return str(db.execute(select(campaign_version.c.content).where(*which)).scalar_one())
 
 
 def move(db: Connection, campaign_id: int, before: str, after: str, **values: Any) -> bool:

@@ -33,6 +33,11 @@ def willing() -> ColumnElement[bool]:
     return and_(member.c.status == "member", member.c.marketing == 1)
 
 
+def reachable() -> ColumnElement[bool]:
+    """Who can be written to at all."""
+    return and_(member.c.telegram_id.is_not(None), member.c.unreachable_at.is_(None))
+
+
 def living_in(zones: Sequence[str]) -> ColumnElement[bool]:
     return member.c.zone.in_(zones)
 
@@ -45,17 +50,6 @@ def zones(db: Connection, among: ColumnElement[bool]) -> list[str]:
 def anybody(db: Connection, among: ColumnElement[bool]) -> bool:
     """Is there anyone among those?"""
     return db.execute(select(member.c.id).where(among).limit(1)).first() is not None
-
-
-def joined_after(db: Connection, moment: datetime, limit: int = 50) -> list[tuple[datetime, str]]:
-    """When the willing who joined after this moment did so, and their zones, earliest first."""
-    query = (
-        select(member.c.joined_at, member.c.zone)
-        .where(willing(), member.c.joined_at > moment)
-        .order_by(member.c.joined_at)
-        .limit(limit)
-    )
-    return [(row.joined_at, row.zone) for row in db.execute(query)]
 
 
 # ---- days of their own

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, delete, literal, or_, select
 
 from storage.outbox import Lane
-from storage.tables import member, membership, outbox, point_lot
-from storage.types import Instant
+from storage.tables import campaign_send, member, membership, outbox, point_lot
+from storage.types import Id, Instant
 from storage.upsert import ignoring_insert
 
 METHOD = "sendMessage"
@@ -44,6 +44,30 @@ def plan(
         "ended_at",
     ]  # fmt: skip
     return db.execute(ignoring_insert(db, outbox).from_select(columns, people, include_defaults=False)).rowcount
+
+
+def hand_over(db: Connection, programme: str, campaign_id: int) -> None:
+    """What a programme wrote down becomes lines of a campaign that says the same from now on; what it had planned and
+    not begun to send is the campaign's to plan."""
+    ours = outbox.c.campaign == programme
+    db.execute(delete(outbox).where(ours, outbox.c.state == "queued"))
+    words = {"sent": "sent", "failed": "failed", "skipped": "late"}
+    ended = outbox.c.state != "queued"
+    lines = select(
+        literal(campaign_id, Id),
+        outbox.c.member_id,
+        outbox.c.occasion,
+        literal(1),
+        case(words, value=outbox.c.state, else_="unknown"),
+        outbox.c.reason,
+        outbox.c.not_before,
+        outbox.c.not_before,
+        outbox.c.ended_at,
+    ).where(ours, ended, outbox.c.member_id.is_not(None))
+    columns = [
+        "campaign_id", "member_id", "occasion", "variant", "state", "reason", "due_at", "fed_at", "ended_at",
+    ]  # fmt: skip
+    db.execute(ignoring_insert(db, campaign_send).from_select(columns, lines, include_defaults=False))
 
 
 def one_member(member_id: int) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
@@ -19,6 +19,12 @@ MAX_ATTEMPTS = 30_000
 ANSWER = "answerCallbackQuery"
 RECIPE = "recipe"
 """What a payload holds in the place of a file that is made when its turn comes (`bot/recipes.py`)."""
+GROUPED = "sendMediaGroup"
+UNDER = "under"
+"""What a payload holds in the place of the message that it is to hang under: the slot of a card in the same chat."""
+ALBUM_WAITS = timedelta(seconds=1)
+"""The pictures of an album come as several updates: the first one waits so long for the others."""
+MOST_IN_ALBUM = 10
 UNORDERED = frozenset({ANSWER, "setMyCommands"})
 """Methods that say nothing in a chat: they wait for no message before them, and for no pace."""
 
@@ -42,7 +48,8 @@ class Lane(IntEnum):
 class Claimed:
     """A row that this process now answers for. `payload` is None where it is still to be rendered.
 
-    `send_id`: the line of a campaign that it is for.
+    `send_id`: the line of a campaign that it is for; `ticket_id`: the request that it is about, and `quotes` somebody's
+    words on it, so that a reply to it goes to them.
     """
 
     id: int
@@ -57,6 +64,8 @@ class Claimed:
     attempts: int
     ambiguous: int
     send_id: int | None
+    ticket_id: int | None
+    quotes: bool
     not_before: datetime
 
 
@@ -88,6 +97,8 @@ _DUE = (
         outbox.c.attempts,
         outbox.c.ambiguous,
         outbox.c.send_id,
+        outbox.c.ticket_id,
+        outbox.c.quotes,
         outbox.c.not_before,
     )
     .where(outbox.c.state == "queued", outbox.c.lane == bindparam("of_lane"), outbox.c.not_before <= bindparam("now"))
@@ -119,8 +130,15 @@ def put(
     payload: dict[str, Any] | None,
     at: datetime,
     posted_id: int | None = None,
+    ticket_id: int | None = None,
+    quotes: bool = False,
+    album: str | None = None,
 ) -> int:
-    """Queue one Bot API call. `payload` without `chat_id`; None for a posted card."""
+    """Queue one Bot API call. `payload` without `chat_id`; None for a posted card.
+
+    `ticket_id`: the request that it is about, in whose topic it belongs; `quotes`: a reply to it is one to whoever made
+    the request, or, in their own chat, about it. `album`: what its pictures are tied together with.
+    """
     sealed = None if payload is None else seal_shared(db, json.dumps(payload, ensure_ascii=False))
     row = {
         "lane": lane,
@@ -128,12 +146,48 @@ def put(
         "method": method,
         "payload_sealed": sealed,
         "posted_id": posted_id,
+        "ticket_id": ticket_id,
+        "quotes": int(quotes),
+        "album": album,
         "state": "queued",
         "not_before": at,
         "created_at": at,
     }
     row_id: int = db.execute(_PUT, row).scalar_one()
     return row_id
+
+
+def put_or_join(db: Connection, *, at: datetime, album: str | None = None, **call: Any) -> int:
+    """The same; a picture of an album joins those that still wait to go to the same chat. The row."""
+    if album is None:
+        return put(db, at=at, **call)
+    row = _waiting_album(db, call["chat_id"], album)
+    if row is None:
+        return put(db, at=at + ALBUM_WAITS, album=album, **call)
+    payload = json.loads(unseal_shared(db, row.payload_sealed))
+    payload["media"] += call["payload"]["media"]
+    sealed = seal_shared(db, json.dumps(payload, ensure_ascii=False))
+    # Once it is full the next picture begins another.
+    rest = {"album": None} if len(payload["media"]) == MOST_IN_ALBUM else {}
+    db.execute(update(outbox).where(outbox.c.id == row.id).values(payload_sealed=sealed, **rest))
+    found: int = row.id
+    return found
+
+
+def _waiting_album(db: Connection, chat_id: int, album: str) -> Any:
+    """The row of this album that has not been claimed yet, held against a claim until this unit ends."""
+    lanes = [Lane.STAFF, Lane.SERVICE]
+    query = select(outbox.c.id, outbox.c.payload_sealed).where(
+        outbox.c.state == "queued", outbox.c.lane.in_(lanes), outbox.c.chat_id == chat_id, outbox.c.album == album
+    )
+    return db.execute(query.with_for_update()).first()
+
+
+def payload(db: Connection, row_id: int) -> dict[str, Any]:
+    """What a row carries, as it stands now."""
+    sealed = db.execute(select(outbox.c.payload_sealed).where(outbox.c.id == row_id)).scalar_one()
+    found: dict[str, Any] = json.loads(unseal_shared(db, sealed))
+    return found
 
 
 def message_id(db: Connection, row_id: int) -> int | None:
@@ -190,6 +244,8 @@ def _claimed(db: Connection, row: Any) -> Claimed:
         row.attempts,
         row.ambiguous,
         row.send_id,
+        row.ticket_id,
+        bool(row.quotes),
         row.not_before,
     )
 
@@ -216,6 +272,22 @@ def requeue(db: Connection, row_id: int, *, ambiguous: bool = False) -> None:
     db.execute(
         update(outbox).where(outbox.c.id == row_id).values(state="queued", owner=None, lease_until=None, **counter)
     )
+
+
+def put_back(db: Connection, row_id: int, payload: dict[str, Any] | None = None) -> None:
+    """Into the queue, as if it had not been tried: something else had to be done first. With another payload, if so."""
+    changed = {} if payload is None else {"payload_sealed": seal_shared(db, json.dumps(payload, ensure_ascii=False))}
+    again = update(outbox).where(outbox.c.id == row_id)
+    db.execute(again.values(state="queued", owner=None, lease_until=None, ambiguous=0, **changed))
+
+
+def busy_with(db: Connection, chat_id: int, since: datetime, most: int) -> int:
+    """How many messages went to a chat since that moment or still wait for it; counted up to `most`."""
+    here = outbox.c.chat_id == chat_id
+    sent = select(outbox.c.id).where(here, outbox.c.ended_at > since, outbox.c.state == "sent").limit(most)
+    talk = outbox.c.lane.in_([Lane.REPLY, Lane.STAFF])
+    waiting = select(outbox.c.id).where(here, outbox.c.state == "queued", talk).limit(most)
+    return len(db.execute(sent).all()) + len(db.execute(waiting).all())
 
 
 def postpone(db: Connection, row_id: int, until: datetime) -> None:
@@ -300,14 +372,24 @@ def forget_chat(db: Connection, chat_id: int, *, restored: bool = False) -> None
 
 
 def drop_waiting(
-    db: Connection, chats: Collection[int], quotes: Callable[[str], bool], *, restored: bool = False
+    db: Connection,
+    chats: Collection[int],
+    quotes: Callable[[str], bool],
+    ticket_ids: Collection[int] = (),
+    *,
+    restored: bool = False,
 ) -> None:
-    """Erasure: what still waits for other people's chats and quotes the person does not leave any more."""
+    """Erasure: what still waits for other people's chats and quotes the person, or is about a request of theirs, does
+    not leave any more."""
     states = ["queued", "sending"] if restored else ["queued"]
-    waiting = select(outbox.c.id, outbox.c.payload_sealed).where(
+    waiting = select(outbox.c.id, outbox.c.ticket_id, outbox.c.payload_sealed).where(
         outbox.c.chat_id.in_(chats), outbox.c.state.in_(states), outbox.c.payload_sealed.is_not(None)
     )
-    found = [row.id for row in db.execute(waiting) if quotes(_words(json.loads(unseal_shared(db, row.payload_sealed))))]
+    found = [
+        row.id
+        for row in db.execute(waiting)
+        if row.ticket_id in ticket_ids or quotes(_words(json.loads(unseal_shared(db, row.payload_sealed))))
+    ]
     if found:
         db.execute(delete(outbox).where(outbox.c.id.in_(found)))
 

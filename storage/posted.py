@@ -29,8 +29,13 @@ class Posted:
     version: int
 
 
-def want(db: Connection, slot: str, chat_id: int, payload: dict[str, Any], at: datetime) -> None:
-    """Say what the card in this slot should show. Several wishes before its turn become one edit."""
+def want(
+    db: Connection, slot: str, chat_id: int, payload: dict[str, Any], at: datetime, ticket_id: int | None = None
+) -> None:
+    """Say what the card in this slot should show. Several wishes before its turn become one edit.
+
+    `ticket_id`: the request in whose topic it hangs.
+    """
     sealed = seal_shared(db, json.dumps(payload, ensure_ascii=False))
     posted_id = db.execute(
         update(posted)
@@ -45,7 +50,21 @@ def want(db: Connection, slot: str, chat_id: int, payload: dict[str, Any], at: d
             .returning(posted.c.id)
         ).scalar_one()
     if not outbox.queued_card(db, posted_id):
-        outbox.put(db, lane=Lane.STAFF, chat_id=chat_id, method=METHOD, payload=None, at=at, posted_id=posted_id)
+        send(db, chat_id, posted_id, at, ticket_id)
+
+
+def send(db: Connection, chat_id: int, posted_id: int, at: datetime, ticket_id: int | None) -> None:
+    """Have a card brought to what it should show."""
+    outbox.put(
+        db,
+        lane=Lane.STAFF,
+        chat_id=chat_id,
+        method=METHOD,
+        payload=None,
+        at=at,
+        posted_id=posted_id,
+        ticket_id=ticket_id,
+    )
 
 
 def by_id(db: Connection, posted_id: int) -> Posted:
@@ -64,6 +83,13 @@ def slot_of_message(db: Connection, chat_id: int, message_id: int) -> str | None
     """Which card a message is; None for any other message."""
     query = select(posted.c.slot).where(posted.c.chat_id == chat_id, posted.c.message_id == message_id)
     return db.execute(query).scalar_one_or_none()
+
+
+def in_slot(db: Connection, slot: str, chat_id: int) -> Posted | None:
+    """The card in this slot of a chat; None where none is wanted there."""
+    query = select(posted.c.id).where(posted.c.slot == slot, posted.c.chat_id == chat_id)
+    found = db.execute(query).scalar_one_or_none()
+    return None if found is None else by_id(db, found)
 
 
 def shown(db: Connection, posted_id: int, *, message_id: int | None, version: int) -> None:

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    and_,
     bindparam,
     case,
     delete,
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -37,7 +39,8 @@ QUIET = "quiet"
 
 @dataclass(frozen=True)
 class Send:
-    """One member's line. `variant`: 0 is held out, else which wording. `fed_at`: when it was their turn."""
+    """One member's line. `variant`: 0 is held out, else which wording. `fed_at`: when it was their turn. Of a journey,
+    whose `version` and `step` its words are, and the position that waits for its end."""
 
     id: int
     campaign_id: int
@@ -49,6 +52,9 @@ class Send:
     due_at: datetime
     fed_at: datetime | None
     ended_at: datetime | None
+    version: int | None = None
+    step: str | None = None
+    position_id: int | None = None
 
 
 def _lines(campaign_id: int, word: str) -> tuple[ColumnElement[bool], ...]:
@@ -90,6 +96,12 @@ def expand(
     columns = ["campaign_id", "member_id", "occasion", "variant", "state", "due_at", "ended_at"]
     into = ignoring_insert(db, campaign_send).from_select(columns, people, include_defaults=False)
     return db.execute(into).rowcount
+
+
+def method_by_step(pictured: Collection[tuple[int, str]]) -> ColumnElement[str]:
+    """How the line of each step is sent: as a photo for these, each a version and a step."""
+    photo = [and_(campaign_send.c.version == version, campaign_send.c.step == step) for version, step in pictured]
+    return case((or_(*photo), literal("sendPhoto")), else_=literal("sendMessage"))
 
 
 def variant_by(part: Callable[[ColumnElement[int]], ColumnElement[int]], edges: Sequence[int]) -> ColumnElement[int]:

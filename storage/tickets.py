@@ -54,6 +54,7 @@ class TicketMessage:
     media: str | None
     file_id: str | None
     at: datetime
+    album: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,12 @@ def add(db: Connection, kind: str, member_id: int, tier: str | None, at: datetim
 def by_id(db: Connection, ticket_id: int) -> Ticket | None:
     row = db.execute(select(ticket).where(ticket.c.id == ticket_id)).one_or_none()
     return None if row is None else _ticket(row)
+
+
+def kind_of(db: Connection, ticket_id: int) -> str:
+    """A complaint or a question?"""
+    kind: str = db.execute(select(ticket.c.kind).where(ticket.c.id == ticket_id)).scalar_one()
+    return kind
 
 
 def of_member(db: Connection, member_id: int, limit: int | None = 10) -> list[Ticket]:
@@ -272,6 +279,7 @@ def messages(db: Connection, ticket_: Ticket) -> list[TicketMessage]:
             row.media,
             unseal(db, ticket_.member_id, row.file_sealed),
             row.at,
+            row.album,
         )
         for row in db.execute(query)
     ]
@@ -290,6 +298,15 @@ def has_album(db: Connection, ticket_id: int, album: str) -> bool:
     """Is another picture of this album in the ticket already?"""
     query = select(ticket_message.c.id).where(ticket_message.c.ticket_id == ticket_id, ticket_message.c.album == album)
     return db.execute(query.limit(1)).first() is not None
+
+
+def begun_album(db: Connection, staff_id: int, album: str) -> tuple[int, str] | None:
+    """The ticket that a colleague's album went into, and whether its member got it; None for a new one."""
+    query = select(ticket_message.c.ticket_id, ticket_message.c.author).where(
+        ticket_message.c.author_id == staff_id, ticket_message.c.author != "member", ticket_message.c.album == album
+    )
+    row = db.execute(query.limit(1)).first()
+    return None if row is None else (row.ticket_id, row.author)
 
 
 def message_source(db: Connection, member_id: int, source_message_id: int) -> Ticket | None:

@@ -52,11 +52,12 @@ Words = list[tuple[ColumnElement[bool], str]]
 @dataclass(frozen=True)
 class Guard:
     """Whom not to write to. `asking`: the kinds of campaigns that only go to who wants to hear from the club, and to
-    nobody whose complaint was open after `calm_since`; `limited`: those of which nobody gets more than `most` since
-    `contacts_since`."""
+    nobody whose complaint was open after `calm_since`; `limited`: those that nobody gets who had `most` of the
+    `counted` ones since `contacts_since`."""
 
     asking: tuple[str, ...]
     limited: tuple[str, ...]
+    counted: tuple[str, ...]
     calm_since: datetime
     contacts_since: datetime
     most: int
@@ -73,12 +74,17 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Turn:
-    """A line whose message is about to leave. `word`: `QUEUED`, or what it ends with."""
+    """A line whose message is about to leave. `word`: `QUEUED`, or what it ends with. Of a journey, whose `version` and
+    `step` its words are, and which position waits for it."""
 
     send_id: int
     campaign_id: int
     variant: int
+    occasion: str
     due_at: datetime
+    version: int | None
+    step: str | None
+    position_id: int | None
     word: str
     member: Member
 
@@ -111,7 +117,15 @@ def drop(db: Connection, ids: Collection[int], now: datetime) -> None:
     db.execute(update(campaign_send).where(*where).values(state=LATE, reason=None, ended_at=now))
 
 
-def feed(db: Connection, ids: Collection[int], kind: str, guard: Guard, lane: Lane, method: str, now: datetime) -> int:
+def feed(
+    db: Connection,
+    ids: Collection[int],
+    kind: str,
+    guard: Guard,
+    lane: Lane,
+    method: str | ColumnElement[str],
+    now: datetime,
+) -> int:
     """It is their turn in a campaign of this kind: a message for those who may have one, the final word for all others.
     How many messages."""
     words = [*_reachable(), *_willing(kind, guard), *_patient(kind, guard), (campaign_send.c.variant == 0, HELD_OUT)]
@@ -124,7 +138,7 @@ def feed(db: Connection, ids: Collection[int], kind: str, guard: Guard, lane: La
         select(
             literal(int(lane), Integer),
             member.c.telegram_id,
-            literal(method),
+            literal(method) if isinstance(method, str) else method,
             literal("queued"),
             literal(now, Instant),
             literal(now, Instant),
@@ -145,15 +159,29 @@ def feed(db: Connection, ids: Collection[int], kind: str, guard: Guard, lane: La
 def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
     """The lines of messages that are being claimed, with all that is to be known about each, by one query."""
     values = {"ids": list(ids), "calm_since": guard.calm_since, "contacts_since": guard.contacts_since}
-    rows = db.execute(_leaving(guard.asking, guard.limited), values | {"most": guard.most})
-    return [Turn(row.send_id, row.campaign_id, row.variant, row.due_at, row.word, from_row(db, row)) for row in rows]
+    rows = db.execute(_leaving(guard.asking, guard.limited, guard.counted), values | {"most": guard.most})
+    return [
+        Turn(
+            row.send_id,
+            row.campaign_id,
+            row.variant,
+            row.occasion,
+            row.due_at,
+            row.version,
+            row.step,
+            row.position_id,
+            row.word,
+            from_row(db, row),
+        )
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=8)
-def _leaving(asking: tuple[str, ...], limited: tuple[str, ...]) -> Any:
+def _leaving(asking: tuple[str, ...], limited: tuple[str, ...], counted: tuple[str, ...]) -> Any:
     line, kind = campaign_send.c, campaign.c.kind
     calm, since = bindparam("calm_since", type_=Instant), bindparam("contacts_since", type_=Instant)
-    capped = and_(kind.in_(limited), _contacts(limited, since, before_this=True) >= bindparam("most"))
+    capped = and_(kind.in_(limited), _contacts(counted, since, before_this=True) >= bindparam("most"))
     words: Words = [
         *_reachable(),
         (and_(kind.in_(asking), member.c.marketing == 0), NO_CONSENT),
@@ -165,7 +193,11 @@ def _leaving(asking: tuple[str, ...], limited: tuple[str, ...]) -> Any:
             line.id.label("send_id"),
             line.campaign_id,
             line.variant,
+            line.occasion,
             line.due_at,
+            line.version,
+            line.step,
+            line.position_id,
             case(*words, else_=QUEUED).label("word"),
             *member.c,
         )
@@ -194,7 +226,7 @@ def _willing(kind: str, guard: Guard) -> Words:
 def _patient(kind: str, guard: Guard) -> Words:
     if kind not in guard.limited:
         return []
-    return [(_contacts(guard.limited, literal(guard.contacts_since, Instant)) >= guard.most, CAPPED)]
+    return [(_contacts(guard.counted, literal(guard.contacts_since, Instant)) >= guard.most, CAPPED)]
 
 
 def _complains(since: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -203,19 +235,19 @@ def _complains(since: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def _contacts(
-    limited: Collection[str], since: ColumnElement[datetime], *, before_this: bool = False
+    counted: Collection[str], since: ColumnElement[datetime], *, before_this: bool = False
 ) -> ColumnElement[int]:
     """How often the club has written to them of its own since then, and is about to; `before_this`: not counting this
     one, nor what comes after it."""
     other = campaign_send.alias("other")
-    counted: ColumnElement[bool] = other.c.state.in_([QUEUED, SENT, UNKNOWN])
+    reached: ColumnElement[bool] = other.c.state.in_([QUEUED, SENT, UNKNOWN])
     if before_this:
         earlier = and_(other.c.state == QUEUED, other.c.id < campaign_send.c.id)
-        counted = or_(other.c.state.in_([SENT, UNKNOWN]), earlier)
+        reached = or_(other.c.state.in_([SENT, UNKNOWN]), earlier)
     of = campaign.alias("of_other")
     return (
         select(func.count())
         .select_from(other.join(of, of.c.id == other.c.campaign_id))
-        .where(other.c.member_id == member.c.id, other.c.fed_at > since, counted, of.c.kind.in_(limited))
+        .where(other.c.member_id == member.c.id, other.c.fed_at > since, reached, of.c.kind.in_(counted))
         .scalar_subquery()
     )

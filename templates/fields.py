@@ -46,6 +46,8 @@ FIELDS: Mapping[str, Field] = {
     "bought_on": Field(DATE),
     "order": Field(),
     "relative": Field(),
+    "relation": Field(),
+    "shelf": Field(),
     "club": Field(always=True),
     "today": Field(DATE, always=True),
     "ends": Field(DATE, always=True),

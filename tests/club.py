@@ -44,6 +44,8 @@ OWNER, CLERK, MARKETER = 9001, 9002, 9003
 STAFF_CHAT = -1001234567890
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Json = dict[str, Any]
+GREETINGS = ("birthday", "family", "follow-up")
+"""What a club says of itself from the first day on, unless somebody switches it off."""
 TIERS = TierRules(
     (
         Tier("silver", {"en": "Silver", "zh-Hans": "银卡", "zh-Hant": "銀卡"}, 500),
@@ -238,8 +240,14 @@ def _learnt(lessons: tuple[tuple[str, int, bool], ...]) -> bytes:
     return model.to_bytes()
 
 
-HARMLESS = ("message to edit not found", "message is not modified")
-"""A person deleted the message, or pressed the same button twice."""
+HARMLESS = (
+    "message to edit not found",
+    "message is not modified",
+    "message thread not found",
+    "not enough rights to create a topic",
+    "group chat was upgraded to a supergroup chat",
+)
+"""A person deleted the message or its topic, pressed the same button twice, took a right away, changed the group."""
 
 
 class Refusals:
@@ -287,6 +295,7 @@ async def open_house(
     pace: Pace | None = None,
     paid: bool = False,
     erasures: Path | None = None,
+    shipped: tuple[str, ...] = GREETINGS,
     **changes: Any,
 ) -> AsyncIterator[ClubHouse]:
     """A club over a migrated database, open for the length of the block. `changes` go to the club.
@@ -297,7 +306,8 @@ async def open_house(
     contract, refused = Contract(), Refusals()
     world.observers += [contract, refused]
     clock = ShiftedClock(now)
-    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), alone=True, paid=paid, erasures=erasures)
+    ways: Json = {"alone": True, "paid": paid, "erasures": erasures, "shipped": shipped}
+    terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), **ways)
     database = await open_database(url, Vault(MASTER_KEY))
     try:
         async with running(world) as address, TelegramApi(TOKEN, address) as api:

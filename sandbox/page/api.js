@@ -26,6 +26,8 @@ export const press = (persona, chat, message_id, data) => post("press", { person
 export const edit = (persona, chat, message_id, text) => post("edit", { persona, chat, message_id, text });
 export const block = (persona, blocked) => post("block", { persona, blocked });
 export const remove = (chat, message_id) => post("delete", { chat, message_id });
+export const deleteTopic = (chat, topic) => post("delete_topic", { chat, topic });
+export const setForum = (chat, on) => post("forum", { chat, on });
 export const clock = (body) => post("clock", body);
 
 /** kind: photo, document, voice, sticker, location, contact; extra: caption, file, album, reply_to, topic, … */

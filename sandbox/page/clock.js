@@ -5,14 +5,15 @@ import { h, icon, memo } from "./dom.js";
 import { attempt } from "./overlay.js";
 import { showSheet } from "./session.js";
 import { now, store } from "./state.js";
-import { dayAndTime, monthLater, shortDay, time, useZone, weekday, zone } from "./time.js";
+import { dayAndTime, monthsLater, shortDay, time, useZone, weekday, zone } from "./time.js";
 import { pick, t } from "./words.js";
 
 const hour = 3600;
-const steps = [["hour", hour], ["day", 24 * hour], ["days", 72 * hour, "3days"], ["week", 168 * hour], ["month", null]];
+/** Each with its seconds; up to twelve are months. */
+const steps = [["hour", hour], ["day", 24 * hour], ["days", 72 * hour, "3days"], ["week", 168 * hour], ["month", 1], ["year", 12]];
 const few = 3;
 
-/** “+3 days” as a number over a word, so that five fit side by side. */
+/** “+3 days” as a number over a word, so that six fit side by side. */
 function stacked(label) {
   const [number, ...word] = label.split(" ");
   return [h("b", {}, number), " ", h("span", {}, word.join(" "))];
@@ -45,7 +46,7 @@ export function createClock() {
 
   function advance(seconds) {
     const from = store.clock.travelling ? new Date(store.clock.target) : now();
-    const body = seconds === null ? { to: monthLater(from).toISOString() } : { advance: seconds };
+    const body = seconds < hour ? { to: monthsLater(from, seconds).toISOString() } : { advance: seconds };
     return attempt(() => api.clock(body));
   }
 

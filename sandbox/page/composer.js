@@ -6,7 +6,7 @@ import { h, icon, memo } from "./dom.js";
 import { inputMarkup } from "./keyboards.js";
 import { summary } from "./media.js";
 import { attempt, menu, toast } from "./overlay.js";
-import { fullName } from "./state.js";
+import { fullName, isAdmin } from "./state.js";
 import { suggestions } from "./suggest.js";
 import { t } from "./words.js";
 
@@ -179,7 +179,7 @@ export function createComposer(side) {
         set(text, rest);
       }
       markup = inputMarkup(messages, person);
-      const closed = topic && chat.topics?.find((each) => each.id === topic)?.closed;
+      const closed = topic && !isAdmin(chat, person.id) && chat.topics?.find((each) => each.id === topic)?.closed;
       const stopped = chat.type === "private" && person.blocked;
       const only = stopped || strange;
       big.hidden = !only;

@@ -36,6 +36,7 @@ const paths = {
   plus: "M12 5v14M5 12h14",
   clock: "M12 4a8 8 0 100 16 8 8 0 000-16zM12 8v4.500l3 2",
   link: "M8 16L17 7M10 7h7v7",
+  topics: "M4 6h16M4 12h16M4 18h10",
   play: "M8 5l11 7-11 7z",
 };
 

@@ -137,8 +137,10 @@ export function serviceText(message) {
   if (message.pinned_message) return t("pinned", { name });
   if (message.new_chat_title) return t("titled", { name: message.new_chat_title });
   if (message.forum_topic_created) return t("topic_made", { name: message.forum_topic_created.name });
+  if (message.forum_topic_edited) return t("topic_renamed", { name: message.forum_topic_edited.name });
   if (message.forum_topic_closed) return t("topic_closed");
   if (message.forum_topic_reopened) return t("topic_reopened");
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return t("group_moved");
   if (message.group_chat_created || message.supergroup_chat_created) return t("group_made");
   return undefined;
 }

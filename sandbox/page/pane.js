@@ -6,7 +6,8 @@ import { avatar, h, hue, icon, memo } from "./dom.js";
 import { createLog } from "./log.js";
 import { attempt, menu } from "./overlay.js";
 import { chooseChat, choosePersona, chooseTopic, goHome, openChat, openTopic, session, showSheet } from "./session.js";
-import { chatsOf, now, persona, store } from "./state.js";
+import { summary } from "./media.js";
+import { chatsOf, inTopic, isAdmin, now, persona, store } from "./state.js";
 import { chipTime, dayAndTime } from "./time.js";
 import { unreadIn } from "./unread.js";
 import { t, telegramLanguages } from "./words.js";
@@ -16,12 +17,6 @@ const chatTitle = (chat) => (chat.type === "private" ? store.bot.name : chat.tit
 function subtitle(chat) {
   if (chat.typing) return t("typing");
   return chat.type === "private" ? t("bot") : t("members", { n: chat.members.length + 1 });
-}
-
-/** Messages of the open topic; id null is General. */
-function inTopic(chat, topic) {
-  if (!chat.forum) return chat.messages;
-  return chat.messages.filter((message) => (message.is_topic_message ? message.message_thread_id : null) === topic);
 }
 
 /** In a narrow pane the open tab stands where it can be seen. */
@@ -41,13 +36,14 @@ export function createPane(side) {
   const chip = h("button", { type: "button", class: "clock-chip", "data-testid": "clock-chip", onclick: () => showSheet(true) });
   const head = h("div", { class: "chat-head" }, title, chip);
   const tabs = h("nav", { class: "tabs" });
-  const topics = h("nav", { class: "tabs topics" });
+  const topics = h("div", { class: "topic-bar" });
+  const list = h("nav", { class: "topic-list", hidden: true, "data-testid": "topics" });
   const log = createLog();
   const empty = h("div", { class: "empty" });
   const composer = createComposer(side);
   const el = h("section", { class: `pane ${side}`, "data-testid": `pane-${side}` },
-    owner, head, tabs, topics, h("div", { class: "middle" }, log.el, empty, h("div", { class: "pane-toasts", role: "status", "aria-live": "polite" })), composer.el);
-  const draw = { owner: memo(owner), title: memo(title), chip: memo(chip), tabs: memo(tabs), topics: memo(topics), empty: memo(empty) };
+    owner, head, tabs, topics, h("div", { class: "middle" }, log.el, empty, list, h("div", { class: "pane-toasts", role: "status", "aria-live": "polite" })), composer.el);
+  const draw = { owner: memo(owner), title: memo(title), chip: memo(chip), tabs: memo(tabs), topics: memo(topics), list: memo(list), empty: memo(empty) };
 
   return {
     el,
@@ -56,14 +52,15 @@ export function createPane(side) {
       if (!person) return;
       const chat = openChat(side);
       const topic = chat.forum ? openTopic(side) : null;
-      const messages = inTopic(chat, topic);
+      const listing = Boolean(chat.forum) && topic === undefined;
+      const messages = listing ? [] : inTopic(chat, topic);
       const strange = chat.type === "private" && !messages.some((message) => !message.deleted);
       el.dataset.persona = person.id;
       el.dataset.chat = chat.id;
       el.lang = { "zh-hans": "zh-Hans", "zh-hant": "zh-Hant" }[person.language] ?? person.language ?? "";
 
       draw.owner([person, store.personas.map(({ id, name }) => [id, name]), t("phone")], () => whose(person, side));
-      draw.title([chatTitle(chat), subtitle(chat), chat.id, t("back")], () => chatHead(chat));
+      draw.title([chatTitle(chat), subtitle(chat), chat.id, chat.forum, chat.admins, person.id, t("back")], () => chatHead(chat, person));
       chip.setAttribute("aria-label", `${t("clock")}: ${dayAndTime(now())}`);
       draw.chip(chipTime(now()), () => [icon("clock"), chipTime(now())]);
       const chats = chatsOf(person.id);
@@ -72,10 +69,14 @@ export function createPane(side) {
       draw.tabs([chats.map((each) => [each.id, chatTitle(each), unreadIn(person.id, each)]), chat.id],
         () => (chats.length < 2 ? [] : chats.map((each) => chatTab(each, person, chat, side))));
       middleOpen(tabs, chat.id);
-      topics.hidden = !chat.forum;
-      topics.setAttribute("aria-label", t("topics"));
-      draw.topics([chat.topics, topic, t("general")], () => (chat.forum ? topicTabs(chat, topic, side) : []));
-      empty.hidden = messages.length > 0;
+      topics.hidden = !chat.forum || listing;
+      draw.topics([chat.topics, topic, chat.admins, person.id, t("general")], () => (topics.hidden ? [] : topicBar(chat, topic, person, side)));
+      list.hidden = !listing;
+      list.setAttribute("aria-label", t("topics"));
+      const rooms = listing ? topicRooms(chat, person) : [];
+      draw.list([rooms, t("general")], () => rooms.map((room) => topicRow(room, side)));
+      log.el.hidden = composer.el.hidden = listing;
+      empty.hidden = listing || messages.length > 0;
       draw.empty([chat.id, chat.type, person.name, store.bot, t("empty"), strange], () => emptyState(chat));
       log.update(`${person.id} ${chat.id} ${topic}`, messages, {
         persona: person.id, side, group: chat.type !== "private", label: chatTitle(chat),
@@ -110,12 +111,19 @@ function whose(person, side) {
   ];
 }
 
-function chatHead(chat) {
+function groupMenu(at, chat) {
+  menu(at, [{ label: t(chat.forum ? "topics_off" : "topics_on"), icon: "topics", testid: "switch-topics",
+    run: () => attempt(() => api.setForum(chat.id, !chat.forum)) }]);
+}
+
+function chatHead(chat, person) {
   return [
     h("button", { type: "button", class: "flat back", "aria-label": t("back"), "data-testid": "back", onclick: goHome }, icon("back")),
     avatar(chatTitle(chat), chat.type === "private" ? store.bot.id : chat.id, chat.type === "private" ? "bot" : "group"),
     h("div", { class: "chat-title" }, h("h2", { "data-testid": "chat-title", dir: "auto" }, chatTitle(chat)),
       h("p", { class: chat.typing ? "typing" : "", "data-testid": "subtitle" }, subtitle(chat))),
+    chat.type === "supergroup" && isAdmin(chat, person.id) && h("button", { type: "button", class: "flat", "aria-label": t("group_menu"),
+      "data-testid": "group-menu", onclick: (event) => groupMenu(event.currentTarget, chat) }, icon("more")),
   ];
 }
 
@@ -126,11 +134,39 @@ function chatTab(chat, person, open, side) {
   h("bdi", {}, chatTitle(chat)), chat !== open && badge(unreadIn(person.id, chat)));
 }
 
-function topicTabs(chat, open, side) {
-  return [{ id: null, name: t("general") }, ...(chat.topics ?? [])].map((topic) => h("button", {
-    type: "button", class: "tab topic", "data-testid": `topic-${topic.id ?? "general"}`, "aria-current": topic.id === open ? "true" : null,
-    onclick: () => chooseTopic(side, topic.id),
-  }, h("span", { "aria-hidden": "true" }, topic.closed ? "🔒" : "#"), h("bdi", {}, topic.name)));
+/** General first, then the topics that are open, then the closed ones; the newest on top. */
+function topicRooms(chat, person) {
+  const room = (topic) => {
+    const last = inTopic(chat, topic.id).findLast((message) => !message.deleted && summary(message));
+    return { ...topic, at: last?.date ?? 0, said: last ? summary(last) : "", unread: unreadIn(person.id, chat, topic.id) };
+  };
+  const newestFirst = (a, b) => Number(a.closed) - Number(b.closed) || b.at - a.at || b.id - a.id;
+  return [room({ id: null, name: t("general") }), ...(chat.topics ?? []).map(room).sort(newestFirst)];
+}
+
+function topicRow(room, side) {
+  return h("button", { type: "button", class: `topic-row ${room.closed ? "closed" : ""}`, "data-testid": `topic-${room.id ?? "general"}`,
+    onclick: () => chooseTopic(side, room.id) },
+  h("span", { class: `topic-mark hue-${hue(room.id ?? 0)}`, "aria-hidden": "true" }, room.closed ? "🔒" : "#"),
+  h("span", { class: "topic-text" }, h("bdi", { class: "topic-name" }, room.name),
+    h("span", { class: "topic-said", dir: "auto" }, room.closed ? t("closed_short") : room.said)),
+  badge(room.unread));
+}
+
+function topicBar(chat, open, person, side) {
+  const topic = chat.topics?.find((each) => each.id === open);
+  const remove = async () => {
+    await attempt(() => api.deleteTopic(chat.id, open));
+    chooseTopic(side, undefined);
+  };
+  return [
+    h("button", { type: "button", class: "flat", "aria-label": t("all_topics"), title: t("all_topics"), "data-testid": "all-topics",
+      onclick: () => chooseTopic(side, undefined) }, icon("back")),
+    h("bdi", { class: "topic-name", "data-testid": "topic-name" }, `${topic?.closed ? "🔒 " : "# "}${topic?.name ?? t("general")}`),
+    topic && isAdmin(chat, person.id) && h("button", { type: "button", class: "flat", "aria-label": t("topic_menu"), "data-testid": "topic-menu",
+      onclick: (event) => menu(event.currentTarget, [{ label: t("topic_delete"), icon: "trash", danger: true, testid: "delete-topic", run: remove }]) },
+    icon("more")),
+  ];
 }
 
 function emptyState(chat) {

@@ -60,7 +60,12 @@ export function openChat(side) {
   return chosen ?? (side === "right" ? groupsOf(id)[0] : undefined) ?? all[0];
 }
 
-export const openTopic = (side) => session[side].topics[openChat(side).id] ?? null;
+/** Undefined: the list of topics; null: General. A topic that is not there any more leads back to the list. */
+export function openTopic(side) {
+  const chat = openChat(side);
+  const id = session[side].topics[chat.id];
+  return id === null || chat.topics?.some((topic) => topic.id === id) ? id : undefined;
+}
 
 export function choosePersona(side, id) {
   session[side].persona = id;

@@ -136,6 +136,17 @@ export function apply(event) {
 
 export const persona = (id) => store.personas.find((each) => each.id === id);
 
+/** Messages of a topic; null is General, and in a chat without topics everything is in undefined. */
+export function inTopic(chat, topic) {
+  if (!chat.forum) return chat.messages;
+  return chat.messages.filter((message) => (message.is_topic_message ? message.message_thread_id : null) === topic);
+}
+
+/** What can be read one by one: the whole chat, or General and each topic of a forum. */
+export const roomsOf = (chat) => (chat.forum ? [null, ...(chat.topics ?? []).map((topic) => topic.id)] : [undefined]);
+
+export const isAdmin = (chat, id) => chat.admins?.includes(id) ?? false;
+
 /** A private chat exists for everybody, also before its first message. */
 export function privateChat(id) {
   return store.chats.get(id) ?? { id, type: "private", title: "", members: [id], commands: {}, messages: [], typing: false };

@@ -38,13 +38,13 @@ function wall(date) {
   return Date.UTC(of.year, of.month - 1, of.day, of.hour, of.minute, of.second);
 }
 
-/** The same wall time one month on; the 31st becomes the last day of a shorter month. */
-export function monthLater(date) {
+/** The same wall time so many months on; the 31st becomes the last day of a shorter month. */
+export function monthsLater(date, months) {
   const here = wall(date);
   const next = new Date(here);
   const dayOfMonth = next.getUTCDate();
   next.setUTCDate(1);
-  next.setUTCMonth(next.getUTCMonth() + 1);
+  next.setUTCMonth(next.getUTCMonth() + months);
   const last = new Date(Date.UTC(next.getUTCFullYear(), next.getUTCMonth() + 1, 0)).getUTCDate();
   next.setUTCDate(Math.min(dayOfMonth, last));
   return new Date(date.getTime() + next.getTime() - here);

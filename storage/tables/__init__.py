@@ -6,6 +6,8 @@ from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
 from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
+from storage.tables.groups import digest_ticket, staff_group, ticket_link, topic
+from storage.tables.journeys import journey_position, journey_task, journey_visit
 from storage.tables.knowledge import (
     knowledge_entry,
     knowledge_model,
@@ -15,7 +17,7 @@ from storage.tables.knowledge import (
     knowledge_version,
 )
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
-from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
+from storage.tables.loyalty import member_level, member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
@@ -48,6 +50,7 @@ __all__ = [
     "campaign_version",
     "compensation",
     "consent",
+    "digest_ticket",
     "family",
     "form",
     "frequency_award",
@@ -56,6 +59,9 @@ __all__ = [
     "improvement",
     "inbox",
     "invitation",
+    "journey_position",
+    "journey_task",
+    "journey_visit",
     "knowledge_entry",
     "knowledge_model",
     "knowledge_phrasing",
@@ -63,6 +69,7 @@ __all__ = [
     "knowledge_text",
     "knowledge_version",
     "member",
+    "member_level",
     "member_merge",
     "member_tag",
     "member_tier",
@@ -84,13 +91,16 @@ __all__ = [
     "search",
     "specialist",
     "staff",
+    "staff_group",
     "tag",
     "task",
     "ticket",
     "ticket_event",
     "ticket_improvement",
+    "ticket_link",
     "ticket_message",
     "ticket_word",
+    "topic",
     "visit",
     "voucher",
     "voucher_use",

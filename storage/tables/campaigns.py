@@ -33,6 +33,10 @@ campaign = Table(
     Column("cursor", Id, nullable=False, server_default=text("0")),  # the last member who was looked at for it
     Column("plan_at", Instant),  # when something may come due next; null: never again
     Column("look_at", Instant),  # when there is something to do about it next; null: nothing
+    Column("inside", Text),  # what its new version does with those inside; null: that is settled
+    Column("held", Integer),  # the version that held before it was opened to be changed; null: it is not open
+    Column("swept_at", Instant),  # when those inside a journey were last looked at for a reason to leave it
+    Column("swept_to", Id, nullable=False, server_default=text("0")),  # up to which position, this time
     CheckConstraint("kind IN ('promotion', 'greeting', 'content', 'service', 'loyalty', 'survey')", name="kind"),
     CheckConstraint(
         "state IN ('draft', 'submitted', 'approved', 'running', 'paused', 'done', 'cancelled')", name="state"
@@ -86,6 +90,9 @@ campaign_send = Table(
     Column("ended_at", Instant),
     Column("replied_at", Instant),
     Column("stopped_at", Instant),
+    Column("version", Integer),  # of a journey: whose words these are
+    Column("step", Text),  # and which of its messages
+    Column("position_id", Id),  # whoever waits for the word of this line to go on; null: nobody any more
     CheckConstraint(
         "state IN ('waiting', 'queued', 'sent', 'held_out', 'capped', 'no_consent', 'complaint', 'blocked', 'gone', "
         "'late', 'failed', 'unknown', 'cancelled')",
@@ -102,6 +109,19 @@ campaign_send = Table(
     ),
     Index("ix_campaign_send_state", "campaign_id", "state"),
     Index("ix_campaign_send_member", "member_id", "fed_at"),
+    Index(
+        "ix_campaign_send_position",
+        "position_id",
+        sqlite_where=text("position_id IS NOT NULL"),
+        postgresql_where=text("position_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_campaign_send_awaited",
+        "campaign_id",
+        "id",
+        sqlite_where=text("position_id IS NOT NULL AND ended_at IS NOT NULL"),
+        postgresql_where=text("position_id IS NOT NULL AND ended_at IS NOT NULL"),
+    ),
 )
 
 campaign_press = append_only(

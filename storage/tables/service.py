@@ -63,6 +63,12 @@ ticket_message = Table(
     Column("source_message_id", Id),  # in the author's chat, so that an edit finds what it edits
     Column("at", Instant, nullable=False),
     CheckConstraint("author IN ('member', 'staff', 'note')", name="author"),
+    Index(
+        "ix_ticket_message_album",
+        "album",
+        sqlite_where=text("album IS NOT NULL"),
+        postgresql_where=text("album IS NOT NULL"),
+    ),
 )
 
 ticket_event = append_only(

@@ -60,6 +60,9 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("send_id", Id),  # the line of a campaign that this message is for
+    Column("ticket_id", Id),  # the request that it is about: it goes to its topic
+    Column("quotes", SmallInteger, nullable=False, server_default=text("0")),  # somebody's words: a reply goes to them
+    Column("album", Text),  # further pictures of it may still join this message
     CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'skipped')", name="state"),
     UniqueConstraint("campaign", "member_id", "occasion"),
     Index(

@@ -11,7 +11,7 @@ from campaigns import campaigns, reading, shipped_campaigns, steps
 from campaigns.definition import Definition
 from club.languages import LANGUAGES
 from storage import campaigns as rows
-from tests.club import OWNER, ClubHouse, a_club
+from tests.club import OWNER, ClubHouse, a_club, open_house
 
 
 def definition(name: str) -> Definition:
@@ -21,12 +21,18 @@ def definition(name: str) -> Definition:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_each_is_fit_and_speaks_every_language(name: str) -> None:
     found = definition(name)
-    assert set(found.wordings[0].texts) == set(LANGUAGES)
-    assert all(set(button.label) == set(LANGUAGES) for button in found.buttons)
+    for message in found.messages():
+        assert set(message.wordings[0].texts) == set(LANGUAGES)
+        assert all(set(button.label) == set(LANGUAGES) for button in message.buttons)
     assert found.moment is not None
 
 
-async def test_they_are_switched_on_and_off_by_name_and_a_pause_in_the_chat_stays(any_club: ClubHouse) -> None:
+async def test_they_are_switched_on_and_off_by_name_and_a_pause_in_the_chat_stays(any_url: str) -> None:
+    async with open_house(any_url, shipped=()) as house:
+        await _switched_on_and_off(house)
+
+
+async def _switched_on_and_off(any_club: ClubHouse) -> None:
     club, now = any_club.work.terms.club, any_club.clock.now()
 
     async def state(*wanted: str) -> dict[str, str]:

@@ -283,6 +283,22 @@ async def test_a_person_is_no_staff_group(operator: Operator) -> None:
     assert told == "staff.chat: found 1001 '', which is a private chat, expected a group"
 
 
+async def test_a_group_with_topics_asks_for_the_right_to_make_them(operator: Operator) -> None:
+    group = operator.world.add_group("The staff", [OWNER], forum=True)
+    operator.desk.exports(GUANXI_STAFF__CHAT=str(group.id))
+    assert "may write in 'The staff', and makes a topic for each request" in await operator.checks(well=True)
+    group.bot_lacks.add("can_manage_topics")
+    (told,) = await operator.is_told()
+    assert "which has topics, where the bot (administrator) has can_manage_topics off, expected it on" in told
+
+
+async def test_a_group_that_has_become_a_supergroup_is_followed(operator: Operator) -> None:
+    old = operator.world.add_group("The staff", [OWNER], basic=True)
+    operator.desk.exports(GUANXI_STAFF__CHAT=str(old.id))
+    operator.world.migrate(old.id)
+    assert f"found {old.id}, which has become that supergroup" in await operator.checks(well=True)
+
+
 @pytest.mark.parametrize(
     ("chat", "member", "lacking"),
     [

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaigns import planner
 from storage import family
 from tests.club import CLERK, ClubHouse, Person, open_house
 from tests.membership.test_joining import on_file
 from tests.preferences.test_preferences import number_of
-from tests.programmes.test_clock import outcome
+from tests.programmes.test_clock import outcome, upcoming
 from tests.tickets.test_queue import hire
 
 GREET, QUIET, NEVER = "Yes, write that day", "Just keep it in mind", "Never mention it"
@@ -197,9 +196,7 @@ async def test_29_february_and_lunar_days_are_kept_as_birthdays_are(club: ClubHo
 async def test_the_day_begins_where_the_member_lives(club: ClubHouse) -> None:
     ana = await club.member("Ana", city="Auckland")
     await tells(ana, "Child", "Mei", GREET, "25 November")
-    ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
-    morning = datetime(2026, 11, 24, 20, tzinfo=UTC)
-    assert ("family", morning) in [(campaign, moment.astimezone(UTC)) for campaign, moment in ahead]
+    assert ("family", datetime(2026, 11, 24, 20, tzinfo=UTC)) in await upcoming(club)
     for minute, greeted in ((-1, 0), (1, 1)):
         club.clock.move_to(datetime(2026, 11, 24, 20 if minute > 0 else 19, minute % 60, tzinfo=UTC))
         await club.work.plan()
@@ -212,7 +209,7 @@ async def test_who_said_stop_is_not_greeted_and_reads_so(club: ClubHouse) -> Non
     await ana.says("/stop")
     assert "Greetings are off for you" in await tells(ana, "Child", "Mei", GREET, "25 November")
     await on(club, 2026, 11, 25)
-    assert await outcome(club, "family") == []
+    assert await outcome(club, "family") == [("family:1:2026", "no_consent", None)]
 
 
 async def test_a_wish_that_is_taken_back_before_it_leaves_is_heeded(club: ClubHouse) -> None:
@@ -223,7 +220,7 @@ async def test_a_wish_that_is_taken_back_before_it_leaves_is_heeded(club: ClubHo
     await club.work.plan()
     await club.database.write(lambda db: family.remove(db, 1))
     await club.settled()
-    assert await outcome(club, "family") == [("family:1:2026", "skipped", "not wished any more")]
+    assert await outcome(club, "family") == [("family:1:2026", "no_consent", "no_consent")]
 
 
 async def test_somebody_new_is_not_taken_for_one_who_was_removed(club: ClubHouse) -> None:

@@ -6,15 +6,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns import planner
-from storage.tables import outbox
+from campaigns import ahead
+from storage.tables import campaign, campaign_send, outbox
 from tests.club import ClubHouse, open_house
 
+A_YEAR = timedelta(days=400)
 
-async def outcome(club: ClubHouse, campaign: str) -> list[tuple[str, str, str | None]]:
-    query = outbox.select().where(outbox.c.campaign == campaign).order_by(outbox.c.id)
-    rows = await club.query(lambda db: db.execute(query).all())
+
+async def outcome(club: ClubHouse, name: str) -> list[tuple[str, str, str | None]]:
+    """What became of a notice, or of a campaign that comes with the program: occasion, word, reason."""
+    notice = outbox.select().where(outbox.c.campaign == name).order_by(outbox.c.id)
+    lines = campaign_send.select().join(campaign, campaign.c.id == campaign_send.c.campaign_id)
+    rows = await club.query(lambda db: db.execute(notice).all())
+    rows += await club.query(lambda db: db.execute(lines.where(campaign.c.key == name).order_by("id")).all())
     return [(row.occasion, row.state, row.reason) for row in rows]
+
+
+async def upcoming(club: ClubHouse) -> list[tuple[str, datetime]]:
+    """What can be seen ahead: the name of each and its moment (UTC)."""
+    found = await club.query(lambda db: ahead.upcoming(db, club.work.terms.club, club.clock.now(), A_YEAR))
+    return [(one.name, one.at.astimezone(UTC)) for one in found]
 
 
 async def test_welcome_points_come_with_a_notice_once(any_club: ClubHouse) -> None:
@@ -31,11 +42,11 @@ async def test_welcome_points_come_with_a_notice_once(any_club: ClubHouse) -> No
 async def test_three_days_after_joining_somebody_asks_how_it_is(any_club: ClubHouse) -> None:
     ana = await any_club.member("Ana")
     await any_club.passes(days=2, hours=23)
-    assert await outcome(any_club, "follow_up") == []
+    assert await outcome(any_club, "follow-up") == []
     await any_club.passes(hours=1)
-    assert await outcome(any_club, "follow_up") == [("joined", "sent", None)]
+    assert await outcome(any_club, "follow-up") == [("joined", "sent", None)]
     await any_club.passes(days=5)
-    assert len(await outcome(any_club, "follow_up")) == 1
+    assert len(await outcome(any_club, "follow-up")) == 1
     await ana.presses("All is well")
 
 
@@ -44,19 +55,19 @@ async def test_nobody_is_asked_at_night_how_it_is(any_url: str) -> None:
         ana = await club.member("Ana", city="Auckland")  # 03:00 on the 23rd there
         await club.member("Ben")
         await club.passes(days=3)
-        assert len(await outcome(club, "follow_up")) == 1, "Ben's: it is two in the afternoon for him"
-        ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
+        assert len(await outcome(club, "follow-up")) == 1, "Ben's: it is two in the afternoon for him"
+        ahead_of = await upcoming(club)
         morning = datetime(2026, 11, 25, 20, tzinfo=UTC)
-        assert [(campaign, moment) for campaign, moment in ahead] == [("follow_up", morning)]
+        assert ahead_of == [("follow-up", morning)]
         club.clock.move_to(morning - timedelta(minutes=1))
         await club.work.plan()
-        assert len(await outcome(club, "follow_up")) == 1
+        assert len(await outcome(club, "follow-up")) == 1
         club.clock.move_to(morning + timedelta(minutes=1))
         await club.work.plan()
         await club.settled()
-        assert [state for _, state, _ in await outcome(club, "follow_up")] == ["sent", "sent"]
+        assert [state for _, state, _ in await outcome(club, "follow-up")] == ["sent", "sent"]
         await club.passes(days=5)
-        assert len(await outcome(club, "follow_up")) == 2
+        assert len(await outcome(club, "follow-up")) == 2
         await ana.presses("All is well")
 
 
@@ -66,19 +77,19 @@ async def test_who_came_in_the_evening_is_asked_in_the_morning_or_not_at_all(
 ) -> None:
     async with open_house(sqlite_url, now=datetime(2026, 11, 22, 19, tzinfo=UTC)) as club:
         await club.member("Ana")
-        ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
-        assert ahead == [("follow_up", datetime(2026, 11, 26, 9, tzinfo=UTC))]
+        ahead_of = await upcoming(club)
+        assert ahead_of == [("follow-up", datetime(2026, 11, 26, 9, tzinfo=UTC))]
         club.clock.move_to(datetime(2026, 11, 25, 23, tzinfo=UTC))
         await club.work.plan()
-        assert await outcome(club, "follow_up") == []
+        assert await outcome(club, "follow-up") == []
         club.clock.move_to(datetime(2026, 11, 26, hour, 1, tzinfo=UTC))
         await club.work.plan()
         await club.settled()
-        ended = ("joined", "sent", None) if sent else ("joined", "skipped", "too late")
-        assert await outcome(club, "follow_up") == [ended]
+        ended = ("joined", "sent", None) if sent else ("joined", "late", None)
+        assert await outcome(club, "follow-up") == [ended]
         club.clock.move_to(datetime(2026, 11, 27, 12, tzinfo=UTC))
         await club.work.plan()
-        assert await outcome(club, "follow_up") == [ended]
+        assert await outcome(club, "follow-up") == [ended]
 
 
 async def test_a_birthday_is_greeted_on_the_day_and_no_other(any_club: ClubHouse) -> None:
@@ -151,8 +162,8 @@ async def test_who_said_stop_is_not_greeted(club: ClubHouse) -> None:
     ana = await club.member("Ana", birthday="25 November")
     await ana.says("/stop")
     await club.passes(days=4)
-    assert await outcome(club, "birthday") == []
-    assert await outcome(club, "follow_up") == []
+    assert await outcome(club, "birthday") == [("birthday:2026", "no_consent", None)], "and it is on record why"
+    assert await outcome(club, "follow-up") == [("joined", "no_consent", None)]
 
 
 async def test_a_stop_between_planning_and_sending_is_heeded(club: ClubHouse) -> None:
@@ -161,7 +172,7 @@ async def test_a_stop_between_planning_and_sending_is_heeded(club: ClubHouse) ->
     club.clock.move_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
     await club.work.plan()
     await ana.says("/stop")
-    assert await outcome(club, "birthday") == [("birthday:2026", "skipped", "no consent")]
+    assert await outcome(club, "birthday") == [("birthday:2026", "no_consent", "no_consent")]
 
 
 async def test_a_greeting_that_is_half_a_day_late_is_not_sent_at_night(club: ClubHouse) -> None:
@@ -169,7 +180,7 @@ async def test_a_greeting_that_is_half_a_day_late_is_not_sent_at_night(club: Clu
     await club.work.plan()
     club.clock.move_to(datetime(2026, 11, 25, 23, tzinfo=UTC))
     await club.work.plan()
-    late = [("birthday:2026", "skipped", "too late")]
+    late = [("birthday:2026", "late", None)]
     assert await outcome(club, "birthday") == late, "it is written down why"
     club.clock.move_to(datetime(2026, 11, 26, 12, tzinfo=UTC))
     await club.work.plan()
@@ -178,10 +189,10 @@ async def test_a_greeting_that_is_half_a_day_late_is_not_sent_at_night(club: Clu
 
 async def test_the_next_birthday_is_offered_to_a_clock_that_can_jump(club: ClubHouse) -> None:
     await club.member("Ana", birthday="25 November")
-    ahead = await club.query(lambda db: planner.upcoming(db, club.work.terms.club, club.clock.now()))
-    assert [campaign for campaign, _ in ahead] == ["birthday", "follow_up"]
-    assert ahead[0][1].astimezone(UTC) == datetime(2026, 11, 25, 9, tzinfo=UTC)
-    assert ahead[1][1] - club.clock.now() < timedelta(days=3)
+    ahead_of = await upcoming(club)
+    assert [name for name, _ in ahead_of] == ["birthday", "follow-up"]
+    assert ahead_of[0][1] == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert ahead_of[1][1] - club.clock.now() < timedelta(days=3)
 
 
 async def test_where_broadcasts_are_paid_for_a_greeting_says_so_and_an_answer_does_not(sqlite_url: str) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from campaigns.audience_fields import FIELDS
 from campaigns.moments import KINDS, WAYS
-from campaigns.programmes import BIRTHDAY, FAMILY, FOLLOW_UP
 from club.notices import NOTICES
 from club.staff import INVITABLE
 from club.steps import PRIORITY
@@ -36,13 +35,12 @@ MADE_UP = {
         f"{form.name}/ask_{field.name}" for form in FORMS.values() for field in form.fields
     },
     "commands/{command.name}": {f"commands/{command.name}" for command in COMMANDS},
-    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in (*NOTICES, FOLLOW_UP, BIRTHDAY, FAMILY)},
+    "programmes/{campaign}": {f"programmes/{campaign}" for campaign in NOTICES},
     "moments/{moment.when}": {f"moments/{when}" for when in KINDS},
     "moments/{way}": {f"moments/{way}" for way in WAYS},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
-    "programmes/{campaign}_ahead": {f"programmes/{campaign}_ahead" for campaign in (FOLLOW_UP, BIRTHDAY, FAMILY)},
     "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
     "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},

@@ -9,10 +9,16 @@ from itertools import pairwise
 from typing import Any
 
 from campaigns import moments, reading
+from campaigns.by_itself import Line as ItselfLine
+from campaigns.by_itself import Programmes
 from campaigns.calendars import FESTIVALS, repetition
 from campaigns.campaigns import SHOWN
 from campaigns.definition import Wording as CampaignWording
-from campaigns.measurement import Report, extra, lift
+from campaigns.journey import EXITS, INSIDE
+from campaigns.journey import REASONS as WAYS_OUT
+from campaigns.journey_shown import Line as StepLine
+from campaigns.journey_shown import Road
+from campaigns.measurement import Report, StepTold, extra, lift
 from campaigns.moments import WAYS
 from campaigns.moments import parse as parse_moment
 from campaigns.overview import Overview
@@ -44,6 +50,7 @@ from club.rewards import Offer
 from club.search import Found, Hit
 from club.service import PERIODS as REPORT_PERIODS
 from club.service import Causes, Complaints, Pace, Promises, Service
+from club.switches import NOTICE_NAMES
 from club.tasks import File as TaskFile
 from club.tickets import File
 from club.tiers import Progress
@@ -67,6 +74,7 @@ from storage.family import Relative
 from storage.frequency import METRICS, Award, Programme
 from storage.gifts import Gift
 from storage.improvements import Improvement
+from storage.journey_figures import AtStep
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
@@ -1048,7 +1056,14 @@ FACTS: dict[str, list[Facts]] = {
         for person in (ANA, MEILING, ERASED)
         for text in ("Hello?", NASTY, HUGE)
     ],
-    "tickets/file": [{"number": 1001, "member": person} for person in (ANA, MEILING, ERASED)],
+    "tickets/file": [
+        {"number": 1001, "member": person, "text": text}
+        for person, text in ((ANA, ""), (MEILING, "這一個"), (ERASED, NASTY))
+    ],
+    "tickets/topic": [{"file": file} for file in FILES],
+    "tickets/digest": [{"lines": [(file, False) for file in FILES[:15]]}, {"lines": [(FILES[0], True)]}],
+    "tickets/whose_words": chat({"number": 1002, "here": 1001}),
+    "tickets/edit_stays": chat({"number": 1001}),
     "tickets/staff_says": _SAID_BY_STAFF,
     "tickets/you_are_in_hands": _IN_HANDS,
     "tickets/your_ticket_is_resolved": _IN_HANDS,
@@ -1142,14 +1157,8 @@ FACTS: dict[str, list[Facts]] = {
             for progress in STANDINGS
             for lapsing in (None, LAPSING)
         ]
-        for campaign in ("welcome_points", "follow_up", "birthday", "tier", "expiring")
+        for campaign in ("welcome_points", "tier", "expiring")
     },
-    "programmes/family": [
-        {"member": person, "club": club, "now": NOW, "relative": one}
-        for person in (MEILING, TOM)
-        for club in (CLUB, BARE_CLUB)
-        for one in RELATIVES
-    ],
     **{
         f"programmes/{campaign}": [
             {"member": person, "club": CLUB, "balance": 1, "now": NOW, "standing": standing, "how": "One tap."}
@@ -1298,6 +1307,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/cause": [{"name": name} for name in ("Product", NASTY)],
     "buttons/same_matter": [NUMBER],
     "buttons/order": [{"number": number} for number in ("K7M4QX", NASTY, "𠮷" * 40)],
+    "buttons/open_digested": [{"number": 1001}],
     "buttons/open_ticket": [{"number": 1001, "name": name} for name in ("Ana", "", NASTY)],
     "buttons/remove": [{"name": name} for name in ("Ana", "", NASTY)],
 }
@@ -1340,7 +1350,26 @@ _COUNTS = dict.fromkeys(WORDS, 12345)
 
 
 def _campaign(state: str, **changes: Any) -> Campaign:
-    return Campaign(3, "autumn-tea", "promotion", state, 1, CHEN, None, None, None, 0, None, None, "{}", **changes)
+    return Campaign(
+        3,
+        "autumn-tea",
+        "promotion",
+        state,
+        1,
+        CHEN,
+        None,
+        None,
+        None,
+        0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        0,
+        "{}",
+        **changes,
+    )
 
 
 _SEEN = [
@@ -1371,6 +1400,17 @@ _TOLD = [
     for written, held in _SIDES
     for presses in (40, 55)
 ]  # fmt: skip
+_TRAVELLED = Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345))
+_ROADS = [
+    *(Told(NASTY, "inside", at, "⏳ 3 days") for at in (NOW, None)),
+    *(Told(NASTY, f"out_{word}", NOW, "🫖" * 90) for word in WAYS_OUT),
+]
+_LINES = [
+    StepLine(number, "say", depth, side, "🫖<" * 45, here)
+    for number, (depth, side, here) in enumerate([(0, None, 0), (1, "then", 12_345), (3, "else", 1)] * 8, start=1)
+]
+_SAID = (None, AtStep(), AtStep(12_345, 12_345, 12_345, 12_345, 12_345))
+_STEPS = tuple(StepTold(one, 12_345, at) for one in _LINES for at in _SAID)
 FACTS |= {
     "campaigns/list": chat(
         *[
@@ -1379,10 +1419,18 @@ FACTS |= {
             for over in (True, False)
         ]
     ),
+    "campaigns/by_itself": chat(
+        *[
+            {"found": Programmes(tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest)}
+            for name in ("Birthday", NASTY)
+            for rest in ((), ("Tips", "Win back"))
+        ]
+    ),
     "campaigns/card": [
         {
             "seen": seen,
             "text": seen.found.text(1, "en"),
+            "steps": steps,
             "audience": "Members in Asia/Taipei.",
             "moment": moment,
             "author": author,
@@ -1394,9 +1442,14 @@ FACTS |= {
         for seen in _SEEN
         for moment in ("as soon as it is approved", "x" * 200)
         for author, rate, left in (("", None, None), (NASTY, 29.512, 12.0), (BIG_NAME, 0.1, 999_999.0))
+        for steps in ("", "<b>Steps</b>")
     ],
     "campaigns/words": [{"seen": _SEEN[8]}],
     "campaigns/until": [{"day": TODAY}],
+    "campaigns/notice": [{"name": name} for name in NOTICE_NAMES],
+    "campaigns/request": [
+        {"name": name, "said": NASTY, "product": product} for name in (NASTY, BIG_NAME) for product in (None, NASTY)
+    ],
     "campaigns/ask_part": chat(*[{"name": name} for name in (NASTY, "🫖" * 60)]),
     "campaigns/made": chat({"name": NASTY}),
     "campaigns/preview": chat(
@@ -1415,11 +1468,32 @@ FACTS |= {
     "campaigns/cancelled": chat({"name": NASTY}),
     "campaigns/why": chat(
         *[
-            {"told": Told(NASTY, word, at, reason), "number": "10017", "zone": ZONE}
+            {"told": Told(NASTY, word, at, reason, road), "number": "10017", "zone": ZONE}
             for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
             for at, reason in ((NOW, NASTY), (NOW, "quiet"))
+            for road in (None, _ROADS[0], _ROADS[-1])
+        ],
+        *[{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS],
+    ),
+    "campaigns/why_inside": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[:2]],
+    "campaigns/why_out": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[2:]],
+    "journeys/step": [
+        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at}
+        for kind in ("say", "wait", "if", "task", "exit")
+        for text in (NASTY, "🫖" * 300)
+        for days in (None, 1, 30)
+        for at in (None, time(10))
+    ],
+    "journeys/whole": chat(
+        *[
+            {"lines": lines, "hidden": hidden, "exits": exits, "road": road, "inside": inside}
+            for lines, hidden in ((_LINES[:1], 0), (_LINES, 16))
+            for exits in ((), EXITS)
+            for road in (Road(), Road({"a": 3}), Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345)))
+            for inside in (None, *INSIDE)
         ]
     ),
+    "journeys/reasons": [{"road": Road({}, dict.fromkeys(WAYS_OUT, 12_345))}],
     "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
     "campaigns/key_taken": [{"key": "a" * 40}],
@@ -1432,6 +1506,10 @@ FACTS |= {
     "campaign_report/whole": chat(
         *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
         {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
+        {"told": replace(_TOLD[0], before=_TOLD[1], steps=_STEPS, road=_TRAVELLED), "days": 14},
+    ),
+    "campaign_report/steps": chat(
+        *[{"told": replace(_TOLD[0], steps=_STEPS, road=road), "days": 14} for road in (Road(), _TRAVELLED)]
     ),
     "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
     **{
@@ -1478,6 +1556,8 @@ ALONE = {
     "profile/resumed",
     "programmes/all_well_thanks",
     "questions/cannot_read",
+    "questions/strangers_number",
+    "errors/no_topics",
     "questions/edit_ignored",
     "questions/nothing_sent",
     "questions/welcome",

@@ -79,13 +79,6 @@ def test_privacy_names_a_contact_where_there_is_one(language: str) -> None:
 
 
 @every_language
-def test_a_birthday_greeting_sells_nothing(language: str) -> None:
-    greeting = render("programmes/birthday", language, member=MEILING, club=CLUB, balance=120)
-    assert "陈美玲" in greeting
-    assert not re.search(r"\d|point|offer|discount|积分|優惠|优惠|點數|折", greeting)
-
-
-@every_language
 def test_welcome_points_read_twice_are_the_same_balance(language: str) -> None:
     notice = render("programmes/welcome_points", language, member=MEILING, club=CLUB, balance=120)
     assert "<b>120</b>" in notice

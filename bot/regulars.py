@@ -1,0 +1,111 @@
+"""The regulars of a first look: three customers with a past, who go on buying while the clock is turned.
+
+A club that runs by itself shows what it says only where somebody lives in it: who buys, has birthdays and falls silent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from club import desk, family, feedback, members, membership, purchases, tickets
+from club.birthdays import SOLAR
+from club.club import FREE, Club
+from club.family import GREET, Entry
+from club.members import Application
+from club.orders import Line
+from club.steps import COMPLAINT, FIX
+from club.tickets import Said
+from storage import members as member_rows
+from storage import products as product_rows
+from storage.members import Birthday, Member
+
+TEA, POT = "Longjing tea 100 g", "Teapot"
+PAST = ((325, POT, 1), *((days, TEA, 1) for days in (285, 245, 205, 165, 125, 85, 45, 5)))
+"""What they bought: so many days ago, what, how many."""
+LIFE = ((35, TEA, 4), (75, POT, 6), (115, POT, 12))
+"""What they are going to buy, so many days from the start on; then they stay away."""
+JOINED, STAYS, TROUBLE = 320, 40, 30
+"""Days: since they joined, until they press the button to stay, since the first of them had to complain."""
+
+
+@dataclass(frozen=True)
+class Regular:
+    """`birthday`: so many days ahead."""
+
+    id: int
+    name: str
+    language: str
+    zone: str
+    city: str
+    birthday: int
+    relative: str
+
+
+REGULARS = (
+    Regular(1011, "Ben Carter", "en", "Europe/London", "London", 100, "Rosie"),
+    Regular(1012, "李娜", "zh-Hans", "Asia/Shanghai", "上海", 150, "小宝"),
+    Regular(1003, "林美玲", "zh-Hant", "Asia/Taipei", "台北", 12, "小米"),
+)
+
+
+def move_in(db: Connection, club: Club, staff_id: int, now: datetime) -> None:
+    """They have been members for most of a year."""
+    for place, one in enumerate(REGULARS):
+        member = _joined(db, one, club, now)
+        kept = now + timedelta(days=20 + place)
+        day = Birthday(SOLAR, kept.month, kept.day)
+        family.add(db, member, Entry("child", one.relative, day, GREET), now - timedelta(days=JOINED))
+        for days, what, pieces in PAST:
+            _buys(db, member, what, pieces, club, now - timedelta(days=days))
+        if place == 0:
+            _complained(db, member, club, staff_id, now - timedelta(days=TROUBLE))
+
+
+def live(db: Connection, club: Club, opened: datetime, since: datetime, now: datetime) -> None:
+    """What they do between these moments, both counted from when the club was opened."""
+    for place, one in enumerate(REGULARS):
+        member = member_rows.by_telegram_id(db, one.id)
+        if member is None or not member.joined:
+            continue
+        for days, what, pieces in LIFE:
+            at = opened + timedelta(days=days, hours=place)
+            if since < at <= now:
+                _buys(db, member, what, pieces, club, now)
+        if since < opened + timedelta(days=STAYS) <= now:
+            membership.renew(db, member.id, FREE, club, now)
+
+
+def _joined(db: Connection, one: Regular, club: Club, now: datetime) -> Member:
+    then = now - timedelta(days=JOINED)
+    first_seen = then - timedelta(days=10)
+    person = members.meet(
+        db, one.id, name=one.name, username=None, language=one.language, zone=one.zone, now=first_seen
+    )
+    born = now + timedelta(days=one.birthday)
+    birthday = Birthday(SOLAR, born.month, born.day, 1990)
+    members.join(db, person, Application(one.name, birthday, one.city, one.zone, "茶", marketing=True), club, then)
+    found = member_rows.by_telegram_id(db, one.id)
+    assert found is not None
+    return found
+
+
+def _buys(db: Connection, member: Member, what: str, pieces: int, club: Club, at: datetime) -> None:
+    sold = product_rows.by_name(db, what)
+    if sold is not None:
+        line = Line(sold.name, pieces, pieces * (sold.price or 0), sold.id)
+        purchases.sell(db, member, [line], order_number=None, branch_id=None, club=club, now=at)
+
+
+def _complained(db: Connection, member: Member, club: Club, staff_id: int, at: datetime) -> None:
+    """Something went wrong once; it was put right, and they said so."""
+    ticket = tickets.open_ticket(db, COMPLAINT, member, Said("The lid was cracked when I unpacked it."), club, at)
+    number = tickets.number_of(ticket.id)
+    desk.take(db, number, staff_id, club, at)
+    desk.name_cause(db, number, club.desk.causes[0].key, staff_id, club, at)
+    desk.tell(db, FIX, number, staff_id, Said("A new one is on its way to you, with our apologies."), club, at)
+    ticket = desk.resolve(db, number, staff_id, club, at + timedelta(hours=5))
+    feedback.ask(db, ticket, club, at + timedelta(days=1))
+    feedback.answer(db, number, 5, member, club, at + timedelta(days=1))
