@@ -119,5 +119,6 @@ class Campaigning:
         return progress
 
     def _renew(self, db: Connection, campaign: Campaign, progress: Progress) -> None:
-        now = self._clock.now()
-        cards.renew_cards(db, self._club, campaign, now, progress.rate, progress.left)
+        """As it is by now: since it was looked at, somebody may have taken a step."""
+        now, current = self._clock.now(), campaigns.by_id(db, campaign.id) or campaign
+        cards.renew_cards(db, self._club, current, now, progress.rate, progress.left)
