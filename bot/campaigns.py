@@ -26,7 +26,7 @@ from club import customers
 from club.club import Club
 from club.refusal import Refused
 from handlers.campaigns import card_words, renew_cards
-from storage import campaigns, members, outbox
+from storage import campaigns, lessons, members, outbox
 from storage.campaigns import Campaign
 from storage.database import utc_now
 from storage.outbox import Lane
@@ -89,7 +89,11 @@ def report(db: Connection, club: Club, *, key: str) -> str:
     now = utc_now()
     told = measurement.report(db, work.named(db, key), club, now)
     days = club.campaigns.bought_within.days
-    return _without_tags(plain("campaign_report/whole", "en", told=told, days=days, club=club, now=now))
+    before = lessons.of(db, told.before.campaign.id) if told.before else []
+    learnt = {"learnt": lessons.of(db, told.campaign.id), "learnt_before": before}
+    return _without_tags(
+        plain("campaign_report/whole", "en", told=told, name=told.found.name, days=days, club=club, now=now, **learnt)
+    )
 
 
 def take_step(db: Connection, club: Club, *, key: str, step: str) -> str:

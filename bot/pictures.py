@@ -23,6 +23,8 @@ Recipe = dict[str, Any]
 WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 340
 LABELS, COUNTS = 260, 90
 """Pixels beside the bars of a chart."""
+ROW, COST = 68, "#b45309"
+"""Pixels of a row in the chart of a campaign; the colour of what it cost."""
 LABELLED = 7
 """Moments that are named under a chart on a phone."""
 PAPER, CARD, INK, SOFT, BAR = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f", "#0f766e"
@@ -115,6 +117,34 @@ def _columns(recipe: Recipe) -> Image:
     return picture
 
 
+def _campaign(recipe: Recipe) -> Image:
+    """What came of a campaign: counts as bars, what it cost in another colour; below, who bought of each group, with
+    the bounds within which that lies. Large letters: it is read on a phone."""
+    counts, groups = recipe["counts"], recipe["groups"]
+    rows = len(counts) + (len(groups) + 1 if groups else 1)
+    picture, pen = _paper(2 * MARGIN + PADDING + rows * ROW)
+    left, right = MARGIN + PADDING + LABELS, WIDTH - MARGIN - PADDING - COUNTS
+    most, y = max(1, *(count for _, count, _ in counts)), MARGIN + PADDING // 2
+    for label, count, costs in counts:
+        width = (right - left) * count // most
+        _write(pen, label, (MARGIN + PADDING, y + 44), 30, INK, LABELS - 20)
+        if count:
+            colour = COST if costs else BAR
+            pen.rounded_rectangle((left, y + 10, left + max(6, width), y + ROW - 14), radius=8, fill=colour)
+        _write(pen, str(count), (left + width + 16, y + 44), 30, SOFT, COUNTS)
+        y += ROW
+    _write(pen, recipe["said"], (MARGIN + PADDING, y + 48), 30, INK, WIDTH - 2 * MARGIN - 2 * PADDING)
+    highest = max((high for _, _, _, high in groups), default=0) or 1
+    for label, share, low, high in groups:
+        y += ROW
+        at = [left + (right - left) * value / highest for value in (low, share, high)]
+        _write(pen, label, (MARGIN + PADDING, y + 44), 30, INK, LABELS - 20)
+        pen.line((at[0], y + 34, at[2], y + 34), fill=SOFT, width=6)
+        pen.ellipse((at[1] - 13, y + 21, at[1] + 13, y + 47), fill=BAR)
+        _write(pen, f"{100 * share:.1f}%", (int(at[2]) + 16, y + 44), 30, SOFT, COUNTS)
+    return picture
+
+
 def _legend(pen: ImageDraw, names: list[str], at: tuple[int, int]) -> None:
     x = at[0]
     for name, colour in zip(names, COLOURS, strict=True):
@@ -149,16 +179,17 @@ RECIPES: dict[str, Callable[[Recipe], Image]] = {
     "member_card": _member_card,
     "voucher": _voucher,
     "bars": _bars,
+    "campaign": _campaign,
     "columns": _columns,
 }
 
 
-def _paper() -> tuple[Image, ImageDraw]:
+def _paper(height: int = HEIGHT) -> tuple[Image, ImageDraw]:
     from PIL import Image, ImageDraw
 
-    picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    picture = Image.new("RGB", (WIDTH, height), PAPER)
     pen = ImageDraw.Draw(picture)
-    pen.rounded_rectangle((MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN), radius=32, fill=CARD)
+    pen.rounded_rectangle((MARGIN, MARGIN, WIDTH - MARGIN, height - MARGIN), radius=32, fill=CARD)
     return picture, pen
 
 

@@ -45,7 +45,7 @@ class Regular:
 
 
 REGULARS = (
-    Regular(1011, "Ben Carter", "en", "Europe/London", "London", 100, "Rosie"),
+    Regular(1011, "Ben", "en", "Europe/London", "London", 100, "Rosie"),
     Regular(1012, "李娜", "zh-Hans", "Asia/Shanghai", "上海", 150, "小宝"),
     Regular(1003, "林美玲", "zh-Hant", "Asia/Taipei", "台北", 12, "小米"),
 )

@@ -213,12 +213,11 @@ def _next_stop(moment: datetime, target: datetime, hours: Collection[int]) -> da
 
 
 def _hours_of_note(db: Connection, club: Club) -> set[int]:
-    """The hours of the day (UTC) at which greetings, news and notices begin where members live, and midnight."""
+    """The hours of the day (UTC) at which greetings, news and notices begin where members live."""
     day = club_days.day_of(utc_now(), club.zone)
     zones = {club.zone, *sends.zones(db)}
     local = (club.greeting_at, time(10))
-    begun = {club_days.moment_on(day, hour, zone).astimezone(UTC).hour for zone in zones for hour in local}
-    return begun | {club_days.start_of(day, club.zone).astimezone(UTC).hour}
+    return {club_days.moment_on(day, hour, zone).astimezone(UTC).hour for zone in zones for hour in local}
 
 
 def _labels(one: Next) -> dict[str, str]:

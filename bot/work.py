@@ -45,6 +45,7 @@ from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
+from handlers.scorecard import send_monthly
 from storage import asked, buttons, forms, inbox, outbox, search
 from storage.database import Database
 from storage.erasures import ErasureList
@@ -206,6 +207,7 @@ class Work:
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
+        await self.database.write(lambda db: send_monthly(db, club, now))
         await self._in_small_lots(club_search.fill, club_search.FILLED_AT_ONCE)
 
     async def clean(self) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection
 
-from campaigns import audiences, campaigns, draw, occasions, steps, travelling
+from campaigns import audiences, campaigns, draw, lessons, occasions, steps, travelling
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
 from campaigns.kinds import KINDS
@@ -84,9 +84,10 @@ def _advanced(db: Connection, campaign: Campaign, found: Definition, club: Club,
     if _feed(db, campaign, found, club, now, free):
         return True
     if campaign.plan_at is not None and campaign.plan_at <= now:
-        _plan(db, campaign, found, club, now)
-        return True
-    return _rest(db, campaign, now)
+        if _plan(db, campaign, found, club, now):
+            return True
+        campaign = campaigns.existing(db, campaign.id)  # nothing was due: it may rest in the same breath
+    return _rest(db, campaign, club, now)
 
 
 def _over(found: Definition, club: Club, now: datetime) -> bool:
@@ -97,16 +98,17 @@ def _over(found: Definition, club: Club, now: datetime) -> bool:
 # ---- writing the audience down ------------------------------------------------------------------------------------
 
 
-def _plan(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime) -> None:
-    """Begin with what has come due; where that is nothing, when to look again."""
+def _plan(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime) -> bool:
+    """Begin with what has come due; where that is nothing, when to look again, and False."""
     if _over(found, club, now) or not _dues(db, campaign, found, club, now):
         _planned(db, campaign, found, club, now)
-        return
+        return found.moment is None
     if campaign.state == steps.APPROVED:
         campaigns.begin(db, campaign, now)
     rows.change(db, campaign.id, planning_at=now, cursor=0)
     if _chunk(found) == EVERYBODY:  # so few that they are written down in the same breath
-        _expand(db, replace(campaign, planning_at=now, cursor=0), found, club, now)
+        return _expand(db, replace(campaign, planning_at=now, cursor=0), found, club, now) > 0
+    return True
 
 
 def _chunk(found: Definition) -> int:
@@ -123,12 +125,14 @@ def _dues(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     return occasions.due(found.moment, club, since, now, _zones(db, club))
 
 
-def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:
-    """A line for each of the audience among the next few thousand members; among all, where the moment is their own."""
+def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> int:
+    """A line for each of the audience among the next few thousand members; among all, where the moment is their own.
+    How many are new, or began a journey."""
+    new = 0
     last = sends.last_of(db, campaign.cursor, _chunk(found))
     if last is None:
         _planned(db, campaign, found, club, at)
-        return
+        return 0
     audience = audiences.condition(found.audience, club, at, (campaign.cursor + 1, last))
     for due in _dues(db, campaign, found, club, at):
         among: ColumnElement[bool] = audience
@@ -137,16 +141,18 @@ def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, a
             among, word = audience & occasions.people(found.moment, club, due), occasions.word_of(found.moment, due)
         ids = (campaign.cursor, last)
         if found.journey is not None:
+            new += 1
             travelling.enter(
                 db, campaign, found.journey, word, between=ids, among=among, club=club, at=at, late=due.late
             )
         else:
             variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.edges())
-            sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
+            new += sends.expand(db, campaign.id, word, between=ids, among=among, variant=variant, at=at, late=due.late)
     if _chunk(found) == EVERYBODY:
         _planned(db, campaign, found, club, at)
     else:
         rows.change(db, campaign.id, cursor=last)
+    return new
 
 
 def _planned(db: Connection, campaign: Campaign, found: Definition, club: Club, at: datetime) -> None:
@@ -209,7 +215,7 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     return len(lines)
 
 
-def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
+def _rest(db: Connection, campaign: Campaign, club: Club, now: datetime) -> bool:
     """Nothing to do now: when to look again, or that all is said. False: as if nobody had looked."""
     inside = travelling.looks_again(db, campaign, now)
     ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at, inside) if moment is not None]
@@ -221,7 +227,7 @@ def _rest(db: Connection, campaign: Campaign, now: datetime) -> bool:
         rows.change(db, campaign.id, look_at=now + POLL)
     else:  # one without an audience, or whose day had passed, has never begun
         begun = campaigns.begin(db, campaign, now) if campaign.state == steps.APPROVED else campaign
-        campaigns.finish(db, begun, now)
+        lessons.ask_author(db, campaigns.finish(db, begun, now), club, now)
     return False
 
 

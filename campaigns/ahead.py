@@ -18,7 +18,9 @@ from campaigns.moments import CALENDAR, EVENTS, Moment
 from campaigns.occasions import Due
 from campaigns.planner import LAPSING_TOLD_BEFORE
 from campaigns.problems import Invalid
+from club.birthdays import SOLAR
 from club.club import Club
+from club.days import day_of
 from club.membership import TOLD_BEFORE
 from club.notices import ENDING, EXPIRING
 from club.switches import SWITCHES
@@ -97,12 +99,27 @@ def _next_day(
     db: Connection, moment: Moment, among: ColumnElement[bool], club: Club, now: datetime, within: timedelta
 ) -> datetime | None:
     """The next of somebody's own days."""
-    zones = moments.zones(db, among)
-    ahead = ((begins, due) for zone in zones for begins, due in occasions.openings(moment, club, now, zone, within))
+    zones, kept = moments.zones(db, among), _kept(db, moment, among, club)
+    ahead = [
+        (begins, due)
+        for zone in zones
+        for begins, due in occasions.openings(moment, club, now, zone, within)
+        if any((one.calendar, one.month, one.day) in kept for one in due.kept)
+    ]
     for begins, due in sorted(ahead, key=lambda pair: pair[0]):
         if moments.anybody(db, among & occasions.people(moment, club, due)):
             return begins
     return None
+
+
+def _kept(db: Connection, moment: Moment, among: ColumnElement[bool], club: Club) -> set[tuple[str, int, int]]:
+    """The days of the year (calendar, month, day) that any of them keeps: on others nobody has to be looked for."""
+    if moment.when == "birthday":
+        return moments.birthdays(db, among)
+    if moment.when == "family":
+        return moments.days_of_families(db, among)
+    days = (day_of(joined, club.zone) for joined in moments.joinings(db, among))
+    return {(SOLAR, day.month, day.day) for day in days}
 
 
 def _next_event(

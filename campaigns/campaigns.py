@@ -13,9 +13,10 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, reading, saved_audiences, steps
+from campaigns import audiences, reading, saved_audiences, steps, trying
 from campaigns.definition import Definition, Json
 from campaigns.journey import KEEP, Branch
+from campaigns.problems import Invalid
 from club.club import Club
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
@@ -83,7 +84,7 @@ def create(
 ) -> Campaign:
     """A new draft. Raises `Invalid` for what is wrong with it, `Refused` where its key is taken. `tried`: it came with
     the program, whose tests have read it."""
-    found = reading.parse(data, club.languages, tried=True) if tried else _fit(db, data, club)
+    found = reading.parse(data, club.languages, tried=True) if tried else _fit(db, data, club, now)
     campaign_id = campaigns.add(db, found.key, found.kind.key, author_id, cloned_from)
     if campaign_id is None:
         raise Refused("campaigns/key_taken", key=found.key)
@@ -95,17 +96,19 @@ def create(
 def change(db: Connection, campaign: Campaign, data: Json, actor_id: int | None, club: Club, now: datetime) -> Campaign:
     """Another version of a draft; the key stays. Raises `Invalid`, and `Refused` once it was submitted."""
     steps.after(campaign.state, steps.CHANGE, campaign.key)
-    _keep(db, campaign.id, _fit(db, data | {"key": campaign.key}, club), actor_id, now)
+    _keep(db, campaign.id, _fit(db, data | {"key": campaign.key}, club, now), actor_id, now)
     return existing(db, campaign.id)
 
 
-def _fit(db: Connection, data: Json, club: Club) -> Definition:
-    """What the data mean. Raises `Invalid`, also where the audience names what this club does not have."""
+def _fit(db: Connection, data: Json, club: Club, now: datetime) -> Definition:
+    """What the data mean. Raises `Invalid`, also where the audience names what this club does not have, or where a text
+    does not come out for one of its members."""
     found = reading.parse(data, club.languages)
     saved_audiences.check(db, found.audience, club)
     for way in found.journey.ways.values() if found.journey else ():
         if isinstance(way.step, Branch):
             saved_audiences.check(db, way.step.audience, club, f"steps.{way.step.name}.if")
+    trying.check(db, found, club, now)
     return found
 
 
@@ -154,8 +157,19 @@ def approve(
     size = audience_size(db, campaign, club, now)
     if size > club.campaigns.approve_above:
         _check_second_person(db, campaign, actor_id, role, now)
+    _check_texts(db, campaign, club, now)
     approved = _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now, held=None)
     return begin(db, approved, now) if campaign.held is not None else approved
+
+
+def _check_texts(db: Connection, campaign: Campaign, club: Club, now: datetime) -> None:
+    """Once more, on members as they are by now."""
+    try:
+        trying.check(db, definition(campaign, club), club, now)
+    except Invalid as invalid:
+        first = invalid.problems[0]
+        facts = {"place": first.place, "found": first.found, "expected": first.expected}
+        raise Refused("campaigns/does_not_come_out", **facts) from None
 
 
 def _check_second_person(

@@ -77,7 +77,7 @@ def report(
     answered = campaign_figures.answered(db, campaign.id)
     bought = _bought(db, campaign, found, club)
     held = bought.get(0, Bought())
-    written = _sum([one for variant, one in bought.items() if variant > 0])
+    written = sum_of([one for variant, one in bought.items() if variant > 0])
     model = campaigns.existing(db, campaign.cloned_from) if compare and campaign.cloned_from else None
     return Report(
         campaign,
@@ -90,7 +90,7 @@ def report(
         lift=lift(written, held),
         extra=extra(written, held),
         before=report(db, model, club, now, compare=False) if model else None,
-        whole=_all(list(answered.values())),
+        whole=all_of(list(answered.values())),
         written=written,
         held=held,
         steps=_steps(db, campaign, found, club, language or club.language),
@@ -116,7 +116,8 @@ def _steps(db: Connection, campaign: Campaign, found: Definition, club: Club, la
     return tuple(StepTold(one, came.get(one.name, 0), said.get(one.name)) for one in lines)
 
 
-def _sum(parts: list[Bought]) -> Bought:
+def sum_of(parts: list[Bought]) -> Bought:
+    """Several groups as one."""
     return Bought(
         sum(one.people for one in parts),
         sum(one.bought for one in parts),
@@ -125,7 +126,8 @@ def _sum(parts: list[Bought]) -> Bought:
     )
 
 
-def _all(parts: list[Answered]) -> Answered:
+def all_of(parts: list[Answered]) -> Answered:
+    """Several counts as one."""
     return Answered(
         sum(one.sent for one in parts),
         sum(one.replied for one in parts),

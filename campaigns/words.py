@@ -76,13 +76,21 @@ def facts_of(
         "today": day_of(now, member.zone).isoformat(),
         "ends": ends_on.isoformat() if ends_on else None,
     }
-    joined = member.joined_at or now
-    facts |= {"joined": day_of(joined, club.zone).isoformat(), "years": (now - joined).days * 4 // 1461}
+    joined = day_of(member.joined_at or now, club.zone)
+    facts |= {"joined": joined.isoformat(), "years": _years(joined, day_of(now, member.zone), occasion)}
     about = About(member, club, now, occasion)
     for names, look in _LOOKS.items():
         if asked & names:
             facts |= look(db, about)
     return {name: value for name, value in facts.items() if name in asked}
+
+
+def _years(joined: date, today: date, occasion: str) -> int:
+    """Full years since they joined; on an anniversary those that it is about, wherever it is still the day before."""
+    kind, _, year = occasion.partition(":")
+    if kind == "anniversary":
+        return int(year) - joined.year
+    return today.year - joined.year - ((today.month, today.day) < (joined.month, joined.day))
 
 
 @dataclass(frozen=True)

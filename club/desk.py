@@ -15,7 +15,7 @@ from club.club import Cause, Club
 from club.names import units
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER, SERVICE
-from club.tickets import INTERNAL, STAFF, Said, by_number, keep, number_of, of_somebody, owner_name, take_step
+from club.tickets import INTERNAL, STAFF, Said, by_number, existing, keep, number_of, of_somebody, owner_name, take_step
 from storage import compensations, links, search, staff, tickets
 from storage.members import Member
 from storage.staff import Colleague
@@ -107,6 +107,23 @@ def set_urgent(db: Connection, number: int, urgent: bool, staff_id: int, club: C
     tickets.set_urgent(db, ticket.id, urgent)
     before, after = (steps.URGENT if one else steps.NORMAL for one in (ticket.urgent, urgent))
     return take_step(db, ticket, steps.PRIORITY, staff_id, club, now, old=before, new=after)
+
+
+def make_complaint(db: Connection, number: int, staff_id: int | None, club: Club, now: datetime) -> Ticket:
+    """What came as a question is a complaint; what is promised follows. `staff_id` None: its customer says so."""
+    ticket = of_somebody(db, number)
+    take_step(db, ticket, steps.COMPLAIN, staff_id, club, now, old=ticket.kind, new=steps.COMPLAINT)
+    tickets.set_kind(db, ticket.id, steps.COMPLAINT)
+    deadlines.keep(db, existing(db, ticket.id), club)
+    return existing(db, ticket.id)
+
+
+def say_complaint(db: Connection, number: int, member: Member, club: Club, now: datetime) -> Ticket:
+    """The customer says that their question is a complaint. Raises `Refused` for somebody else's."""
+    ticket = by_number(db, number)
+    if ticket.member_id != member.id:
+        raise Refused("buttons/unknown")
+    return make_complaint(db, number, None, club, now)
 
 
 def name_cause(db: Connection, number: int, cause: str, staff_id: int, club: Club, now: datetime) -> Ticket:

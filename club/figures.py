@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from club.club import Club
-from club.frequency import KINDS, SOCIAL, STRUCTURAL
 from storage import compensations, figures
 
 WINDOWS = (30, 90)
@@ -59,29 +58,27 @@ class Figures:
 
 def club_figures(db: Connection, club: Club, now: datetime) -> Figures:
     """The report, as of now."""
-    customers, again = figures.customers(db)
+    customers = figures.customers(db)
     since = now - timedelta(days=RETENTION_DAYS)
+    members = figures.headcount(db, since)
     return Figures(
-        members=figures.members(db),
-        outside=figures.customers_outside(db),
+        members=members.now,
+        outside=customers.outside,
         prospects=figures.prospects(db),
-        levels=_levels(db),
+        levels=_levels(figures.ties(db), members.now),
         changes=tuple(_change(db, days, now) for days in WINDOWS),
-        retention=_percent(figures.members_since(db, since), figures.members_at(db, since)),
+        retention=_percent(members.stayed, members.then),
         target=club.retention_target,
         points=figures.points_outstanding(db, now),
-        customers=customers,
-        repurchase=_percent(again, customers),
+        customers=customers.every,
+        repurchase=_percent(customers.again, customers.every),
         amends=compensations.cost(db, since),
     )
 
 
-def _levels(db: Connection) -> tuple[int, int, int, int]:
-    """Each member once, at the highest: whoever is tied by a kind is not counted again at the ones below it."""
-    structural = figures.tied(db, [STRUCTURAL])
-    by_people = figures.tied(db, [STRUCTURAL, SOCIAL], visits=True)
-    at_all = figures.tied(db, KINDS, visits=True, purchases=True)
-    return figures.members(db) - at_all, at_all - by_people, by_people - structural, structural
+def _levels(ties: figures.Ties, members: int) -> tuple[int, int, int, int]:
+    tied = ties.structural + ties.social + ties.financial
+    return members - tied, ties.financial, ties.social, ties.structural
 
 
 def _change(db: Connection, days: int, now: datetime) -> Change:

@@ -25,9 +25,13 @@ _KNOWN = {word: kind for kind, words in _WORDS.items() for word in words.split()
 
 
 _TROUBLE = re.compile(
-    r"\b(broken?|cracked|damaged|defective|leak(s|ed|ing)|mou?ldy|rotten|spoil(ed|t)|disgusting|awful|terrible|horrible|rude"
-    r"|unfriendly|scam|cheated|unacceptable|disappoint\w+|never again)\b"
-    r"|发霉|变质|坏了|碎了|破了|裂了|漏水|漏了|难喝|难吃|恶心|差劲|太差|恶劣|没人理|受不了|失望|骗"
+    r"\b(broken?|cracked|damaged|defective|leak(s|ed|ing)|mou?ldy|rotten|spoil(ed|t)|disgusting|awful|terrible|horrible"
+    r"|rude|unfriendly|scam|cheated|unacceptable|disappoint\w+|never again|complain\w*|angry|furious|annoyed|upset"
+    r"|ridiculous|worst|stale|burnt|filthy|ruined|still waiting|never (came|arrived|got)|nobody (answers|came|helped)"
+    r"|(was|were|came|comes|arrived|got) (\w+ )?(cold|late|wrong|dirty|missing|damaged|empty|sour)"
+    r"|wrong (order|item|drink|size|colou?r|address))\b"
+    r"|发霉|变质|坏了|碎了|破了|裂了|漏水|漏了|难喝|难吃|恶心|差劲|太差|恶劣|没人理|受不了|失望|骗|投诉|生气|气死|过分|糟糕"
+    r"|凉了|冷掉|送错|发错|弄错|少了|缺了|没收到|没送到|还没到|等了.{0,6}(小时|分钟|半天)|太脏|很脏|过期了|有异味|馊"
 )
 
 

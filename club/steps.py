@@ -26,6 +26,8 @@ ASK_FEEDBACK = "ask_feedback"
 TAKE_BACK = "take_back"
 """What was given to make up for a complaint goes back."""
 
+COMPLAIN = "complain"
+"""What came as a question is a complaint."""
 PRIORITY = "priority"
 NORMAL, URGENT = "normal", "urgent"
 WARN, OVERDUE = "warn", "overdue"
@@ -49,9 +51,9 @@ TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         CLOSED: {REOPEN: NEW},
     },
     QUESTION: {
-        NEW: {TAKE: TAKEN, JOIN: CLOSED},
-        TAKEN: {REPLY: TAKEN, JOIN: CLOSED, **_ANSWERING},
-        WAITING: {REPLY: WAITING, ANSWER: TAKEN, **_ANSWERING},
+        NEW: {TAKE: TAKEN, JOIN: CLOSED, COMPLAIN: NEW},
+        TAKEN: {REPLY: TAKEN, JOIN: CLOSED, COMPLAIN: TAKEN, **_ANSWERING},
+        WAITING: {REPLY: WAITING, ANSWER: TAKEN, COMPLAIN: WAITING, **_ANSWERING},
         CLOSED: {REOPEN: NEW},
     },
 }

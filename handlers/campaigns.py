@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import by_itself, overview, shipped_campaigns, steps
+from campaigns import by_itself, lessons, overview, shipped_campaigns, steps
 from campaigns import campaigns as work
 from campaigns.overview import Overview
 from club import staff as club_staff
@@ -22,6 +22,7 @@ from club.refusal import Refused
 from club.staff import FIGURES
 from handlers.chat import Chat, Rows, hang_card, new_nonce
 from storage import campaigns, posted
+from storage import lessons as noted
 from storage.campaigns import Campaign
 from storage.outbox import Lane
 from templates import button, render
@@ -59,7 +60,7 @@ def _list(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
         turns.append(chat.button("later", f"camps:{over}.{page + 1}"))
     here, there = chat.button("campaigns_open", "camps:0.0"), chat.button("campaigns_over", "camps:1.0")
     ways = [chat.button("campaign_new", "cnew"), here if over else there]
-    more = [chat.button("by_itself", "cself")]
+    more = [chat.button("by_itself", "cself"), chat.button("report_campaigns", "report:campaigns")]
     text = chat.words("campaigns/list", shown=shown, length=length, over=bool(over), zone=chat.club.zone)
     return text, [*rows, *([turns] if turns else []), ways, more, [chat.button("menu", "go:start")]]
 
@@ -241,9 +242,13 @@ def resume(chat: Chat) -> None:
     _step(chat, lambda one: work.resume(chat.db, one, chat.user_id, chat.now))
 
 
-def ask_cancel(chat: Chat) -> None:
+def asks_for_lessons(db: Connection, one: Campaign) -> bool:
+    """Is it time to ask what was learnt, before it is ended?"""
+    return steps.may(one.state, steps.CANCEL) and lessons.are_missing(db, one)
+
+
+def ask_cancel(chat: Chat, one: Campaign) -> None:
     """It cannot be taken back: asked once more."""
-    one = work.existing(chat.db, chat.pressed_id)
     if one.state in steps.OVER:
         raise Refused("campaigns/not_now", state=one.state, name=one.key)
     name = work.definition(one, chat.club).name
@@ -263,6 +268,9 @@ def copy(chat: Chat) -> None:
     """The same again, as a draft of whoever pressed."""
     one = work.existing(chat.db, chat.pressed_id)
     first_press(chat.db, chat.pressed.nonce, chat.now)
+    learnt = noted.of(chat.db, one.id)
+    if learnt:
+        chat.reply("lessons/of_model", name=work.definition(one, chat.club).name, learnt=learnt)
     hang(chat, work.clone(chat.db, one, chat.user_id, chat.club, chat.now))
 
 

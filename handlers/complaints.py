@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from club import desk
 from club import tickets as club_tickets
+from club.members import first_press
 from club.steps import COMPLAINT
 from club.tickets import Said
 from handlers import forms
@@ -47,6 +48,17 @@ def _subjects(chat: Chat, ticket: Ticket) -> list[list[dict[str, str]]]:
         if cause.key in known
     ]
     return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+
+def is_one(chat: Chat) -> None:
+    """The customer says that what they asked is a complaint: one tap, the same number."""
+    number = chat.pressed_id
+    ticket = desk.say_complaint(chat.db, number, chat.member, chat.club, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    refresh_cards(chat, ticket)
+    name = club_tickets.owner_name(chat.db, ticket)
+    told = chat.words("complaints/filed", number=number, name=name, by=ticket.answer_by, zone=chat.member.zone)
+    chat.edit(told, [*_subjects(chat, ticket), [chat.button("status", "go:status"), chat.button("menu", "go:start")]])
 
 
 def about(chat: Chat) -> None:

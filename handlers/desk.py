@@ -32,7 +32,7 @@ from templates import button, render
 
 WORDS_LAST = timedelta(minutes=15)
 """A question that was forgotten must not send a note of tomorrow to yesterday's customer."""
-CARD_BUTTONS = frozenset({"take", "investigate", "resolve", "urgent", "normal"})
+CARD_BUTTONS = frozenset({"take", "investigate", "resolve", "urgent", "normal", "complain"})
 """They stand on cards; what they did is shown there."""
 
 
@@ -250,6 +250,18 @@ def priority_button(chat: Chat) -> None:
     ticket = desk.set_urgent(chat.db, number, urgent, chat.user_id, chat.club, chat.now)
     _after_step(chat, ticket)
     chat.toast("tickets/urgent_toast" if urgent else "tickets/can_wait_toast")
+
+
+# ---- a question that is a complaint --------------------------------------------------------------------------------
+
+
+def complain_button(chat: Chat) -> None:
+    """What came as a question is a complaint; its customer hears so."""
+    ticket = desk.make_complaint(chat.db, pressed_number(chat), chat.user_id, chat.club, chat.now)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    _after_step(chat, ticket)
+    _tell_customer(chat, ticket, "complaints/taken_as_one")
+    chat.toast("complaints/made_toast")
 
 
 # ---- looking again, resolving -------------------------------------------------------------------------------------

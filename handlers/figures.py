@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from campaigns import scorecard
 from club import service
 from club.days import day_of
 from club.refusal import Refused
 from club.service import Course
 from handlers.chat import Chat, Rows
 
-REPORTS = ("club", "complaints", "causes", "service")
+REPORTS = ("club", "campaigns", "complaints", "causes", "service")
 REPORT = "club_report"
 """The recipe of the club's own: it takes long to count."""
 MOST_BARS = 8
@@ -40,6 +41,9 @@ def _show(chat: Chat, which: str, typed: str) -> None:
         _causes(chat, days)
     elif which == "service":
         _service(chat, days)
+    elif which == "campaigns":
+        card = scorecard.lately(chat.db, chat.club, chat.now, days, chat.language)
+        chat.reply("scorecard/whole", _keyboard(chat, which, days), card=card)
     else:
         chat.text_to_come(REPORT, _keyboard(chat, which, days))
 

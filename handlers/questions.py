@@ -5,12 +5,12 @@ from __future__ import annotations
 from club import desk
 from club import tickets as club_tickets
 from club.members import first_press
-from club.questions import GREETING, STOP, THANKS, small_talk
+from club.questions import GREETING, STOP, THANKS, complains, small_talk
 from club.staff import SERVICE
 from club.steps import QUESTION, WAITING
 from club.tickets import Said
 from handlers import answers, forms, profile, start
-from handlers.chat import Chat, new_nonce
+from handlers.chat import Chat, Rows, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import is_strangers, said_behind, said_in
@@ -38,15 +38,24 @@ def answer_or_file(chat: Chat, said: Said) -> None:
 def file_question(chat: Chat, said: Said) -> None:
     """Pass a question to the staff, and say who will answer when."""
     ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
+    number = club_tickets.number_of(ticket.id)
     chat.reply(
         "questions/asked",
-        number=club_tickets.number_of(ticket.id),
+        number=number,
         name=club_tickets.owner_name(chat.db, ticket),
         by=ticket.answer_by,
         zone=chat.member.zone,
-        keyboard=[[chat.button("menu", "go:start")]],
+        unhappy=complains(said.text),
+        keyboard=[*_as_complaint(chat, number, said), [chat.button("menu", "go:start")]],
     )
     filed(chat, ticket, said)
+
+
+def _as_complaint(chat: Chat, number: int, said: Said) -> Rows:
+    """Whoever says that something is wrong makes a complaint of it with one tap."""
+    if not complains(said.text):
+        return []
+    return [[chat.button("is_complaint", f"iscomplaint:{number}:{new_nonce()}")]]
 
 
 def to_a_person(chat: Chat, said: Said) -> None:
@@ -126,7 +135,10 @@ def _add(chat: Chat, ticket: Ticket, said: Said) -> None:
             number=number,
             kind=ticket.kind,
             owner=club_tickets.owner_name(chat.db, ticket),
-            keyboard=[[chat.button("ask_other", "go:ask"), chat.button("menu", "go:start")]],
+            keyboard=[
+                *(_as_complaint(chat, number, said) if ticket.kind == QUESTION else []),
+                [chat.button("ask_other", "go:ask"), chat.button("menu", "go:start")],
+            ],
         )
 
 
@@ -155,6 +167,7 @@ def _after_the_end(chat: Chat, said: Said) -> None:
         keyboard=[
             [chat.button("same_matter", f"same:{number}.{before}:{nonce}", number=before)],
             [chat.button("new_matter", f"separate:{number}")],
+            *_as_complaint(chat, number, said),
         ],
     )
     filed(chat, ticket, said)

@@ -8,7 +8,7 @@ from storage import members, tasks, tickets
 
 PAGE = 5
 MOST_TASKS = 5
-PARTS = (tickets.FOR_ME, tickets.MINE, tickets.UNOWNED, tickets.OVERDUE, tickets.ALL)
+PARTS = tickets.PARTS
 WORDS = {"mine": tickets.MINE, "unowned": tickets.UNOWNED, "overdue": tickets.OVERDUE, "all": tickets.ALL}
 """What may stand behind the command."""
 
@@ -26,7 +26,8 @@ def turn(chat: Chat) -> None:
 
 
 def _show(chat: Chat, which: str, page: int) -> None:
-    length = tickets.queue_length(chat.db, chat.user_id, chat.now, which)
+    lengths = tickets.queue_lengths(chat.db, chat.user_id, chat.now)
+    length = lengths[which]
     page = max(0, min(page, (length - 1) // PAGE))
     ranks = {tier.key: rank for rank, tier in enumerate(chat.club.tiers.tiers, 1)}
     waiting = tickets.queue(chat.db, chat.user_id, chat.now, which=which, ranks=ranks, offset=page * PAGE, limit=PAGE)
@@ -43,12 +44,18 @@ def _show(chat: Chat, which: str, page: int) -> None:
         turns.append(chat.button("earlier", f"queue:{which}.{page - 1}"))
     if (page + 1) * PAGE < length:
         turns.append(chat.button("later", f"queue:{which}.{page + 1}"))
-    parts = [chat.button(f"queue_{part}", f"queue:{part}.0") for part in PARTS if part != which]
+    parts = [_part(chat, part, lengths[part]) for part in PARTS if part != which]
     pages = -(-length // PAGE)
     facts = {"files": files, "which": which, "user_id": chat.user_id, "length": length, "pages": pages}
     text = chat.words("tickets/queue", page=page + 1, zone=chat.club.zone, **facts)
-    keyboard = [*rows, *([turns] if turns else []), parts[:2], parts[2:]]
+    keyboard = [*rows, *([turns] if turns else []), parts[:2], parts[2:], [chat.button("find", "go:find")]]
     if chat.query is not None and chat.pressed.verb == "queue":
         chat.edit(text, keyboard)
     else:
         chat.reply_text(text, keyboard)
+
+
+def _part(chat: Chat, part: str, length: int) -> dict[str, str]:
+    """Another part of the queue, and how much is in it."""
+    label = chat.button(f"queue_{part}", "")["text"]
+    return chat.button("part_of_queue", f"queue:{part}.0", label=label, count=length)

@@ -18,6 +18,7 @@ from club.refusal import Refused
 from club.steps import (
     ASK,
     COMPENSATE,
+    COMPLAIN,
     EXPLAIN,
     FIX,
     HAND_OVER,
@@ -196,10 +197,11 @@ ON_A_CARD = (
     (FIX, EXPLAIN),
     (COMPENSATE, RESOLVE),
     (INVESTIGATE,),
+    (COMPLAIN,),
     (NOTE, HAND_OVER, PRIORITY),
 )
 """The buttons of a card, row by row; those stand on it whose step is open."""
-ONCE = frozenset({TAKE, INVESTIGATE, RESOLVE})
+ONCE = frozenset({TAKE, INVESTIGATE, RESOLVE, COMPLAIN})
 """Steps that a press does at once; the others ask for something first."""
 
 
@@ -209,7 +211,7 @@ def card_keyboard(file: File, language: str) -> Rows:
         return []
     rows = [[step for step in row if _offered(file.ticket, step)] for row in ON_A_CARD]
     if file.ticket.state == NEW:
-        rows = [[TAKE, REPLY], [NOTE, PRIORITY]]
+        rows = [[TAKE, REPLY], [NOTE, PRIORITY], [COMPLAIN] if _offered(file.ticket, COMPLAIN) else []]
     nonce = new_nonce()
     return [[_step_button(step, file, nonce, language) for step in row] for row in rows if row]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Float, and_, case, cast, func, or_, select, true
 
 from storage.sends import BLOCKED, FAILED, HELD_OUT, QUEUED, SENT, UNKNOWN
 from storage.tables import campaign_press, campaign_send, purchase, ticket
@@ -34,17 +34,27 @@ class Answered:
     presses: int = 0
 
 
+Span = tuple[datetime, datetime] | None
+"""[from, until) of the moment at which it was their turn; None: ever."""
+
+
+def _in(span: Span) -> ColumnElement[bool]:
+    if span is None:
+        return true()
+    return and_(campaign_send.c.fed_at >= span[0], campaign_send.c.fed_at < span[1])
+
+
 def _compared() -> ColumnElement[bool]:
     """Whose turn came, and who was written to or held out then: up to that moment nothing told the two apart."""
     on_the_way = and_(campaign_send.c.state == BLOCKED, campaign_send.c.reason.is_not(None))
     return or_(campaign_send.c.state.in_([HELD_OUT, QUEUED, SENT, UNKNOWN, FAILED]), on_the_way)
 
 
-def bought(db: Connection, campaign_id: int, within: timedelta, currency: str) -> dict[int, Bought]:
-    """Who bought within that time after their turn, by variant."""
+def bought(db: Connection, campaign_id: int, within: timedelta, currency: str, span: Span = None) -> dict[int, Bought]:
+    """Who bought within that time after their turn, by variant; of those whose turn it was in the span."""
     elapsed = Microseconds(purchase.c.bought_at) - Microseconds(campaign_send.c.fed_at)
     soon = and_(elapsed >= 0, elapsed < within // timedelta(microseconds=1))
-    ours = (campaign_send.c.campaign_id == campaign_id, _compared())
+    ours = (campaign_send.c.campaign_id == campaign_id, _compared(), _in(span))
     spent = (
         select(campaign_send.c.id, func.sum(purchase.c.amount).label("amount"))
         .join(purchase, purchase.c.member_id == campaign_send.c.member_id)
@@ -68,9 +78,9 @@ def bought(db: Connection, campaign_id: int, within: timedelta, currency: str) -
     return {row[0]: Bought(row[1], row[2], int(row[3]), float(row[4])) for row in db.execute(query)}
 
 
-def answered(db: Connection, campaign_id: int) -> dict[int, Answered]:
+def answered(db: Connection, campaign_id: int, span: Span = None) -> dict[int, Answered]:
     """Who answered, and how, by variant."""
-    ours = campaign_send.c.campaign_id == campaign_id
+    ours = and_(campaign_send.c.campaign_id == campaign_id, _in(span))
     query = (
         select(
             campaign_send.c.variant,
@@ -102,7 +112,7 @@ def by_button(db: Connection, campaign_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
-def complained(db: Connection, campaign_id: int, within: timedelta) -> int:
+def complained(db: Connection, campaign_id: int, within: timedelta, span: Span = None) -> int:
     """How many of those it reached complained within that time."""
     elapsed = Microseconds(ticket.c.opened_at) - Microseconds(campaign_send.c.fed_at)
     query = (
@@ -111,6 +121,7 @@ def complained(db: Connection, campaign_id: int, within: timedelta) -> int:
         .where(
             campaign_send.c.campaign_id == campaign_id,
             campaign_send.c.state == SENT,
+            _in(span),
             ticket.c.kind == "complaint",
             elapsed >= 0,
             elapsed < within // timedelta(microseconds=1),

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from storage.sealing import Cipher, Vault, seal, unseal, vault_of
 from storage.tables import consent, member, member_merge
@@ -85,6 +85,14 @@ def by_id(db: Connection, member_id: int) -> Member:
 def of_ids(db: Connection, ids: Collection[int]) -> dict[int, Member]:
     """Many at once, by their ids."""
     return {row.id: from_row(db, row) for row in db.execute(_OF_IDS, {"ids": list(ids)})}
+
+
+def sample(db: Connection, most: int) -> list[Member]:
+    """So many members at most, drawn evenly over all who ever joined."""
+    last = db.execute(select(func.max(member.c.id))).scalar_one() or 0
+    step = max(1, last // most)
+    query = select(member).where(member.c.status == "member", member.c.id % step == 0)
+    return [from_row(db, row) for row in db.execute(query.order_by(member.c.id).limit(most))]
 
 
 def known(db: Connection, member_id: int) -> Member | None:

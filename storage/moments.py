@@ -77,6 +77,26 @@ def joined_within(spans: Sequence[tuple[datetime, datetime]]) -> ColumnElement[b
     return or_(*(and_(member.c.joined_at >= start, member.c.joined_at < end) for start, end in spans))
 
 
+def birthdays(db: Connection, among: ColumnElement[bool]) -> set[tuple[str, int, int]]:
+    """The birthdays among those: calendar, month, day."""
+    days = (member.c.birthday_calendar, member.c.birthday_month, member.c.birthday_day)
+    query = select(*days).distinct().where(among, member.c.birthday_day.is_not(None))
+    return {(row[0], row[1], row[2]) for row in db.execute(query)}
+
+
+def days_of_families(db: Connection, among: ColumnElement[bool]) -> set[tuple[str, int, int]]:
+    """The days in the families of those on which they wish for a word."""
+    wished = (family.c.member_id == member.c.id, family.c.wish == "greet", family.c.day.is_not(None))
+    query = select(family.c.calendar, family.c.month, family.c.day).distinct().where(among, *wished)
+    return {(row[0], row[1], row[2]) for row in db.execute(query)}
+
+
+def joinings(db: Connection, among: ColumnElement[bool]) -> list[datetime]:
+    """When those joined."""
+    query = select(member.c.joined_at).distinct().where(among, member.c.joined_at.is_not(None))
+    return [joined for joined in db.execute(query).scalars() if joined is not None]
+
+
 # ---- what happened to them, in [first, last]
 
 

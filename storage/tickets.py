@@ -125,6 +125,7 @@ def complaining(db: Connection, members: Collection[int], since: datetime) -> se
 
 FOR_ME, MINE, UNOWNED, OVERDUE, ALL = "for_me", "mine", "unowned", "overdue", "all"
 """Which part of the queue. For me: my own, and those that nobody has."""
+PARTS = (FOR_ME, MINE, UNOWNED, OVERDUE, ALL)
 
 
 def queue(
@@ -150,22 +151,36 @@ def queue(
     return [_ticket(row) for row in db.execute(query)]
 
 
+def queue_lengths(db: Connection, staff_id: int, now: datetime) -> dict[str, int]:
+    """How many wait in each part of the queue."""
+    parts = [func.count().filter(_part(which, staff_id, now)) for which in PARTS]
+    return dict(zip(PARTS, map(int, db.execute(select(*parts).select_from(ticket).where(_waits())).one()), strict=True))
+
+
 def queue_length(db: Connection, staff_id: int, now: datetime, which: str = FOR_ME) -> int:
     query = select(func.count()).select_from(ticket).where(_among(which, staff_id, now))
     return int(db.execute(query).scalar_one())
 
 
 def _among(which: str, staff_id: int, now: datetime) -> Any:
+    return and_(_waits(), _part(which, staff_id, now))
+
+
+def _waits() -> Any:
+    """Nobody waits for an answer to a request whose person was erased."""
+    return and_(_OPEN, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
+
+
+def _part(which: str, staff_id: int, now: datetime) -> Any:
     mine, unowned = ticket.c.owner_id == staff_id, ticket.c.owner_id.is_(None)
-    wanted = {
+    parts = {
         FOR_ME: or_(unowned, mine),
         MINE: mine,
         UNOWNED: unowned,
         OVERDUE: or_(ticket.c.answer_by <= now, ticket.c.resolve_by <= now),
         ALL: true(),
-    }[which]
-    # Nobody waits for an answer to a request whose person was erased.
-    return and_(_OPEN, wanted, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
+    }
+    return parts[which]
 
 
 def load(db: Connection) -> dict[int, int]:
@@ -210,6 +225,10 @@ def alarms(db: Connection, now: datetime, limit: int) -> list[Ticket]:
 
 def set_urgent(db: Connection, ticket_id: int, urgent: bool) -> None:
     db.execute(update(ticket).where(ticket.c.id == ticket_id).values(urgent=int(urgent)))
+
+
+def set_kind(db: Connection, ticket_id: int, kind: str) -> None:
+    db.execute(update(ticket).where(ticket.c.id == ticket_id).values(kind=kind))
 
 
 def set_cause(db: Connection, ticket_id: int, cause: str) -> None:

@@ -58,7 +58,7 @@ export function createClock() {
       const rows = (all ? ahead : ahead.slice(0, few)).map((mark) => h("button", { type: "button", class: "mark", "data-testid": "bookmark",
         "data-at": mark.at, onclick: () => { showSheet(false); attempt(() => api.clock({ to: mark.at })); } },
       h("span", { class: "mark-label", dir: "auto" }, pick(mark.label)), h("span", { class: "mark-at" }, dayAndTime(mark.moment))));
-      const rest = ahead.length > few && h("button", { type: "button", class: "quiet", onclick: () => { all = !all; bookmarks(); } },
+      const rest = ahead.length > few && h("button", { type: "button", class: "quiet", "data-testid": "more-bookmarks", "data-all": all ? "yes" : "no", onclick: () => { all = !all; bookmarks(); } },
         all ? t("fewer") : t("more", { n: ahead.length - few }));
       return [h("h3", {}, t("jump")), ...(rows.length ? rows : [h("p", { class: "clock-hint" }, t("nothing_ahead"))]), rest];
     });

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from storage.tables.audiences import audience, audience_version, member_tag, tag
 from storage.tables.base import metadata
-from storage.tables.campaigns import campaign, campaign_event, campaign_press, campaign_send, campaign_version
+from storage.tables.campaigns import (
+    campaign,
+    campaign_event,
+    campaign_lesson,
+    campaign_press,
+    campaign_send,
+    campaign_version,
+)
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.groups import digest_ticket, staff_group, ticket_link, topic
 from storage.tables.journeys import journey_position, journey_task, journey_visit
@@ -45,6 +52,7 @@ __all__ = [
     "branch",
     "campaign",
     "campaign_event",
+    "campaign_lesson",
     "campaign_press",
     "campaign_send",
     "campaign_version",

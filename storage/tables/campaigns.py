@@ -134,3 +134,16 @@ campaign_press = append_only(
         Column("at", Instant, nullable=False),
     )
 )
+
+campaign_lesson = append_only(
+    Table(
+        "campaign_lesson",
+        metadata,
+        Column("id", Id, primary_key=True),
+        Column("campaign_id", Id, ForeignKey("campaign.id"), nullable=False, index=True),
+        Column("worked", Text),  # what went well, in a colleague's words
+        Column("differently", Text),  # what to do otherwise next time
+        Column("actor_id", Id),
+        Column("at", Instant, nullable=False),
+    )
+)

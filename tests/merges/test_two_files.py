@@ -217,7 +217,7 @@ async def test_visits_and_requests_come_over(database: Database) -> None:
     (talk,) = await database.read(lambda db: requests.of_member(db, NEW))
     assert [one.id for one in joined.requests] == [talk.id]
     assert [one.text for one in await database.read(lambda db: requests.messages(db, talk))] == ["When do you open?"]
-    assert await database.read(lambda db: figures.tied(db, [], visits=True)) == 1
+    assert (await database.read(figures.ties)).social == 1
     assert await database.read(lambda db: rows.last_seen(db, NEW)) == NOON
 
 
@@ -253,7 +253,7 @@ async def test_a_gift_that_waited_is_handed_over_and_what_was_asked_is_answered(
 async def test_a_merged_file_is_nobody_in_the_figures(database: Database) -> None:
     await database.write(joins())
     since = NOON - timedelta(days=1)
-    found = await database.read(lambda db: (figures.members(db), figures.left_since(db, since)))
+    found = await database.read(lambda db: (figures.headcount(db, since).now, figures.left_since(db, since)))
     assert found == (2, 0)
 
 

@@ -127,6 +127,11 @@ class Desk(RuleBasedStateMachine):
     def looks_again(self, who: int, which: int) -> None:
         self.tries(lambda db: desk.look_again(db, self.number(which), who, CLUB, self.now))
 
+    @rule(who=WHO, which=WHICH)
+    def calls_it_a_complaint(self, who: int, which: int) -> None:
+        found = self.tries(lambda db: desk.make_complaint(db, self.number(which), who, CLUB, self.now))
+        assert found is None or found.kind == steps.COMPLAINT
+
     @rule(who=WHO, which=WHICH, urgent=st.booleans())
     def calls_it_urgent(self, who: int, which: int, urgent: bool) -> None:
         self.tries(lambda db: desk.set_urgent(db, self.number(which), urgent, who, CLUB, self.now))
@@ -195,8 +200,11 @@ class Desk(RuleBasedStateMachine):
             history = rows.events(self.db, ticket_id)
             assert found.state == history[-1].state
             at = steps.NEW
+            turned = any(event.step == steps.COMPLAIN for event in history)
+            kind = steps.QUESTION if turned else found.kind
             for event in history[1:]:
-                assert steps.after(found.kind, at, event.step, 0) == event.state
+                assert steps.after(kind, at, event.step, 0) == event.state
+                kind = steps.COMPLAINT if event.step == steps.COMPLAIN else kind
                 at = event.state
             clock = clock_of(history, found.kind, CLUB.service)
             assert (clock.answer_by, clock.resolve_by, clock.alarm_at) == (

@@ -23,6 +23,8 @@ from campaigns.moments import WAYS
 from campaigns.moments import parse as parse_moment
 from campaigns.overview import Overview
 from campaigns.problems import Problem
+from campaigns.scorecard import Line as ScoreLine
+from campaigns.scorecard import Scorecard
 from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
@@ -78,6 +80,7 @@ from storage.journey_figures import AtStep
 from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
+from storage.lessons import Lesson
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
 from storage.preferences import Preference
@@ -962,7 +965,10 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/tags_long": [{"most": 10}],
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
     "knowledge/loose_brace": [{"fields": FIELDS}],
-    "questions/asked": FILED,
+    "questions/asked": [facts | {"unhappy": unhappy} for facts in FILED for unhappy in (True, False)],
+    "complaints/taken_as_one": _IN_HANDS,
+    "complaints/made_toast": [{}],
+    "buttons/part_of_queue": [{"label": "Mine", "count": count} for count in (0, 12, 1_234)],
     "questions/added": chat(*[facts | {"kind": kind} for facts in OWNED for kind in ("complaint", "question")]),
     "questions/added_too": chat(NUMBER),
     "questions/corrected": chat({"text": NASTY}),
@@ -1411,6 +1417,14 @@ _LINES = [
 ]
 _SAID = (None, AtStep(), AtStep(12_345, 12_345, 12_345, 12_345, 12_345))
 _STEPS = tuple(StepTold(one, 12_345, at) for one in _LINES for at in _SAID)
+_LESSONS = [Lesson(NASTY, "x" * 300, 1, NOW), Lesson("The question", None, None, NOW), Lesson(None, "Later", 1, NOW)]
+_SCORES = tuple(
+    ScoreLine(name, "tea", told, bought, complained, changed)
+    for name, told, bought, complained, changed in (
+        (NASTY, Answered(900, 3, 2, 40, 55), CampaignBought(900, 80, 99_999, 1e9), 1, lift(*_SIDES[1])),
+        ("Birthday", Answered(12), CampaignBought(12, 1, 500, 25e4), 0, None),
+    )
+)
 FACTS |= {
     "campaigns/list": chat(
         *[
@@ -1498,16 +1512,43 @@ FACTS |= {
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
     "campaigns/key_taken": [{"key": "a" * 40}],
     "campaigns/invalid": chat(*[{"problems": [Problem("texts.en", NASTY, HUGE)] * count} for count in (1, 5)]),
+    "campaigns/does_not_come_out": [{"place": "texts.en", "found": "{{ x }}", "expected": "{{ name }}"}],
     "campaigns/text_unfit": [{"found": "{{ x }}", "expected": "{{ name }}"}],
     "campaigns/greeting_sells": [{"found": "%"}],
     "campaigns/button_unclear": [{"most": 30}],
     "campaigns/long_for_picture": [{"most": 950}],
     "campaigns/percent_unclear": [{"most": 50}],
     "campaign_report/whole": chat(
-        *[{"told": told, "days": days} for told in _TOLD for days in (1, 14)],
-        {"told": replace(_TOLD[0], before=_TOLD[1]), "days": 14},
-        {"told": replace(_TOLD[0], before=_TOLD[1], steps=_STEPS, road=_TRAVELLED), "days": 14},
+        *[
+            {"told": told, "name": NASTY, "days": days, "learnt": learnt, "learnt_before": []}
+            for told in _TOLD
+            for days in (1, 14)
+            for learnt in ([], _LESSONS[:1])
+        ],
+        *[
+            {"told": told, "name": "Tea", "days": 14, "learnt": _LESSONS[1:2], "learnt_before": _LESSONS[1:]}
+            for told in (
+                replace(_TOLD[0], before=_TOLD[1]),
+                replace(_TOLD[0], before=_TOLD[1], steps=_STEPS, road=_TRAVELLED),
+            )
+        ],
     ),
+    "campaign_report/under_the_chart": chat({"name": NASTY}, {"name": BIG_NAME}),
+    "campaign_report/counted": [
+        {"what": what} for what in ("sent", "replied", "pressed", "bought", "stopped", "complained")
+    ],
+    "campaign_report/said": [{"told": told} for told in _TOLD],
+    "campaign_report/group": [{"variant": variant} for variant in (-1, 0, 1, 4)],
+    "scorecard/whole": chat(
+        *[
+            {"card": Scorecard(TODAY, TODAY, lines, rest, Answered(900, 3, 2, 40, 55), 1, notices)}
+            for lines, rest in (((), 0), (_SCORES * 5, 3))
+            for notices in ((), (("Welcome points", 12), ("Renewal", 1)))
+        ]
+    ),
+    "lessons/is_done": chat({"name": NASTY, "sent": 12_345}, {"name": BIG_NAME, "sent": 1}),
+    **{f"lessons/ask_{field}": [{"name": NASTY} | question({})[0]] for field in ("worked", "differently")},
+    "lessons/of_model": chat({"name": NASTY, "learnt": _LESSONS[:1]}, {"name": "Tea", "learnt": _LESSONS}),
     "campaign_report/steps": chat(
         *[{"told": replace(_TOLD[0], steps=_STEPS, road=road), "days": 14} for road in (Road(), _TRAVELLED)]
     ),
@@ -1563,6 +1604,7 @@ ALONE = {
     "questions/welcome",
     "branches/choose",
     "campaigns/thanks",
+    "lessons/noted",
     "customers/which",
     "family/kept_silent",
     "family/removed",

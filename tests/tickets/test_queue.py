@@ -188,3 +188,16 @@ async def test_a_marketer_reads_no_complaints(club: ClubHouse) -> None:
     await club.person("Ana").says("/complain The cup was cracked")
     assert "cracked" not in await club.staff(MARKETER).says("/queue")
     assert "cracked" not in await club.staff(MARKETER).says("/take 1001")
+
+
+async def test_the_parts_of_the_queue_say_how_much_is_in_them(any_club: ClubHouse) -> None:
+    await any_club.person("Ana").says("/complain The cup was cracked")
+    await any_club.person("Ben").says("/complain The kettle leaks")
+    owner = any_club.staff(OWNER)
+    await owner.says("/take 1001")
+    await owner.says("/queue")
+    assert {"Mine · 1", "Nobody has it · 1", "Overdue · 0", "All open · 2"} <= set(owner.buttons())
+    await owner.presses("Nobody has it")
+    assert "For me · 2" in owner.buttons()
+    await owner.presses("Find")
+    assert "kettle" in await owner.says("kettle")

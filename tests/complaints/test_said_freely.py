@@ -1,0 +1,77 @@
+"""Somebody who is angry types no command."""
+
+from __future__ import annotations
+
+import pytest
+
+from club.questions import complains
+from tests.club import OWNER, ClubHouse
+
+ANGRY = (
+    "my coffee arrived cold and the cup was broken, I am angry",
+    "I have been told lies, this is ridiculous",
+    "the parcel never arrived",
+    "you sent the wrong size",
+    "咖啡送来都凉了，杯子也碎了，我很生气",
+    "我等了两个小时还没到",
+    "咖啡送來都涼了，我很生氣",
+    "你們送錯東西了",
+    "我要投訴",
+)
+CALM = (
+    "When do you open?",
+    "Is the iced tea cold?",
+    "do you have cold brew",
+    "几点开门",
+    "積分怎麼用",
+    "可以晚點到嗎",
+)
+
+
+@pytest.mark.parametrize("text", ANGRY)
+def test_trouble_is_heard(text: str) -> None:
+    assert complains(text)
+
+
+@pytest.mark.parametrize("text", CALM)
+def test_a_question_is_no_trouble(text: str) -> None:
+    assert not complains(text)
+
+
+async def test_one_tap_makes_a_complaint_of_angry_words(any_club: ClubHouse) -> None:
+    ana, group = any_club.person("Ana"), any_club.staff(OWNER).in_group()
+    assert "one tap" in await ana.says(ANGRY[0])
+    assert "Question" in group.sees()
+    assert "Your complaint has the number <b>#1001</b>" in await ana.presses("This is a complaint")
+    assert "#1001 · Complaint" in group.sees()
+    assert "Filed: 1" in await any_club.staff(OWNER).says("/report complaints")
+
+
+async def test_in_both_scripts(any_club: ClubHouse) -> None:
+    xiaoming, meiling = any_club.person("王小明", "zh-hans"), any_club.person("林美玲", "zh-hant")
+    await xiaoming.says(ANGRY[4])
+    assert "#1001" in await xiaoming.presses("我要投诉这件事")
+    await meiling.says(ANGRY[6])
+    assert "#1002" in await meiling.presses("我要投訴這件事")
+
+
+async def test_calm_words_are_offered_nothing_and_a_colleague_can_turn_them(any_club: ClubHouse) -> None:
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+    await ana.says("The lid of my pot does not close")
+    assert "This is a complaint" not in ana.buttons()
+    await owner.says("/take 1001")
+    await owner.presses("Make it a complaint")
+    assert "is a complaint now" in ana.sees()
+    assert "Make it a complaint" not in owner.buttons()
+    await owner.says("/fix 1001 A new pot is on its way.")
+    await owner.says("/resolve 1001")
+    assert "resolved" in await owner.presses("Product")
+
+
+async def test_nobody_turns_the_question_of_somebody_else(club: ClubHouse) -> None:
+    ana, ben = club.person("Ana"), club.person("Ben")
+    await ana.says(ANGRY[0])
+    await ben.says("When do you open?")
+    _, data = ana.button("This is a complaint")
+    own, _ = ben.button("Menu")
+    assert "no longer works" in await ben.presses_data(own["message_id"], data)
