@@ -11,6 +11,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,16 +19,21 @@ from sqlalchemy import Connection
 from bot import pictures
 from bot.clock import Clock
 from bot.telegram_api import File
-from club import exports, figures
+from club import exports, figures, survey_file, surveys
 from club.club import Club
 from club.exports import Export
+from handlers import survey_words
 from handlers.figures import REPORT
-from storage import members
+from handlers.surveys import FILE
+from storage import members, survey_turns
 from storage.database import Database
 from storage.outbox import RECIPE
+from storage.survey_turns import Turn
 from templates import page, render
 
 Recipe = dict[str, Any]
+ANSWERS_AT_ONCE = 1_000
+"""Answers to a survey that are opened in one go."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ async def _picture(_kitchen: Kitchen, _chat_id: int, recipe: Recipe) -> tuple[st
 async def _export_page(kitchen: Kitchen, chat_id: int, _recipe: Recipe) -> tuple[str, File]:
     """Everything about a person, to be read: one file that needs no other."""
     export, language = await _export(kitchen, chat_id)
-    text = await asyncio.to_thread(page, "export", language, export=export, club=kitchen.club)
+    facts = {"export": export, "club": kitchen.club, "asked": survey_words.labels(language)}
+    text = await asyncio.to_thread(partial(page, "export", language, **facts))
     return "document", File(f"{_name(export)}.html", "text/html", text.encode())
 
 
@@ -86,6 +93,20 @@ def _gathered(db: Connection, chat_id: int, club: Club, now: datetime) -> tuple[
     return exports.of(db, person, club, now), person.language
 
 
+async def _survey_file(kitchen: Kitchen, _chat_id: int, recipe: Recipe) -> tuple[str, File]:
+    """All answers to a survey, a row each: read in parts, for each is opened by itself."""
+    survey = await kitchen.database.read(lambda db: surveys.existing(db, recipe["survey"]))
+    turns: list[Turn] = []
+    while part := await kitchen.database.read(partial(_answered, survey_id=survey.id, turns=turns)):
+        turns += part
+    text = await asyncio.to_thread(survey_file.text, survey, turns, kitchen.club, recipe["language"])
+    return "document", File(f"survey-{survey.id}.csv", "text/csv", text.encode())
+
+
+def _answered(db: Connection, survey_id: int, turns: list[Turn]) -> list[Turn]:
+    return survey_turns.answered(db, survey_id, turns[-1].id if turns else 0, ANSWERS_AT_ONCE)
+
+
 async def _club_report(kitchen: Kitchen, _chat_id: int, recipe: Recipe) -> tuple[str, str]:
     """The club in figures: counted beside the writer, for a big club has millions of lines."""
     now = kitchen.clock.now()
@@ -101,5 +122,6 @@ RECIPES: dict[str, Cook] = {
     "export_page": _export_page,
     "export_data": _export_data,
     REPORT: _club_report,
+    FILE: _survey_file,
     **dict.fromkeys(pictures.RECIPES, _picture),
 }

@@ -331,6 +331,13 @@ class CampaignsSettings(Section):
     )
 
 
+class SurveysSettings(Section):
+    """`period`: in it nobody is asked twice. `slightly`: so much more than expected still is satisfied."""
+
+    period: Literal["month", "quarter"] = setting("month", "month or quarter")
+    slightly: int = setting(1, "a difference from 0 to 3, on a scale from 1 to 5", ge=0, le=3)
+
+
 class DaysSettings(Section):
     """When greetings are late, and when days are kept that a year has not, or twice."""
 
@@ -362,6 +369,7 @@ class Settings(Section):
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     campaigns: CampaignsSettings = CampaignsSettings()
+    surveys: SurveysSettings = SurveysSettings()
     days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
 

@@ -19,7 +19,7 @@ from campaigns.kinds import KINDS
 from campaigns.moments import CALENDAR, EVENTS
 from campaigns.occasions import Due
 from campaigns.problems import Invalid
-from campaigns.turns import guard, may_leave_at
+from campaigns.turns import guard, may_leave_at, survey_of
 from club.club import Club
 from club.days import day_of
 from storage import campaigns as rows
@@ -211,7 +211,8 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
         turns.drop(db, late, now)
     if awake:
         method = _method(db, campaign, found, club)
-        turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, method, now)
+        asks = survey_of(found, club, now)
+        turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, method, now, asks)
     return len(lines)
 
 

@@ -20,6 +20,7 @@ MAX_NUMBER = 1_000_000_000
 STATUSES = ("prospect", "member", "left")
 RECEIVED, PRESSED, REPLIED = "received", "pressed", "replied"
 OPEN, MADE = "open", "made"
+YES, NO = "yes", "no"
 THIS, NEXT, LAST = "this", "next", "last"
 
 
@@ -136,6 +137,7 @@ FIELDS: Mapping[str, Field] = {
         Field(
             "campaign", {"did": _one_of(RECEIVED, PRESSED, REPLIED), "key": _WORD, "within_days": _DAYS}, ("did", "key")
         ),
+        Field("willing", {"is": _one_of(YES, NO)}, ("is",)),
         Field("tag", {"in": _words()}, ("in",)),
         Field("custom", {"name": _WORD, "in": _words()}, ("name", "in")),
     )

@@ -17,6 +17,7 @@ from campaigns import audiences, reading, saved_audiences, steps, trying
 from campaigns.definition import Definition, Json
 from campaigns.journey import KEEP, Branch
 from campaigns.problems import Invalid
+from club import surveys
 from club.club import Club
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
@@ -105,6 +106,8 @@ def _fit(db: Connection, data: Json, club: Club, now: datetime) -> Definition:
     does not come out for one of its members."""
     found = reading.parse(data, club.languages)
     saved_audiences.check(db, found.audience, club)
+    if found.survey is not None:
+        surveys.existing(db, found.survey)
     for way in found.journey.ways.values() if found.journey else ():
         if isinstance(way.step, Branch):
             saved_audiences.check(db, way.step.audience, club, f"steps.{way.step.name}.if")
@@ -157,6 +160,9 @@ def approve(
     size = audience_size(db, campaign, club, now)
     if size > club.campaigns.approve_above:
         _check_second_person(db, campaign, actor_id, role, now)
+    survey = definition(campaign, club).survey
+    if survey is not None:
+        surveys.put_on(db, surveys.existing(db, survey), campaign.id)
     _check_texts(db, campaign, club, now)
     approved = _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now, held=None)
     return begin(db, approved, now) if campaign.held is not None else approved

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from campaigns.audience_fields import NEXT, OPEN, RECEIVED, THIS
+from campaigns.audience_fields import NEXT, OPEN, RECEIVED, THIS, YES
 from campaigns.rules import ALL, Condition, Not, Rule
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
@@ -188,6 +188,7 @@ _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
         still_open=facts["is"] == OPEN, since=_since(facts, at), span=at.span
     ),
     "campaign": _campaign,
+    "willing": lambda facts, at: audiences.willing(yes=facts["is"] == YES, span=at.span),
     "tag": lambda facts, at: audiences.tagged(facts["in"], span=at.span),
     "custom": lambda facts, at: audiences.tagged([facts["name"]], facts["in"], at.span),
 }

@@ -28,7 +28,7 @@ Json = dict[str, Any]
 NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
-ANSWER, ADDRESS = "answer", "https://"
+ANSWER, ADDRESS, SURVEY = "answer", "https://", "survey:"
 REQUEST = "request"
 """The press asks the team to act: it becomes a request in the queue."""
 PLACES = (
@@ -89,6 +89,12 @@ class Definition:
     def _with(self, say: Say) -> Definition:
         return replace(self, wordings=say.wordings, buttons=say.buttons, picture=say.picture, journey=None)
 
+    @property
+    def survey(self) -> int | None:
+        """The survey that it asks people to answer."""
+        asked = (survey_of(one) for message in self.messages() for one in message.buttons)
+        return next((one for one in asked if one is not None), None)
+
     def edges(self) -> list[int]:
         """Where each variant ends, in parts of ten thousand."""
         return draw.bounds(self.holdout, [one.share for one in self.wordings])
@@ -99,8 +105,26 @@ class Definition:
         return texts.get(language) or next(iter(texts.values()))
 
 
+def survey_of(button: Button) -> int | None:
+    """The survey whose questions a button opens."""
+    return int(button.does.removeprefix(SURVEY)) if button.does.startswith(SURVEY) else None
+
+
 def label(button: Button, language: str) -> str:
     return button.label.get(language) or next(iter(button.label.values()))
 
 
-__all__ = ["ADDRESS", "ANSWER", "NOW", "PLACES", "REQUEST", "Button", "Definition", "Json", "Wording", "label"]
+__all__ = [
+    "ADDRESS",
+    "ANSWER",
+    "NOW",
+    "PLACES",
+    "REQUEST",
+    "SURVEY",
+    "Button",
+    "Definition",
+    "Json",
+    "Wording",
+    "label",
+    "survey_of",
+]

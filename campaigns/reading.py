@@ -11,7 +11,7 @@ from campaigns import audiences, moments, reading_steps, words
 from campaigns.audiences import Audience
 from campaigns.definition import NOW, Definition
 from campaigns.journey import Journey
-from campaigns.kinds import GREETING, KINDS, PROMOTION, Kind
+from campaigns.kinds import GREETING, KINDS, PROMOTION, SURVEY, Kind
 from campaigns.moments import Moment
 from campaigns.problems import Invalid, Problem
 from campaigns.reading_messages import MAX_LABEL, Reading, is_label
@@ -171,6 +171,8 @@ def _unfit(found: Definition) -> Iterator[Problem]:
             for place, text in _texts(message, prefix):
                 if "ends" in words.used(text):
                     yield Problem(place, "{{ ends }}", "a promotion, which has a last day")
+    if found.survey is not None and found.kind.key != SURVEY:
+        yield Problem("kind", found.kind.key, "survey, where a button opens one")
     if found.kind.key == PROMOTION and found.ends_on is None:
         yield Problem("ends_on", "nothing", "the last day of the offer, such as 2026-12-24")
     if found.kind.key != PROMOTION and found.ends_on is not None:

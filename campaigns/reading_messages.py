@@ -12,6 +12,7 @@ from campaigns.problems import Problem, shown
 from club.names import units
 
 MAX_BUTTONS, MAX_LABEL, MAX_VARIANTS = 6, 30, 4
+_SURVEY = re.compile(r"survey:[1-9][0-9]{0,11}", re.ASCII)
 Data = Mapping[str, Any]
 
 
@@ -79,8 +80,9 @@ class Reading:
         if not isinstance(labels, Mapping) or not labels or not all(is_label(one) for one in labels.values()):
             self.wrong(f"{place}.label", said, f"a text of at most {MAX_LABEL} characters, or one for each language")
             labels = {self.languages[0]: "-"}
-        if not isinstance(does, str) or not (does in (ANSWER, REQUEST, *PLACES) or _is_address(does)):
-            self.wrong(f"{place}.does", does, f"{ANSWER}, {REQUEST}, an https address, or one of {', '.join(PLACES)}")
+        if not isinstance(does, str) or not (does in (ANSWER, REQUEST, *PLACES) or _leads(does)):
+            ways = f"{ANSWER}, {REQUEST}, an https address, survey:NUMBER, or one of {', '.join(PLACES)}"
+            self.wrong(f"{place}.does", does, ways)
             does = ANSWER
         return Button({str(language): text.strip() for language, text in labels.items()}, does)
 
@@ -94,6 +96,11 @@ class Reading:
 
 def is_label(text: object) -> bool:
     return isinstance(text, str) and len(text.strip()) > 0 and units(text) <= MAX_LABEL
+
+
+def _leads(does: str) -> bool:
+    """To an address, or to the questions of a survey?"""
+    return _is_address(does) or _SURVEY.fullmatch(does) is not None
 
 
 def _is_address(text: str) -> bool:

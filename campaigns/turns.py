@@ -6,12 +6,13 @@ from datetime import datetime
 
 from campaigns.definition import Definition
 from campaigns.hours import decent_hours, next_decent
-from campaigns.kinds import GREETING, KINDS
+from campaigns.kinds import GREETING, KINDS, SURVEY
 from campaigns.moments import PERSONAL
 from campaigns.occasions import own_hour
+from club import surveys
 from club.club import Club
 from club.days import day_of
-from storage.turns import Guard
+from storage.turns import Guard, Survey
 
 OF_A_DAY = PERSONAL | {"festival", "holiday"}
 
@@ -27,6 +28,11 @@ def guard(club: Club, now: datetime) -> Guard:
         contacts_since=now - rules.contacts_within,
         most=rules.contacts_most,
     )
+
+
+def survey_of(found: Definition, club: Club, now: datetime) -> Survey | None:
+    """What a campaign of this kind asks: nobody is asked twice in a period. None: it asks nothing."""
+    return Survey(found.survey, surveys.period(club, now)) if found.kind.key == SURVEY else None
 
 
 def is_about_a_day(found: Definition) -> bool:

@@ -203,6 +203,15 @@ class CampaignRules:
 
 
 @dataclass(frozen=True)
+class SurveyRules:
+    """Nobody is asked twice in a `period` (a calendar month or quarter). Who perceived up to `slightly` more than they
+    expected, on a scale from 1 to 5, is satisfied; who perceived more than that is delighted."""
+
+    period: str = "month"
+    slightly: int = 1
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. `staff_chat`: the staff group as the settings name it (as it is
     now: `staff.group`), in which `staff_language` is spoken, else the club's own. Points are whole points. Times of day
@@ -229,6 +238,7 @@ class Club:
     days: DayRules = DayRules()
     erase_after: timedelta = timedelta(hours=24)
     campaigns: CampaignRules = CampaignRules()
+    surveys: SurveyRules = SurveyRules()
 
     @property
     def language(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from club import points, tickets, tiers
+from club import points, survey_file, surveys, tickets, tiers
 from club.club import Club, Tier
 from club.steps import NOTE
 from club.tickets import INTERNAL
@@ -24,6 +24,7 @@ from storage import (
     merges,
     preferences,
     staff,
+    survey_turns,
     tags,
 )
 from storage import tickets as rows
@@ -35,6 +36,7 @@ from storage.members import Consent, Member
 from storage.membership import Term
 from storage.points import Balance
 from storage.preferences import Preference
+from storage.survey_turns import Turn
 from storage.tickets import Ticket
 from storage.tiers import standing
 
@@ -87,6 +89,18 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Surveyed:
+    """A survey that they were asked: by question, what they answered. `whole`: all of it, else so far."""
+
+    period: str
+    asked_at: datetime
+    answered_at: datetime | None
+    whole: bool
+    by_phone: bool
+    answers: dict[str, str | int | None]
+
+
+@dataclass(frozen=True)
 class Standing:
     """The tier, since when, and until when it is kept at least."""
 
@@ -120,6 +134,7 @@ class Export:
     gifts: list[Gift]
     requests: list[Request]
     questions: list[Question]
+    surveys: list[Surveyed]
     vouchers: list[Voucher]
     preferences: list[Preference]
     tags: list[str]
@@ -160,6 +175,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         gifts=gifts.of_member(db, person.id),
         requests=[_request(db, one) for one in sorted(rows.of_member(db, person.id, limit=None), key=lambda r: r.id)],
         questions=[Question(one.text, one.outcome, one.helpful, one.at) for one in asked.of_member(db, person.id)],
+        surveys=[_surveyed(db, turn, person.language) for turn in survey_turns.of_member(db, person.id)],
         vouchers=exports.vouchers(db, person.id),
         preferences=preferences.of_member(db, person.id),
         tags=[one.words for one in tags.of_member(db, person.id)],
@@ -180,6 +196,19 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
 def _standing(db: Connection, member_id: int, club: Club) -> Standing | None:
     tier, found = tiers.tier_of(db, member_id, club), standing(db, member_id)
     return None if tier is None or found is None else Standing(tier, found.since, found.until)
+
+
+def _surveyed(db: Connection, turn: Turn, language: str) -> Surveyed:
+    """Answers by the key of a ready-made question, or the words of one of the club's own."""
+    answers = turn.draft if turn.answers is None else turn.answers
+    survey = surveys.existing(db, turn.survey_id) if turn.survey_id is not None else None
+    told = {
+        survey_file.words_of(one, language): survey_file.given(one, answers[one.key], language) or None
+        for one in (survey.questions if survey else ())
+        if one.key in answers
+    }
+    by_phone = turn.staff_id is not None
+    return Surveyed(turn.period, turn.asked_at, turn.answered_at, turn.answers is not None, by_phone, told)
 
 
 def _form(db: Connection, telegram_id: int, now: datetime) -> Begun | None:
@@ -238,6 +267,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "gifts": [_without(one, "id", "member_id", "purchase_id") for one in export.gifts],
         "requests": [asdict(one) for one in export.requests],
         "questions_to_the_bot": [asdict(one) for one in export.questions],
+        "surveys": [asdict(one) for one in export.surveys],
         "vouchers": [asdict(one) for one in export.vouchers],
         "preferences": [asdict(one) for one in export.preferences],
         "tags": export.tags,

@@ -34,6 +34,7 @@ from storage import (
     search,
     sends,
     staff,
+    survey_turns,
     tags,
     tickets,
     tiers,
@@ -176,6 +177,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     preferences.forget(db, member.id)
     tags.forget(db, member.id)
     family.forget(db, member.id)
+    survey_turns.forget(db, member.id)
     merges.forget(db, member.id)
     applications.forget(db, member.id, now)
     terms.end(db, member.id, "left")

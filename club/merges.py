@@ -26,6 +26,7 @@ from storage import (
     preferences,
     purchases,
     staff,
+    survey_turns,
     tags,
     tasks,
     tickets,
@@ -136,6 +137,7 @@ def join(
     preferences.move(db, source.id, target.id)
     tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
+    survey_turns.move(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)
     gifts.move(db, source.id, target.id)

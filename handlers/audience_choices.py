@@ -45,6 +45,7 @@ ASKS: dict[str, tuple[str, ...]] = {
     "branch": (WHICH, WINDOW),
     "complaint": (WHICH, WINDOW),
     "campaign": (WHICH, WINDOW),
+    "willing": (WHICH,),
     "tag": (WHICH,),
 }
 """What is asked about each field that the builder knows."""
@@ -52,7 +53,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "profile": ("language", "joined", "birthday", "consent", "status", "zone", "source", "membership_ends"),
     "purchases": ("bought", "orders", "spent", "last_bought", "silent"),
     "loyalty": ("tier", "points", "points_lapse"),
-    "contact": ("visits", "branch", "complaint", "campaign"),
+    "contact": ("visits", "branch", "complaint", "campaign", "willing"),
     "tag": ("tag",),
 }
 WINDOWS, AHEAD, LONG_AGO = (30, 90, 365), (7, 14, 30, 60), (90, 180, 365)
@@ -63,7 +64,7 @@ LABELS = frozenset(
     | {f"field_{field}" for field in ASKS}
     | {f"status_{status}" for status in STATUSES}
     | {"open", "made", "any_time", "anything", "at_least", "at_most", "within", "before", "ahead", "times", "number"}
-    | {"month_this", "month_next", "month_last", "month", "category", "tier_or_higher"}
+    | {"month_this", "month_next", "month_last", "month", "category", "tier_or_higher", "willing_yes", "willing_no"}
     | {"part", "add", "save", "any_instead", "all_instead", "or_also", "and_also", "turn", "remove", "leave"}
     | {f"ready_{name}" for name in READY}
 )
@@ -145,6 +146,8 @@ def _whiches(chat: Chat, field: str) -> list[Choice]:
         return [choice(chat, status, f"status_{status}") for status in STATUSES]
     if field == "complaint":
         return [choice(chat, "open", "open"), choice(chat, "made", "made")]
+    if field == "willing":
+        return [choice(chat, "yes", "willing_yes"), choice(chat, "no", "willing_no")]
     if field == "tier":
         named = [(tier.key, tier.name(chat.language)) for tier in chat.club.tiers.tiers]
         higher = [choice(chat, _mark(f"+{key}"), "tier_or_higher", name=name) for key, name in named]
@@ -203,9 +206,9 @@ def _what(chat: Chat, _field: str, text: str) -> dict[str, Any]:
 
 
 def _which(chat: Chat, field: str, text: str) -> dict[str, Any]:
-    if field in ("language", "status", "complaint"):
+    if field in ("language", "status", "complaint", "willing"):
         _one_of(text, [one.value for one in _whiches(chat, field)])
-        return {"is": text} if field == "complaint" else {"in": [text]}
+        return {"is": text} if field in ("complaint", "willing") else {"in": [text]}
     if field == "tier":
         keys = [tier.key for tier in chat.club.tiers.tiers]
         marks = {_mark(key): {"in": [key]} for key in keys} | {_mark(f"+{key}"): {"at_least": key} for key in keys}

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from campaigns import campaigns as work
 from campaigns import words
-from campaigns.definition import ANSWER, REQUEST, Definition, label
+from campaigns.definition import ANSWER, REQUEST, Definition, label, survey_of
 from club.refusal import Refused
 from club.tickets import Said
-from handlers import profile
+from handlers import profile, survey_answers
 from handlers.chat import Chat
 from handlers.questions import file_question
 from storage import merges, sends
@@ -32,13 +32,15 @@ def press(chat: Chat) -> None:
     if place >= len(found.buttons):
         raise Refused("buttons/unknown")
     sends.add_press(chat.db, line.id, place, chat.now)
-    does = found.buttons[place].does
-    if does == ANSWER:
+    button = found.buttons[place]
+    if survey_of(button) is not None:
+        survey_answers.begin(chat, line)
+    elif button.does == ANSWER:
         _answered(chat, line)
-    elif does == REQUEST:
+    elif button.does == REQUEST:
         _asks(chat, line, found, place)
     else:
-        _lead(chat, does)
+        _lead(chat, button.does)
 
 
 def _answered(chat: Chat, line: Send) -> None:

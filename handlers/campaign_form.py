@@ -109,7 +109,7 @@ def _kinds(_chat: Chat, _answers: Answers) -> list[Choice]:
     ]
 
 
-def _parse_audience(chat: Chat, text: str, _answers: Answers) -> Any:
+def parse_audience(chat: Chat, text: str, _answers: Answers) -> Any:
     """One that is ready-made, or saved under a name; the rule as it is now, so that a later change does not slip in."""
     if text in READY_AUDIENCES:
         return READY_AUDIENCES[text]
@@ -122,7 +122,7 @@ def _parse_audience(chat: Chat, text: str, _answers: Answers) -> Any:
     return saved.audience.as_data()
 
 
-def _audiences(chat: Chat, _answers: Answers) -> list[Choice]:
+def ready_audiences(chat: Chat, _answers: Answers) -> list[Choice]:
     saved = saved_audiences.saved(chat.db)[:SAVED_SHOWN]
     return [
         Choice("everybody", "to_everybody"),
@@ -320,7 +320,7 @@ CAMPAIGN = forms.register(
             Field("name", _parse_name, when=_asked("name")),
             Field("goal", _parse_goal, optional=True, when=_asked("goal")),
             Field("kind", _parse_kind, _kinds, when=_asked("kind")),
-            Field("audience", _parse_audience, _audiences, when=_asked("audience")),
+            Field("audience", parse_audience, ready_audiences, when=_asked("audience")),
             Field("moment", _parse_moment, _moments, when=_asked("moment")),
             *(_text(place) for place in range(len(TEXTS))),
             Field("button", _parse_button, _buttons, when=_asked("button")),

@@ -25,7 +25,7 @@ def complain(chat: Chat) -> None:
         forms.start(chat, COMPLAIN)
 
 
-def file_complaint(chat: Chat, said: Said) -> None:
+def file_complaint(chat: Chat, said: Said) -> Ticket:
     """Give it a number, tell the person, tell the staff."""
     ticket = club_tickets.open_ticket(chat.db, COMPLAINT, chat.member, said, chat.club, chat.now)
     chat.reply(
@@ -37,6 +37,7 @@ def file_complaint(chat: Chat, said: Said) -> None:
         keyboard=[*_subjects(chat, ticket), [chat.button("status", "go:status"), chat.button("menu", "go:start")]],
     )
     filed(chat, ticket, said)
+    return ticket
 
 
 def _subjects(chat: Chat, ticket: Ticket) -> list[list[dict[str, str]]]:

@@ -13,7 +13,7 @@ from handlers import forms, links
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.media import picture_in
-from storage import family, members, preferences, tags
+from storage import family, members, preferences, surveys, tags
 from storage.members import Member
 
 
@@ -46,6 +46,7 @@ def _card(chat: Chat, customer: Member) -> None:
         keyboard=[
             [chat.button("note", f"note_need:{customer.id}"), chat.button("tags", f"tags:{customer.id}"), *mend],
             till,
+            *_survey(chat, customer),
             *_correct(chat, customer),
             *chat.way_on(),
         ],
@@ -56,6 +57,12 @@ def _correct(chat: Chat, customer: Member) -> Rows:
     """The button that corrects their points, for those who may."""
     may = chat.role in MANAGERS and customer.joined
     return [[chat.button("adjust", f"adjust:{customer.id}")]] if may else []
+
+
+def _survey(chat: Chat, customer: Member) -> Rows:
+    """The button to ask a survey by phone, while one is on."""
+    asked = customer.telegram_id is not None and surveys.count(chat.db, ("on",)) > 0
+    return [[chat.button("survey_phone", f"svphone:{customer.id}")]] if asked else []
 
 
 def parse(chat: Chat, text: str, answers: Answers) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns import scorecard
-from club import service
+from club import service, surveys
 from club.days import day_of
 from club.refusal import Refused
 from club.service import Course
@@ -60,7 +60,7 @@ def _service(chat: Chat, days: int) -> None:
     figures = service.answering(chat.db, chat.club, chat.now, days)
     course = service.course_of_answers(chat.db, chat.now, days)
     names = [chat.words("service/chart_by_bot"), chat.words("service/chart_to_people")]
-    text = chat.words("service/answering", figures=figures)
+    text = chat.words("service/answering", figures=figures, related=surveys.relationship(chat.db))
     _with_chart(chat, text, _columns(chat, course, names), _keyboard(chat, "service", days))
 
 

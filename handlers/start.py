@@ -84,7 +84,8 @@ def keyboard(chat: Chat) -> Rows:
         work.append([chat.button("products", "go:products"), chat.button("shelf", "go:reward")])
     if chat.role in staff.FIGURES:
         work.append([chat.button("campaigns", "go:campaigns"), chat.button("programmes", "go:programmes")])
-        work.append([chat.button("audiences", "go:audience"), chat.button("report", "go:report")])
+        work.append([chat.button("audiences", "go:audience"), chat.button("surveys", "go:survey")])
+        work.append([chat.button("report", "go:report")])
     if chat.role == staff.OWNER:
         work.append([chat.button("branches", "go:branches"), chat.button("team", "go:team")])
     ask = [chat.button("ask", "go:ask"), chat.button("complain", "go:complain")]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, literal, or_, select, true, union_all
 
 from storage.tables import (
     branch,
@@ -27,6 +27,7 @@ from storage.tables import (
     product,
     purchase,
     purchase_return,
+    survey_turn,
     tag,
     ticket,
     visit,
@@ -304,6 +305,18 @@ def complained(*, still_open: bool, since: datetime | None, span: Span = None) -
     if since is not None:
         made.append(ticket.c.opened_at >= since)
     return _among(select(ticket.c.member_id).where(*made), span)
+
+
+def willing(*, yes: bool, span: Span = None) -> Where:
+    """Who said last, in a survey, that they would buy again; or that they may not."""
+    later = survey_turn.alias("later")
+    newer = exists().where(
+        later.c.member_id == survey_turn.c.member_id,
+        later.c.willing.is_not(None),
+        later.c.answered_at > survey_turn.c.answered_at,
+    )
+    said = (survey_turn.c.willing == int(yes), ~newer)
+    return _among(select(survey_turn.c.member_id).where(*said), span)
 
 
 def received(campaign_key: str, since: datetime | None, span: Span = None) -> Where:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import survey_turns
 from storage.outbox import Lane
 from storage.tables import campaign_press, campaign_send, member, outbox
 from storage.types import Id, Instant
@@ -164,6 +165,7 @@ def take_back(db: Connection, row_id: int, send_id: int, due_at: datetime, reaso
 def _wait_again(db: Connection, ids: Collection[int]) -> None:
     if ids:
         db.execute(update(campaign_send).where(campaign_send.c.id.in_(ids)).values(state=WAITING, fed_at=None))
+        survey_turns.give_back(db, ids)
 
 
 def end_waiting(db: Connection, campaign_id: int, word: str, now: datetime, limit: int) -> int:
@@ -189,6 +191,8 @@ def end(db: Connection, send_id: int, word: str, reason: str | None, at: datetim
     """The last word of one line."""
     ends = update(campaign_send).where(campaign_send.c.id == send_id)
     db.execute(ends.values(state=word, reason=reason, ended_at=at))
+    if word not in (SENT, UNKNOWN):
+        survey_turns.give_back(db, [send_id])
 
 
 def forget(db: Connection, member_id: int, at: datetime) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import survey_turns
 from storage.members import Member, from_row
 from storage.outbox import Lane
 from storage.sends import (
@@ -61,6 +62,14 @@ class Guard:
     calm_since: datetime
     contacts_since: datetime
     most: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What asks (`id` None: a campaign in its own words), and the period in which nobody is asked twice."""
+
+    id: int | None
+    period: str
 
 
 @dataclass(frozen=True)
@@ -125,13 +134,16 @@ def feed(
     lane: Lane,
     method: str | ColumnElement[str],
     now: datetime,
+    survey: Survey | None = None,
 ) -> int:
     """It is their turn in a campaign of this kind: a message for those who may have one, the final word for all others.
-    How many messages."""
+    How many messages. Of a `survey`, none for those who were asked anything in its period."""
     words = [*_reachable(), *_willing(kind, guard), *_patient(kind, guard), (campaign_send.c.variant == 0, HELD_OUT)]
     word = select(case(*words, else_=QUEUED)).where(member.c.id == campaign_send.c.member_id).scalar_subquery()
     where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
     db.execute(update(campaign_send).where(*where).values(state=word, reason=None, fed_at=now))
+    if survey is not None:
+        survey_turns.claim(db, ids, survey.id, survey.period, now)
     ended = (campaign_send.c.id.in_(ids), campaign_send.c.state.not_in(OPEN))
     db.execute(update(campaign_send).where(*ended).values(ended_at=now))
     messages = (

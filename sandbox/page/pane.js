@@ -162,7 +162,7 @@ function topicBar(chat, open, person, side) {
   return [
     h("button", { type: "button", class: "flat", "aria-label": t("all_topics"), title: t("all_topics"), "data-testid": "all-topics",
       onclick: () => chooseTopic(side, undefined) }, icon("back")),
-    h("bdi", { class: "topic-name", "data-testid": "topic-name" }, `${topic?.closed ? "🔒 " : "# "}${topic?.name ?? t("general")}`),
+    h("bdi", { class: "topic-name", "data-testid": "topic-name" }, `${topic?.closed ? "🔒 " : ""}${topic?.name ?? t("general")}`),
     topic && isAdmin(chat, person.id) && h("button", { type: "button", class: "flat", "aria-label": t("topic_menu"), "data-testid": "topic-menu",
       onclick: (event) => menu(event.currentTarget, [{ label: t("topic_delete"), icon: "trash", danger: true, testid: "delete-topic", run: remove }]) },
     icon("more")),

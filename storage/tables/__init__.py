@@ -40,6 +40,7 @@ from storage.tables.service import (
     ticket_message,
 )
 from storage.tables.state import bot_state, form, pressed
+from storage.tables.surveys import survey, survey_tally, survey_turn
 from storage.tables.traffic import inbox, outbox, posted
 
 __all__ = [
@@ -100,6 +101,9 @@ __all__ = [
     "specialist",
     "staff",
     "staff_group",
+    "survey",
+    "survey_tally",
+    "survey_turn",
     "tag",
     "task",
     "ticket",

@@ -171,6 +171,12 @@ def _complaint(facts: Facts, one: Row, people: People) -> bool:
     )
 
 
+def _willing(facts: Facts, one: Row, people: People) -> bool:
+    said = [row for row in people.of("survey_turn", one["id"]) if row["willing"] is not None]
+    last = max(said, key=lambda row: row["answered_at"], default=None)
+    return last is not None and last["willing"] == (facts["is"] == "yes")
+
+
 def _campaign(facts: Facts, one: Row, people: People) -> bool:
     if facts["did"] != "received":
         return any(_answered(facts, row, people) for row in people.of("campaign_send", one["id"]))
@@ -218,6 +224,7 @@ FIELDS: dict[str, Callable[[Facts, Row, People], bool]] = {
     "branch": _branch,
     "complaint": _complaint,
     "campaign": _campaign,
+    "willing": _willing,
     "tag": lambda facts, one, people: any(name in facts["in"] for name, _ in _tags(one, people)),
     "custom": lambda facts, one, people: any(
         name == facts["name"] and value in facts["in"] for name, value in _tags(one, people)

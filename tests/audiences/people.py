@@ -220,6 +220,17 @@ def _history(people: People, member_id: int, random: Random) -> None:
             opened_at=_ago(random),
             resolved_at=NOW if state == "closed" else None,
         )
+    asked = Random(member_id)
+    for period in asked.sample(["2026-09", "2026-10", "2026-11"], asked.choice([0, 0, 1, 2])):
+        people.add(
+            "survey_turn",
+            id=len(people.rows.get("survey_turn", [])) + 1,
+            member_id=member_id,
+            period=period,
+            asked_at=NOW - timedelta(days=900),
+            answered_at=NOW - timedelta(days=30 * (12 - int(period[-2:]))),
+            willing=asked.choice([0, 1, None]),
+        )
     for campaign in random.sample([*CAMPAIGNS, None], random.choice([0, 1, 2])):
         state = random.choice(["sent", "queued", "failed"])
         people.add(

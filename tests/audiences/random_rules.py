@@ -32,6 +32,7 @@ _SPECIAL: dict[str, dict[str, list[Any]]] = {
     "joined": {"month": ["this", "last"]},
     "birthday": {"month": [1, 2, 11, 12, "this", "next"]},
     "tier": {"in": [["gold"], ["silver", "gone"]], "at_least": ["silver", "gold", "unheard"]},
+    "willing": {"is": ["yes", "no"]},
     "points": {"at_least": [1, 50, 99, 100], "at_most": [0, 49, 100]},
     "spent": {"at_least": [1, 50, 100], "at_most": [0, 50, 200]},
     "tag": {"in": [["vip"], ["vegan", "size"], ["gone"]]},

@@ -274,3 +274,28 @@ def test_on_a_telephone_one_chat_fills_the_screen(browser: Browser, address: str
     assert width <= 390, "nothing sticks out at the side"
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / "telephone.png")
+
+
+def test_a_staff_group_with_topics_is_seen_and_used_in_the_page(browser: Browser, address: str) -> None:
+    window = Window(browser, address, ANA)
+    pane = window.page.get_by_test_id("pane-right")
+    window.left.starts()
+    pane.get_by_test_id("group-menu").click()
+    window.page.get_by_test_id("switch-topics").click()
+    expect(pane.get_by_test_id("topic-general")).to_be_visible()
+    pane.get_by_test_id("topic-general").click()
+    pane.get_by_test_id("composer").fill("Good morning")
+    pane.get_by_test_id("composer").press("Enter")  # the bot sees that the group has topics
+    pane.get_by_test_id("all-topics").click()
+    window.left.says("/complain The cup was cracked")
+    row = pane.locator(".topic-row").filter(has_text="Ana")
+    expect(row).to_contain_text("new")
+    row.click()
+    expect(pane.get_by_test_id("topic-name")).to_contain_text("Ana")
+    expect(pane.get_by_test_id("message").last).to_contain_text("The cup was cracked")
+    window.page.screenshot(path=ARTEFACTS / "topics.png")
+    pane.get_by_test_id("topic-menu").click()
+    window.page.get_by_test_id("delete-topic").click()
+    expect(pane.locator(".topic-row").filter(has_text="Ana")).to_have_count(0)
+    window.left.says("It was the white one.")
+    expect(pane.locator(".topic-row").filter(has_text="Ana")).to_be_visible()

@@ -1,5 +1,5 @@
-"""Killed with SIGKILL at any moment, again and again, while hundreds of people write: nothing is lost, nothing is done
-twice, nobody is greeted twice.
+"""Killed with SIGKILL at any moment, again and again, while hundreds of people write and colleagues answer them:
+nothing is lost in either direction, nothing is done twice, nobody is greeted twice.
 
     GUANXI_KILL_SEED=7 pytest tests/process/test_kill.py     # the same moments once more
     GUANXI_KILLS=500 pytest tests/process/test_kill.py       # a soak; `make soak`
@@ -23,8 +23,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Row, Table, func, select
 
-from club.tickets import number_of
-from storage import asked, inbox, members, outbox, sends, tickets
+from club.staff import CLERK
+from club.tickets import STAFF, number_of
+from storage import asked, digests, inbox, members, outbox, sends, staff, tickets
 from storage.database import Database
 from storage.members import Birthday
 from storage.outbox import Lane
@@ -41,6 +42,10 @@ SEED = int(os.environ.get("GUANXI_KILL_SEED", "0")) or random.SystemRandom().ran
 KILLS = int(os.environ.get("GUANXI_KILLS", "20"))
 PEOPLE = int(os.environ.get("GUANXI_KILL_PEOPLE", "400"))
 FIRST_PERSON, FIRST_MEMBER = 10_000, 50_000
+CLERKS = range(9_100, 9_110)
+ANSWERS_A_LIFE = 4
+ANSWERS_EVERY = 0.5
+"""Seconds between two answers of the staff: each colleague's own chat takes one message a second."""
 GREETED_BETWEEN_KILLS = 15
 LATENCY = 0.03
 """Seconds that Telegram takes for each call: there is always something under way to be cut."""
@@ -57,6 +62,14 @@ class Told:
     said: list[str] = field(default_factory=list)
     starts: Counter[int] = field(default_factory=Counter)
     greeted: list[int] = field(default_factory=list)
+    answered: dict[str, int] = field(default_factory=dict)
+    """What colleagues wrote, and to whom."""
+    came_back: dict[str, int] = field(default_factory=dict)
+    """What customers wrote then, and who."""
+
+    @property
+    def updates(self) -> int:
+        return len(self.said) + sum(self.starts.values()) + len(self.answered)
 
 
 @pytest.mark.process
@@ -78,11 +91,16 @@ async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
     told = Told()
     async with a_telegram(latency=LATENCY) as telegram, a_bot(telegram, url, home) as bot:
         crowd = range(FIRST_PERSON, FIRST_PERSON + people)
-        await telegram.meets(*crowd)
+        await telegram.meets(*crowd, *CLERKS)
         began = time.monotonic()
         await bot.starts()
         async with bot.storage() as database:
-            talk = asyncio.create_task(_talk(telegram, chance, crowd, told, lasts=kills * SECONDS_A_LIFE))
+            await database.write(_take_on_clerks)
+            lasts = kills * SECONDS_A_LIFE
+            talk = asyncio.gather(
+                _talk(telegram, chance, crowd, told, lasts),
+                _answer(telegram, random.Random(SEED + 1), database, told, kills * ANSWERS_A_LIFE),
+            )
             for _ in range(kills):
                 await _dies(bot, chance)
                 await database.write(lambda db: _somebody_has_a_birthday(db, told))
@@ -96,7 +114,7 @@ async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
             assert code == 0
             chats = await telegram.chats()
             figures = await database.read(lambda db: _Inspection(db, told, chats).figures())
-    figures = {"updates": len(told.said) + sum(told.starts.values()), "kills": kills, **figures}
+    figures = {"updates": told.updates, "kills": kills, **figures}
     figures |= {"seconds of kills": round(talked - began), "seconds to drain": round(rested - talked)}
     print("kill test:", ", ".join(f"{name} {value}" for name, value in figures.items()))
 
@@ -121,6 +139,34 @@ async def _talk(telegram: Telegram, chance: random.Random, crowd: range, told: T
             told.said.append(unique)
             await telegram.says(person, unique if word == "more" else f"{word} {unique}")
         await asyncio.sleep(chance.expovariate(1 / pause))
+
+
+def _take_on_clerks(db: Connection) -> None:
+    for clerk in CLERKS:
+        staff.put(db, clerk, CLERK, datetime.now(UTC))
+
+
+async def _answer(telegram: Telegram, chance: random.Random, database: Database, told: Told, count: int) -> None:
+    """Colleagues write so many answers to customers, who write back; every text is unique."""
+    while len(told.answered) < count:
+        await asyncio.sleep(ANSWERS_EVERY)
+        waiting = await database.read(_requests)
+        if waiting:
+            ticket_id, person = chance.choice(waiting)
+            answer, back = f"answer-{len(told.answered)}", f"back-{len(told.answered)}"
+            told.answered[answer] = person
+            await telegram.says(chance.choice(CLERKS), f"/reply {number_of(ticket_id)} {answer}")
+            told.said.append(back)
+            told.came_back[back] = person
+            await telegram.says(person, back)
+
+
+def _requests(db: Connection) -> list[tuple[int, int]]:
+    """Each open request with its customer's Telegram id."""
+    theirs = select(ticket_table.c.id, member_table.c.telegram_id).join(
+        member_table, member_table.c.id == ticket_table.c.member_id
+    )
+    return [(row.id, row.telegram_id) for row in db.execute(theirs.where(ticket_table.c.resolved_at.is_(None)))]
 
 
 async def _dies(bot: Bot, chance: random.Random) -> None:
@@ -196,6 +242,8 @@ class _Inspection:
         self._every_update_was_handled()
         self._every_text_had_its_effect_once()
         replies = self._every_reply_arrived_or_is_listed()
+        answers = self._every_answer_reached_its_customer()
+        self._every_word_of_a_customer_went_to_the_staff()
         self._nobody_was_greeted_twice()
         return {
             "tickets": self._count(ticket_table),
@@ -203,6 +251,8 @@ class _Inspection:
             "duplicates of replies": replies.duplicates,
             "most copies": replies.most,
             "replies unknown": self._states(Lane.REPLY)["unknown"],
+            "answers of the staff": len(self.told.answered),
+            "duplicates of answers": answers.duplicates,
             "occasions": 2 * len(self.told.greeted),
             "greetings unknown": self._states(Lane.GREETING)["unknown"],
             "greeted twice": 0,
@@ -211,11 +261,13 @@ class _Inspection:
 
     def _every_update_was_handled(self) -> None:
         states = Counter(self.db.execute(select(inbox_table.c.state)).scalars())
-        assert states == {"done": len(self.told.said) + sum(self.told.starts.values())}
+        assert states == {"done": self.told.updates}
 
     def _every_text_had_its_effect_once(self) -> None:
         """Each opens a request, is added to one, or was answered by the bot, once it has learnt something."""
-        kept = Counter(message.text for ticket in self._tickets() for message in tickets.messages(self.db, ticket))
+        talk = [message for ticket in self._tickets() for message in tickets.messages(self.db, ticket)]
+        assert Counter(one.text for one in talk if one.author == STAFF) == Counter(list(self.told.answered))
+        kept = Counter(message.text for message in talk if message.author != STAFF)
         people = self.db.execute(select(member_table.c.id)).scalars().all()
         questions = [question for person in people for question in asked.of_member(self.db, person)]
         kept.update(question.text or "" for question in questions if question.outcome != asked.PASSED_ON)
@@ -239,6 +291,29 @@ class _Inspection:
         self._what_is_unknown_is_listed()
         return copies
 
+    def _every_answer_reached_its_customer(self) -> Copies:
+        """Once, or twice where a connection was cut; what is unclear stands in the list."""
+        copies = Copies()
+        mine = [row for row in self.rows if row.lane == Lane.SERVICE and row.ticket_id is not None]
+        unclear = [(row.chat_id, self._payload(row)["text"]) for row in mine if row.state == "unknown"]
+        for answer, person in self.told.answered.items():
+            arrived = sum(times for text, times in self.screens[person].items() if _holds(text, answer))
+            listed = any(chat == person and _holds(text, answer) for chat, text in unclear)
+            assert arrived <= 2, (person, answer, arrived)
+            assert arrived >= 1 or listed, f"{person} never read {answer}"
+            copies.count(arrived, 1)
+        return copies
+
+    def _every_word_of_a_customer_went_to_the_staff(self) -> None:
+        """Each is on its way to the group once, or stands in the digest that its request is opened from."""
+        passed = [self._payload(row)["text"] for row in self.rows if row.lane == Lane.STAFF and row.quotes]
+        found = Counter(text.split()[-1] for text in passed)
+        for ticket in self._tickets():
+            for message in tickets.messages(self.db, ticket):
+                if message.text in self.told.came_back:
+                    times = 0 if digests.of_ticket(self.db, ticket.id) else 1
+                    assert found[message.text] == times, (message.text, found[message.text], times)
+
     def _every_ticket_number_was_told(self, unknown: Counter[tuple[int, str]]) -> None:
         for ticket in self._tickets():
             person = members.by_id(self.db, ticket.member_id).telegram_id or 0
@@ -252,7 +327,7 @@ class _Inspection:
         unknown = [row for row in self.rows if row.state == "unknown"]
         assert {one.id for one in outbox.unsettled(self.db, limit=10_000)} == {row.id for row in unknown}
         told = [row for row in self.rows if row.lane == Lane.STAFF and row.payload_sealed is not None]
-        lines = [row for row in told if "may not have arrived" in self._payload(row)["text"]]
+        lines = [row for row in told if "may not have arrived" in self._payload(row).get("text", "")]
         assert len(lines) == sum(row.lane != Lane.STAFF and row.send_id is None for row in unknown)
 
     def _nobody_was_greeted_twice(self) -> None:
@@ -283,6 +358,10 @@ class _Inspection:
 
     def _count(self, table: Table) -> int:
         return int(self.db.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _holds(text: str, word: str) -> bool:
+    return re.search(rf"\b{word}\b", text) is not None
 
 
 def _plain(text: str) -> str:

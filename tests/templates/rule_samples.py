@@ -55,6 +55,7 @@ TOLD: dict[str, list[dict[str, Any]]] = {
         {"did": "pressed", "key": "spring", "within_days": 30},
         {"did": "replied", "key": NASTY},
     ],
+    "willing": [{"is": "yes"}, {"is": "no"}],
     "tag": NAMES,
     "custom": [{"name": NASTY} | names for names in NAMES],
 }

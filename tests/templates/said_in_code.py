@@ -13,6 +13,7 @@ from campaigns.moments import KINDS, WAYS
 from club.notices import NOTICES
 from club.staff import INVITABLE
 from club.steps import PRIORITY
+from club.survey_sets import KNOWN, READY_OPTIONS, SETS
 from handlers.audience_choices import LABELS
 from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
@@ -40,6 +41,11 @@ MADE_UP = {
     "moments/{way}": {f"moments/{way}" for way in WAYS},
     "privacy/{recipe}": {f"privacy/{recipe}" for recipe in EXPORTS},
     "rules/{clause.condition.field}": {f"rules/{field}" for field in FIELDS},
+    "survey_questions/{block}": {
+        *(f"survey_questions/title_{one}" for one in SETS),
+        *(f"survey_questions/{word}_{one.key}" for one in KNOWN for word in ("ask", "label")),
+        *(f"survey_questions/option_{one}" for options in READY_OPTIONS.values() for one in options),
+    },
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},

@@ -52,6 +52,10 @@ from club.rewards import Offer
 from club.search import Found, Hit
 from club.service import PERIODS as REPORT_PERIODS
 from club.service import Causes, Complaints, Pace, Promises, Service
+from club.survey_report import Delivered, Item
+from club.survey_report import Report as SurveyReport
+from club.survey_sets import OWN, SATISFACTION, SETS, Question
+from club.surveys import RHYTHMS, Relationship, Survey
 from club.switches import NOTICE_NAMES
 from club.tasks import File as TaskFile
 from club.tickets import File
@@ -89,6 +93,7 @@ from storage.purchases import Bought, Purchase
 from storage.rewards import Reward
 from storage.sends import WORDS
 from storage.staff import Colleague
+from storage.surveys import Round
 from storage.tags import Tag
 from storage.tasks import Task
 from storage.tickets import Ticket, TicketEvent, TicketMessage
@@ -478,6 +483,7 @@ CAUSES = [
     Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),), {"nasty": 1_000}),
     Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6, {"nasty": 1_000}),
 ]
+RELATED = (None, Relationship(83, 1, EARLIER), Relationship(100, 12_000, EARLIER))
 _BUSY = Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), Promises(230, 224), Promises(200, 190))
 _IDLE = Service(90, Quality(0, 0, 0, 0), None, 0, 0, NO_PACE, Promises(), Promises())
 SERVICES = [_IDLE, _BUSY, replace(_BUSY, before=_BUSY), replace(_BUSY, before=_IDLE)]
@@ -1027,7 +1033,7 @@ FACTS: dict[str, list[Facts]] = {
     "service/complaints": chat(*[{"figures": one} for one in COMPLAINTS]),
     "service/causes": chat(*[{"figures": one} for one in CAUSES]),
     "service/unnamed": chat(),
-    "service/answering": chat(*[{"figures": one} for one in SERVICES]),
+    "service/answering": chat(*[{"figures": one, "related": how} for one in SERVICES for how in RELATED]),
     "service/chart_filed": chat(),
     "service/chart_resolved": chat(),
     "service/chart_by_bot": chat(),
@@ -1563,6 +1569,134 @@ FACTS |= {
     },
     "campaign_as/ask_who": question({"campaign": 3}),
 }
+
+
+SURVEYS = [
+    Survey(3, SATISFACTION, None, SETS[SATISFACTION], "on", CHEN, 3, EARLIER),
+    Survey(4, OWN, {"en": NASTY}, (), "draft", CHEN, None, EARLIER),
+    Survey(
+        10_000,
+        OWN,
+        {"en": "🫖" * 60},
+        tuple(
+            Question(f"q{number}", "choice", words={"en": NASTY}, options=({"en": NASTY},) * 8) for number in range(20)
+        ),
+        "closed",
+        CHEN,
+        3,
+        EARLIER,
+    ),
+]
+ROUNDS = (Round("2026-11", 1_000, 300, EARLIER), Round("2026-Q3", 0, 0, None))
+
+
+def _told(survey: Survey, **changes: Any) -> SurveyReport:
+    items = tuple(
+        Item(one, 300, None if one.kind == "choice" else Fraction(37, 10), mean, (100,) * one.choices)
+        for one in survey.questions
+        if one.kind != "text"
+        for mean in [None if one.kind == "choice" else Fraction(len(one.key), 3)]
+    )
+    bare = SurveyReport(survey, ROUNDS[0], ROUNDS, items, (), None, None, None, None, ())
+    return replace(bare, **changes)
+
+
+def _survey_facts() -> dict[str, list[Facts]]:
+    whole = _told(
+        SURVEYS[0],
+        states=(1, 2, 300),
+        delivered=Delivered(Fraction(16), Fraction(61, 10), Fraction(10)),
+        congruence=(Fraction(-1, 3), Fraction(1, 7)),
+        loyal=(1, 2, 3, 10_000),
+        remarks=(NASTY, "碎" * 1_000, "Fine", "🫖" * 300, "No"),
+    )
+    some = replace(whole, lowest=whole.items[2:4], delivered=Delivered(Fraction(16), Fraction(7), None))
+    reports = [whole, some, _told(SURVEYS[2]), _told(SURVEYS[1], round=ROUNDS[1])]
+    told = [
+        {
+            "told": one,
+            "title": title,
+            "labels": {item.question.key: NASTY for item in one.items},
+            "chosen": {item.question.key: ["Yes", NASTY, "碎" * 40] for item in one.items if item.counts},
+        }
+        for one in reports
+        for title in ("Satisfaction", NASTY)
+    ]
+    shown = {one.id: NASTY for one in SURVEYS}
+    latest = {one.id: round_ for one, round_ in zip(SURVEYS, (ROUNDS[0], None, ROUNDS[1]), strict=True)}
+    cards: list[Facts] = [
+        {
+            "survey": one,
+            "title": title,
+            "asked": [
+                (question, "碎" * 300, [NASTY] * 8 if question.kind == "choice" else []) for question in one.questions
+            ],
+            "campaign": campaign,
+            "latest": found,
+        }
+        for one in SURVEYS
+        for title, campaign, found in (("Tea", None, None), (NASTY, _campaign("running"), ROUNDS[0]))
+    ]
+    title: list[Facts] = [{"title": one} for one in ("Satisfaction", NASTY, "🫖" * 60)]
+    states = (None, "dissatisfied", "satisfied", "delighted")
+    people = (ANA, NAMELESS, MEILING)
+    return {
+        "surveys/report": chat(*told),
+        "surveys/card": chat(*cards),
+        "surveys/list": chat(
+            {"shown": SURVEYS, "titles": shown, "latest": latest, "closed": False},
+            *[{"shown": [], "titles": {}, "latest": {}, "closed": closed} for closed in (False, True)],
+        ),
+        "surveys/question": chat(
+            *[
+                {
+                    "title": NASTY,
+                    "asked": "<b>x</b>",
+                    "place": 1,
+                    "count": 8,
+                    "first": first,
+                    "seconds": seconds,
+                    "phoned": who,
+                }
+                for first in (True, False)
+                for seconds in (6, 67, 150)
+                for who in (None, *people)
+            ]
+        ),
+        "surveys/answered_already": chat({"at": EARLIER, "zone": ZONE}),
+        "surveys/thanks": chat(*[{"state": one, "again": again} for one in states for again in (True, False)]),
+        "surveys/noted_by_phone": chat(*[{"state": one, "customer": who} for one in states for who in people]),
+        "surveys/referral": chat(),
+        "surveys/for_the_desk": [
+            {"title": NASTY, "told": told} for told in ([("Product", "4"), (NASTY, NASTY)], [("a", "1")])
+        ],
+        "surveys/invitation": [{"count": count, "minutes": minutes} for count, minutes in ((1, 1), (8, 1), (20, 4))],
+        "surveys/made": chat(*[{"count": count, "seconds": 6 * count} for count in (1, 8)]),
+        "surveys/planned": chat(*[one | {"rhythm": rhythm} for one in title for rhythm in RHYTHMS]),
+        "surveys/ask_close": chat(*title),
+        "surveys/nobody_asked": chat(*title),
+        "surveys/file": chat(*title),
+        "surveys/audience_name": chat(),
+        "surveys/audience_saved": chat({"name": "Willing"}),
+        "surveys/which": chat(*[{"customer": one} for one in people]),
+        "surveys/options_unclear": [{"most": 8}],
+        "surveys/enough_questions": [{"most": 20}],
+        "surveys/is_sent": [{"name": "survey-2"}, {"name": NASTY}],
+        **{f"survey_new/ask_{one}": _survey_question({}) for one in ("set", "title")},
+        **{f"survey_question/ask_{one}": _survey_question({"survey": 3}) for one in ("kind", "words", "options")},
+        **{f"survey_plan/ask_{one}": _survey_question({"survey": 3}) for one in ("rhythm", "audience")},
+        "survey_phone/ask_who": question(),
+        "survey_words/ask_words": [one | {"asked": asked} for asked in ("Why?", NASTY) for one in question()],
+        "survey_complaint/ask_words": question(),
+    }
+
+
+def _survey_question(answers: Facts) -> list[Facts]:
+    names = (["English"], ["English", "简体中文", "繁體中文"])
+    return [one | {"names": several, "most": 8, "whole": NASTY} for several in names for one in question(answers)]
+
+
+FACTS |= _survey_facts()
 
 
 def facts_of(name: str) -> list[Facts]:

@@ -1,0 +1,261 @@
+"""/survey: what the club asks its customers, and what came of it. Figures without names."""
+
+from __future__ import annotations
+
+from campaigns import saved_audiences, steps
+from campaigns import surveys as sending
+from campaigns.audiences import parse
+from club import customers, surveys
+from club.members import first_press
+from club.refusal import Refused
+from club.staff import FIGURES, SERVICE
+from club.survey_report import report as report_of
+from club.survey_sets import Question
+from club.surveys import CLOSED, DRAFT, ON, OPEN, Survey
+from handlers import campaigns, forms, survey_answers, survey_words
+from handlers import customers as at_the_till
+from handlers.chat import Chat, Rows, new_nonce
+from handlers.forms import Answers, Field, Form
+from storage import surveys as rows
+from storage.outbox import RECIPE
+from storage.surveys import Round
+
+PAGE = 6
+FILE = "survey_file"
+"""The recipe of the answers for a spreadsheet."""
+WILLING_ONLY = {"all": [{"willing": {"is": "yes"}}, {"orders": {"at_most": 1}}]}
+"""Who would buy again, and has not yet."""
+
+
+def survey(chat: Chat) -> None:
+    """`/survey`, `/survey new`, `/survey schedule 3`, `/survey report 3`, `/survey 3`."""
+    from handlers import survey_form
+
+    word, _, rest = ("" if chat.query else chat.arguments).casefold().partition(" ")
+    if word == "":
+        _list(chat)
+    elif word == "new":
+        survey_form.new(chat)
+    elif word == "schedule":
+        survey_form.plan(chat, _named(chat, rest))
+    elif word == "report":
+        _report(chat, _named(chat, rest), 0)
+    else:
+        show(chat, _named(chat, word))
+
+
+def _named(chat: Chat, text: str) -> Survey:
+    """The survey of this number; without one, where there is only one that is on, that one."""
+    text = text.strip().removeprefix("#")
+    if text.isascii() and text.isdecimal() and len(text) <= 12:
+        return surveys.existing(chat.db, int(text))
+    on = surveys.listed(chat.db, (ON,), limit=2)
+    if text == "" and len(on) == 1:
+        return on[0]
+    raise Refused("surveys/unknown")
+
+
+def check_right(chat: Chat) -> None:
+    """A form may have been open for hours: the right to it is looked at again when it ends."""
+    if chat.role not in FIGURES:
+        raise Refused("commands/not_yours")
+
+
+# ---- all of them, and one -----------------------------------------------------------------------------------------
+
+
+def _list(chat: Chat) -> None:
+    chat.reply_text(*_page(chat, OPEN, 0))
+
+
+def turn_page(chat: Chat) -> None:
+    """Another page, or those that are closed."""
+    closed, page = chat.pressed_pair
+    chat.edit(*_page(chat, (CLOSED,) if closed else OPEN, page))
+
+
+def _page(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
+    length, closed = rows.count(chat.db, states), int(states == (CLOSED,))
+    page = max(0, min(page, (length - 1) // PAGE))
+    shown = surveys.listed(chat.db, states, offset=page * PAGE, limit=PAGE)
+    titles = {one.id: survey_words.title(one, chat.language) for one in shown}
+    latest = {one.id: next(iter(rows.rounds(chat.db, one.id, limit=1)), None) for one in shown}
+    buttons = [[{"text": f"#{one.id} {titles[one.id]}", "callback_data": f"survey:{one.id}"}] for one in shown]
+    turns = [chat.button("earlier", f"surveys:{closed}.{page - 1}")] if page > 0 else []
+    if (page + 1) * PAGE < length:
+        turns.append(chat.button("later", f"surveys:{closed}.{page + 1}"))
+    other = chat.button("surveys_open", "surveys:0.0") if closed else chat.button("surveys_closed", "surveys:1.0")
+    text = chat.words("surveys/list", shown=shown, titles=titles, latest=latest, closed=bool(closed))
+    ways = [[chat.button("survey_new", "svnew"), other], [chat.button("menu", "go:start")]]
+    return text, [*buttons, *([turns] if turns else []), *ways]
+
+
+def open_one(chat: Chat) -> None:
+    show(chat, surveys.existing(chat.db, chat.pressed_id))
+
+
+def show(chat: Chat, one: Survey) -> None:
+    """What it asks, how it is sent, how many have answered; and what may be done with it."""
+    chat.reply_text(_card(chat, one), _keyboard(chat, one))
+
+
+def change(chat: Chat, one: Survey) -> None:
+    """The same, in the place of the card whose button was pressed."""
+    chat.edit(_card(chat, one), _keyboard(chat, one))
+
+
+def _card(chat: Chat, one: Survey) -> str:
+    campaign = sending.sender(chat.db, one)
+    found: list[Round] = rows.rounds(chat.db, one.id, limit=1)
+    return chat.words(
+        "surveys/card",
+        survey=one,
+        title=survey_words.title(one, chat.language),
+        asked=[
+            (question, survey_words.plainly(question, chat.language), _choices(chat, question))
+            for question in one.questions
+        ],
+        campaign=campaign,
+        latest=found[0] if found else None,
+    )
+
+
+def _choices(chat: Chat, question: Question) -> list[str]:
+    return survey_words.options(question, chat.language) if question.kind == "choice" else []
+
+
+def _keyboard(chat: Chat, one: Survey) -> Rows:
+    read = [chat.button("survey_report", f"svrep:{one.id}.0"), chat.button("survey_file", f"svcsv:{one.id}")]
+    last = [chat.button("surveys", "go:survey")]
+    if one.state == CLOSED:
+        return [read, last]
+    campaign = sending.sender(chat.db, one)
+    sent = campaign is not None and campaign.state not in steps.OVER
+    ways = [chat.button("campaign_card", f"camp:{campaign.id}")] if campaign is not None and sent else []
+    if not sent and one.questions:
+        ways.append(chat.button("survey_plan", f"svplan:{one.id}"))
+    if chat.role in SERVICE and one.questions:
+        ways.append(chat.button("survey_phone", f"svcall:{one.id}"))
+    change_it = [chat.button("survey_add", f"svadd:{one.id}")]
+    if one.questions:
+        change_it.append(chat.button("survey_drop", f"svdrop:{one.id}:{new_nonce()}"))
+    close = [chat.button("survey_close", f"svclose:{one.id}")]
+    return [change_it if one.state == DRAFT else read, *([ways] if ways else []), close, last]
+
+
+def drop_question(chat: Chat) -> None:
+    """The last question goes."""
+    one = surveys.existing(chat.db, chat.pressed_id)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    change(chat, surveys.drop_question(chat.db, one))
+
+
+def ask_close(chat: Chat) -> None:
+    """It cannot be opened again: asked once more."""
+    one = surveys.existing(chat.db, chat.pressed_id)
+    yes = chat.button("survey_end", f"svend:{one.id}:{new_nonce()}")
+    title = survey_words.title(one, chat.language)
+    chat.edit(chat.words("surveys/ask_close", title=title), [[yes], [chat.button("survey_card", f"survey:{one.id}")]])
+
+
+def close(chat: Chat) -> None:
+    """It is over: nothing more goes out, and no answer is taken."""
+    one = surveys.existing(chat.db, chat.pressed_id)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    closed = sending.close(chat.db, one, chat.user_id, chat.now)
+    campaign = sending.sender(chat.db, closed)
+    if campaign is not None:
+        campaigns.renew_cards(chat.db, chat.club, campaign, chat.now)
+    change(chat, closed)
+
+
+# ---- what came of it ----------------------------------------------------------------------------------------------
+
+
+def report(chat: Chat) -> None:
+    """`svrep:3.1`: the round before the last one."""
+    number, place = chat.pressed_pair
+    _report(chat, surveys.existing(chat.db, number), place)
+
+
+def _report(chat: Chat, one: Survey, place: int) -> None:
+    told = report_of(chat.db, one, chat.club, place)
+    last = [chat.button("survey_card", f"survey:{one.id}"), chat.button("surveys", "go:survey")]
+    title = survey_words.title(one, chat.language)
+    if told is None:
+        chat.reply("surveys/nobody_asked", [last], title=title)
+        return
+    turns = [chat.button("earlier", f"svrep:{one.id}.{place + 1}")] if place + 1 < len(told.rounds) else []
+    if place > 0:
+        turns.append(chat.button("later", f"svrep:{one.id}.{place - 1}"))
+    offer = [[chat.button("survey_audience", f"svaud:{one.id}")]] if told.loyal and told.loyal[1] else []
+    keyboard = [*([turns] if turns else []), *offer, [chat.button("survey_file", f"svcsv:{one.id}")], last]
+    labels = {item.question.key: survey_words.label(item.question, chat.language) for item in told.items}
+    chosen = {
+        item.question.key: survey_words.options(item.question, chat.language) for item in told.items if item.counts
+    }
+    chat.reply("surveys/report", keyboard, told=told, title=title, labels=labels, chosen=chosen)
+
+
+def send_file(chat: Chat) -> None:
+    """All answers for a spreadsheet: a row each, without a name. Made when its turn comes to be sent."""
+    one = surveys.existing(chat.db, chat.pressed_id)
+    recipe = {RECIPE: FILE, "survey": one.id, "language": chat.language}
+    caption = chat.words("surveys/file", title=survey_words.title(one, chat.language))
+    chat.call("sendDocument", {RECIPE: recipe, "caption": caption, "parse_mode": "HTML"})
+
+
+def save_audience(chat: Chat) -> None:
+    """Who would buy again and has not yet, as an audience to write to."""
+    name = chat.words("surveys/audience_name")
+    if saved_audiences.named(chat.db, name) is None:
+        audience = parse(WILLING_ONLY)
+        saved_audiences.add(chat.db, name, audience, chat.club, staff_id=chat.user_id, now=chat.now)
+    chat.reply("surveys/audience_saved", [[chat.button("audiences", "go:audience")]], name=name)
+
+
+# ---- by phone -----------------------------------------------------------------------------------------------------
+
+
+def call(chat: Chat) -> None:
+    """Who is on the phone?"""
+    forms.restart(chat, PHONE, survey=surveys.existing(chat.db, chat.pressed_id).id)
+
+
+def call_customer(chat: Chat) -> None:
+    """From the card of a customer: which survey?"""
+    customer = customers.by_id(chat.db, chat.pressed_id)
+    on = surveys.listed(chat.db, (ON,), limit=PAGE)
+    if not on:
+        raise Refused("surveys/none_on")
+    if len(on) == 1:
+        _ask(chat, on[0], customer.id)
+        return
+    buttons = [
+        [{"text": survey_words.title(one, chat.language), "callback_data": f"svask:{one.id}.{customer.id}"}]
+        for one in on
+    ]
+    chat.reply("surveys/which", [*buttons, *chat.way_on()], customer=customer)
+
+
+def ask_customer(chat: Chat) -> None:
+    """`svask:3.17`: that survey, of that customer."""
+    number, member_id = chat.pressed_pair
+    _ask(chat, surveys.existing(chat.db, number), member_id)
+
+
+def _ask(chat: Chat, one: Survey, member_id: int) -> None:
+    customer = customers.by_id(chat.db, member_id)
+    turn = surveys.by_phone(chat.db, one, customer, chat.club, chat.user_id, chat.now)
+    survey_answers.begin_by_phone(chat, one, turn)
+
+
+def _phoned(chat: Chat, answers: Answers) -> None:
+    if chat.role not in SERVICE:
+        raise Refused("commands/not_yours")
+    _ask(chat, surveys.existing(chat.db, answers["survey"]), answers["who"])
+
+
+PHONE = forms.register(
+    Form("survey_phone", (Field("who", at_the_till.parse, at_the_till.choices, takes_media=True),), _phoned)
+)
