@@ -62,12 +62,8 @@ def club_of(settings: Settings) -> Club:
         greeting_late_after=timedelta(hours=settings.days.late_hours),
         days=DayRules(settings.days.leap_day, settings.days.thirtieth, settings.days.leap_month),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
-<<<<<<< HEAD
         campaigns=_campaign_rules(settings.campaigns, settings.telegram),
-=======
-        campaigns=_campaign_rules(settings.campaigns, settings.telegram.rate),
         surveys=SurveyRules(settings.surveys.period, settings.surveys.slightly),
->>>>>>> main
     )
 
 
