@@ -80,6 +80,7 @@ def keyboard(chat: Chat) -> Rows:
         work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
         work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])
+        work.append([chat.button("knowledge", "go:kb")])
     if chat.role in (staff.OWNER, staff.MANAGER):
         work.append([chat.button("products", "go:products"), chat.button("shelf", "go:reward")])
     if chat.role in staff.FIGURES:
