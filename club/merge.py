@@ -7,6 +7,7 @@ refused when the answer is saved, so that nobody is ever sent a bare brace.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -23,13 +24,13 @@ NOTHING = "–"
 _FIELD = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
 
-def check(text: str) -> None:
+def check(text: str, fields: Sequence[str] = FIELDS) -> None:
     """Raises `Refused` for a field that does not exist, and for a brace that belongs to none."""
     for found in _FIELD.finditer(text):
-        if found[1].strip() not in FIELDS:
-            raise Refused("knowledge/unknown_field", found=found[1].strip()[:40], fields=FIELDS)
+        if found[1].strip() not in fields:
+            raise Refused("knowledge/unknown_field", found=found[1].strip()[:40], fields=fields)
     if re.search(r"[{}]", _FIELD.sub("", text)):
-        raise Refused("knowledge/loose_brace", fields=FIELDS)
+        raise Refused("knowledge/loose_brace", fields=fields)
 
 
 def merged(text: str, values: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from club import desk, steps
+from club import replies as club_replies
 from club import staff as club_staff
 from club import tickets as club_tickets
 from club.members import first_press
@@ -85,8 +86,13 @@ def note_command(chat: Chat) -> None:
 def _words_command(chat: Chat, step: str) -> None:
     number, words = typed_number(chat, step)
     said = said_in(chat)
-    if said is not None and (words or said.media):
-        _write(chat, step, number, replace(said, text=words))
+    ready = club_replies.by_word(chat.db, words) if step != steps.NOTE and not (said and said.media) else None
+    if ready is not None:
+        from handlers.replies import preview
+
+        preview(chat, number, ready)
+    elif said is not None and (words or said.media):
+        write(chat, step, number, replace(said, text=words))
     else:
         _ask_words(chat, step, number)
 
@@ -103,7 +109,8 @@ def _ask_words(chat: Chat, step: str, number: int) -> None:
     forms.start(chat, WORDS, number=number, step=step)
 
 
-def _write(chat: Chat, step: str, number: int, said: Said) -> None:
+def write(chat: Chat, step: str, number: int, said: Said) -> None:
+    """Say it to the customer, or note it."""
     learn_name(chat)
     if not said.text and said.media is None:
         raise Refused("tickets/empty")
@@ -164,7 +171,7 @@ def reply_to_card(chat: Chat) -> bool:
     number = number_of_message(chat, original)
     if number is None:
         return False
-    _write(chat, steps.REPLY, number, said)
+    write(chat, steps.REPLY, number, said)
     return True
 
 
@@ -374,7 +381,7 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 def _written(chat: Chat, answers: Answers) -> None:
     if chat.role not in club_staff.SERVICE:
         raise Refused("commands/not_yours", roles=[club_staff.CLERK])
-    _write(chat, answers["step"], answers["number"], Said(**answers[forms.SAID]))
+    write(chat, answers["step"], answers["number"], Said(**answers[forms.SAID]))
 
 
 WORDS = forms.register(

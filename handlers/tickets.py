@@ -213,7 +213,10 @@ def card_keyboard(file: File, language: str) -> Rows:
     if file.ticket.state == NEW:
         rows = [[TAKE, REPLY], [NOTE, PRIORITY], [COMPLAIN] if _offered(file.ticket, COMPLAIN) else []]
     nonce = new_nonce()
-    return [[_step_button(step, file, nonce, language) for step in row] for row in rows if row]
+    buttons = [[_step_button(step, file, nonce, language) for step in row] for row in rows if row]
+    if file.ticket.open:
+        buttons.append([button("ready_replies", f"ready:{file.number}", language)])
+    return buttons
 
 
 def _offered(ticket: Ticket, step: str) -> bool:

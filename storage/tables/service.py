@@ -35,6 +35,8 @@ ticket = Table(
     CheckConstraint("state = 'new' OR owner_id IS NOT NULL OR joined_to IS NOT NULL", name="owned"),
     CheckConstraint("(state IN ('feedback', 'closed')) = (resolved_at IS NOT NULL)", name="resolved"),
     Index("ix_ticket_open", "state", "opened_at"),
+    Index("ix_ticket_resolved", "resolved_at"),
+    Index("ix_ticket_opened", "kind", "opened_at"),
     Index(
         "ix_ticket_waiting",
         "owner_id",
@@ -83,6 +85,14 @@ ticket_event = append_only(
         Column("old", Text),  # what the step changed besides, as it was: an owner, a cause
         Column("new", Text),
         Column("at", Instant, nullable=False),
+        # Where requests ended and began again, for the reports: few of all events.
+        Index(
+            "ix_ticket_event_ends",
+            "ticket_id",
+            "at",
+            sqlite_where=text("step IN ('reopen', 'resolve', 'settle')"),
+            postgresql_where=text("step IN ('reopen', 'resolve', 'settle')"),
+        ),
     )
 )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from campaigns.audience_fields import FIELDS
 from campaigns.moments import KINDS, WAYS
 from club.notices import NOTICES
+from club.replies import SENT_AS
 from club.staff import INVITABLE
 from club.steps import PRIORITY
 from club.survey_sets import KNOWN, READY_OPTIONS, SETS
@@ -49,6 +50,7 @@ MADE_UP = {
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
     "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/send_{step}": {f"buttons/send_{step}" for step in SENT_AS},
     "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},
     "buttons/audience_{label}": {f"buttons/audience_{label}" for label in LABELS},

@@ -29,7 +29,7 @@ from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, Cause, Club, PointRules, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, CampaignRules, Cause, Club, PointRules, Tier, TierRules
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -48,6 +48,7 @@ from club.points import REASONS, Lapsing, TakenBack
 from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
+from club.replies import FIELDS as READY_FIELDS
 from club.rewards import Offer
 from club.search import Found, Hit
 from club.service import PERIODS as REPORT_PERIODS
@@ -90,6 +91,7 @@ from storage.points import Balance, Line
 from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
+from storage.replies import Reply
 from storage.rewards import Reward
 from storage.sends import WORDS
 from storage.staff import Colleague
@@ -464,6 +466,21 @@ TASKS = [
     for task in (UNDONE, replace(UNDONE, done_at=NOW))
     for member in (ANA, MEILING, TOM, LONG)
     for owner in ("Chen Wei", None, NASTY)
+]
+READY = [
+    Reply(1, "sorry", True, 3, {"en": "We are sorry, {name}.", "zh-Hans": NASTY}),
+    Reply(2, "delay", False, 1, {"en": "🫖" * 2_000}),
+    Reply(3, "later", True, 0, {}),
+]
+READY_ASKED = [
+    {
+        "answers": {"shortcut": "sorry"},
+        "member": None,
+        "private": True,
+        "fields": READY_FIELDS,
+        "club": CLUB,
+        "now": NOW,
+    }
 ]
 IMPROVEMENTS = [Improvement(3, words, None, count) for words, count in (("New cups", 1), (NASTY, 0), ("🫖" * 200, 12))]
 NO_PACE = Pace(None, None)
@@ -972,6 +989,20 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
     "knowledge/loose_brace": [{"fields": FIELDS}],
     "questions/asked": [facts | {"unhappy": unhappy} for facts in FILED for unhappy in (True, False)],
+    "replies/list": chat(*[{"count": count} for count in (0, 1, 12)]),
+    "replies/one": chat(*[{"reply": one, "names": NAMES} for one in READY]),
+    "replies/choose": chat(*[NUMBER | {"any": some} for some in (True, False)]),
+    "replies/preview": chat(
+        *[NUMBER | {"customer": name, "text": text} for name in ("Ana", None, NASTY) for text in ("So", NASTY)]
+    ),
+    "replies/sent": chat(*[NUMBER | {"text": text} for text in ("So", NASTY)]),
+    "replies/ask_shortcut": READY_ASKED,
+    "replies/ask_language": READY_ASKED,
+    "replies/ask_text": READY_ASKED,
+    "replies/no_shortcut": [{}],
+    "replies/gone": [{}],
+    "replies/enough": [{"most": 100}],
+    "buttons/ready_reply": [{"reply": one} for one in READY],
     "complaints/taken_as_one": _IN_HANDS,
     "complaints/made_toast": [{}],
     "buttons/part_of_queue": [{"label": "Mine", "count": count} for count in (0, 12, 1_234)],
@@ -1456,7 +1487,7 @@ FACTS |= {
             "author": author,
             "rate": rate,
             "left": left,
-            "club": CLUB,
+            "club": replace(CLUB, campaigns=CampaignRules(rate=1000.0)) if author == NASTY else CLUB,
             "now": NOW,
         }
         for seen in _SEEN

@@ -1,0 +1,167 @@
+"""/replies, and the button on a card: what is said again and again, read as the customer will, then sent."""
+
+from __future__ import annotations
+
+from club import replies
+from club import tickets as club_tickets
+from club.languages import NAMES
+from club.members import first_press
+from club.refusal import Refused
+from club.staff import CLERK, SERVICE
+from club.tickets import Said
+from handlers import forms
+from handlers.chat import Chat, Rows, new_nonce
+from handlers.forms import Answers, Choice, Field, Form
+from handlers.tickets import pressed_number
+from storage import members
+from storage import replies as rows
+from storage.replies import Reply
+
+SHOWN = 30
+
+
+def show_all(chat: Chat) -> None:
+    """`/replies`: all of them, and a new one."""
+    found = rows.every(chat.db)
+    buttons = [chat.button("ready_reply", f"rr:{one.id}", reply=one) for one in found[:SHOWN]]
+    last = [chat.button("add_reply", "rrnew")]
+    chat.reply("replies/list", [*_pairs(buttons), last], count=len(found))
+
+
+def show(chat: Chat) -> None:
+    """One of them, with all that can be done about it."""
+    _show(chat, replies.known(chat.db, chat.pressed_id))
+
+
+def _show(chat: Chat, reply: Reply) -> None:
+    turn_ = f"rrturn:{reply.id}:{new_nonce()}"
+    on_off = chat.button("entry_off", turn_) if reply.active else chat.button("entry_on", turn_)
+    keyboard = [
+        [chat.button("reply_text", f"rrset:{reply.id}"), on_off],
+        [chat.button("all_replies", "go:replies")],
+    ]
+    chat.reply("replies/one", keyboard, reply=reply, names=NAMES)
+
+
+def turn(chat: Chat) -> None:
+    """Offer it no more, or again."""
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    found = replies.known(chat.db, chat.pressed_id)
+    rows.set_active(chat.db, found.id, not found.active)
+    _show(chat, replies.known(chat.db, found.id))
+
+
+def add(chat: Chat) -> None:
+    """The questions about a new one."""
+    forms.restart(chat, REPLY, **_one_language(chat))
+
+
+def ask_text(chat: Chat) -> None:
+    """Other words for one, or words in another language."""
+    found = replies.known(chat.db, chat.pressed_id)
+    forms.restart(chat, REPLY, shortcut=found.shortcut, **_one_language(chat))
+
+
+def _one_language(chat: Chat) -> Answers:
+    return {} if len(chat.club.languages) > 1 else {"language": chat.club.language}
+
+
+# ---- sending ------------------------------------------------------------------------------------------------------
+
+
+def choose(chat: Chat) -> None:
+    """The button on a card: which of them?"""
+    number = pressed_number(chat)
+    club_tickets.of_somebody(chat.db, number)
+    found = rows.every(chat.db, active=True)
+    buttons = [chat.button("ready_reply", f"rruse:{number}.{one.id}", reply=one) for one in found[:SHOWN]]
+    last = [chat.button("all_replies", "go:replies"), chat.button("card", f"show:{number}")]
+    chat.reply("replies/choose", [*_pairs(buttons), last if chat.private else last[1:]], number=number, any=bool(found))
+
+
+def use(chat: Chat) -> None:
+    """One was chosen: the words as the customer will read them, before anything goes out."""
+    number, reply_id = chat.pressed_pair
+    preview(chat, number, replies.known(chat.db, reply_id))
+
+
+def preview(chat: Chat, number: int, reply: Reply) -> None:
+    """What would go out, and the buttons that send it."""
+    from handlers.desk import learn_name
+
+    learn_name(chat)
+    ticket = club_tickets.of_somebody(chat.db, number)
+    text = replies.filled(chat.db, reply, ticket, chat.user_id, chat.club, chat.now)
+    mark, nonce, ways = replies.mark_of(text), new_nonce(), replies.ways_to_send(ticket)
+    if not ways:
+        raise Refused("tickets/closed", number=number)
+    buttons = [chat.button(f"send_{step}", f"rrsend:{number}.{reply.id}.{step}.{mark}:{nonce}") for step in ways]
+    customer = members.by_id(chat.db, ticket.member_id)
+    own = [chat.button("write_own", f"reply:{number}"), chat.button("other_reply", f"ready:{number}")]
+    chat.reply("replies/preview", [*_pairs(buttons), own], number=number, customer=customer.name, text=text)
+
+
+def send(chat: Chat) -> None:
+    """Send what was read. Where it would say something else by now, it is shown anew instead."""
+    from handlers.desk import write
+
+    parts = chat.pressed.argument.split(".")
+    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) <= 12 for part in parts[:2]):
+        raise Refused("buttons/unknown")
+    number, reply, step = int(parts[0]), replies.known(chat.db, int(parts[1])), parts[2]
+    ticket = club_tickets.of_somebody(chat.db, number)
+    if step not in replies.ways_to_send(ticket):
+        raise Refused("tickets/not_now", number=number)
+    text = replies.filled(chat.db, reply, ticket, chat.user_id, chat.club, chat.now)
+    if replies.mark_of(text) != parts[3]:
+        preview(chat, number, reply)
+        return
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    write(chat, step, number, Said(text))
+    rows.count_use(chat.db, reply.id)
+    chat.edit(chat.words("replies/sent", number=number, text=text), [])
+
+
+def _pairs(buttons: list[dict[str, str]]) -> Rows:
+    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+
+# ---- the form -----------------------------------------------------------------------------------------------------
+
+
+def _parse_shortcut(_chat: Chat, text: str, _answers: Answers) -> str:
+    return replies.shortcut_of(text)
+
+
+def _parse_language(chat: Chat, text: str, _answers: Answers) -> str:
+    if text not in chat.club.languages:
+        raise Refused("shelf/press_one")
+    return text
+
+
+def _languages(chat: Chat, _answers: Answers) -> list[Choice]:
+    return [Choice(language, text=NAMES[language]) for language in chat.club.languages]
+
+
+def _parse_text(_chat: Chat, text: str, _answers: Answers) -> str:
+    return replies.text_of(text)
+
+
+def _done(chat: Chat, answers: Answers) -> None:
+    if chat.role not in SERVICE:
+        raise Refused("commands/not_yours", roles=[CLERK])
+    _show(chat, replies.write(chat.db, answers["shortcut"], answers["language"], answers["text"]))
+
+
+REPLY = forms.register(
+    Form(
+        "replies",
+        (
+            Field("shortcut", _parse_shortcut),
+            Field("language", _parse_language, _languages),
+            Field("text", _parse_text),
+        ),
+        _done,
+        facts=lambda _chat, _answers: {"fields": replies.FIELDS},
+    )
+)
