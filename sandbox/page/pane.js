@@ -70,7 +70,7 @@ export function createPane(side) {
         () => (chats.length < 2 ? [] : chats.map((each) => chatTab(each, person, chat, side))));
       middleOpen(tabs, chat.id);
       topics.hidden = !chat.forum || listing;
-      draw.topics([chat.topics, topic, chat.admins, person.id, t("general")], () => (topics.hidden ? [] : topicBar(chat, topic, person, side)));
+      draw.topics([listing, chat.topics, topic, chat.admins, person.id, t("general")], () => (topics.hidden ? [] : topicBar(chat, topic, person, side)));
       list.hidden = !listing;
       list.setAttribute("aria-label", t("topics"));
       const rooms = listing ? topicRooms(chat, person) : [];

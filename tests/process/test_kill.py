@@ -15,6 +15,7 @@ import random
 import re
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,7 +109,7 @@ async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
             await talk
             await bot.says('"ready"')
             talked = time.monotonic()
-            await _comes_to_rest(database)
+            await _comes_to_rest(database, told)
             rested = time.monotonic()
             code, _ = await bot.ends()
             assert code == 0
@@ -194,11 +195,20 @@ def _somebody_has_a_birthday(db: Connection, told: Told) -> None:
         members.set_marketing(db, one.id, True)
 
 
-async def _comes_to_rest(database: Database) -> None:
-    """Nothing waits but the cards for the staff group, which takes twenty messages a minute."""
+async def _comes_to_rest(database: Database, told: Told) -> None:
+    """Every occasion was planned, and nothing waits but the cards for the staff group, which takes twenty messages a
+    minute."""
+    with suppress(TimeoutError):  # what was not planned by then is named below
+        async with asyncio.timeout(60):
+            while await database.read(lambda db: _planned(db) < 2 * len(told.greeted)):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
     async with asyncio.timeout(90):
         while await database.read(_unrest):  # noqa: ASYNC110 - it happens in another process
             await asyncio.sleep(0.1)
+
+
+def _planned(db: Connection) -> int:
+    return int(db.execute(select(func.count()).select_from(campaign_send)).scalar_one())
 
 
 def _unrest(db: Connection) -> bool:

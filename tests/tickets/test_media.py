@@ -120,3 +120,14 @@ async def test_a_reply_of_the_customers_goes_to_the_request_it_answers(any_club:
     assert (await kept(any_club, 1))[-1].text == "The white one."
     await ana.says("From the lid.")
     assert (await kept(any_club, 2))[-1].text == "From the lid."
+
+
+async def test_a_copy_of_ones_data_says_which_place_and_number_were_sent(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await ana.says("/complain The cup was cracked")
+    await ana.sends("location", 31.5, 121.25)
+    await ana.says("/export")
+    pages = [one for one in club.world.messages(ana.chat_id) if "document" in one]
+    files = [club.world.files.by_id[one["document"]["file_id"]].data.decode() for one in pages]
+    assert len(files) == 2
+    assert all("31.5" in text and "121.25" in text for text in files)
