@@ -29,7 +29,7 @@ from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, Cause, Club, PointRules, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, CampaignRules, Cause, Club, PointRules, Tier, TierRules
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -1492,7 +1492,7 @@ FACTS |= {
             "author": author,
             "rate": rate,
             "left": left,
-            "club": CLUB,
+            "club": replace(CLUB, campaigns=CampaignRules(rate=1000.0)) if author == NASTY else CLUB,
             "now": NOW,
         }
         for seen in _SEEN
