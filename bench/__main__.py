@@ -11,7 +11,19 @@ from pathlib import Path
 
 from bench.figures import Table, machine
 
-BENCHES = ("updates", "latency", "delivery", "paid", "start", "imports", "ledger", "audiences", "texts", "desk")
+BENCHES = (
+    "updates",
+    "latency",
+    "delivery",
+    "paid",
+    "planning",
+    "start",
+    "imports",
+    "ledger",
+    "audiences",
+    "texts",
+    "desk",
+)
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- measured: python -m bench --write -->", "<!-- end of what was measured -->"
 

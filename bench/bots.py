@@ -81,6 +81,13 @@ def stock(api_url: str, *options: str) -> AbstractContextManager[Program]:
     return running("stock", [PYTHON, "-m", "bench.stock", api_url, our_answer(), *options])
 
 
+def aiogram(api_url: str, chats: str, pause: float) -> AbstractContextManager[Program]:
+    """A program of aiogram's that answers /start in our words, and greets so many chats from the first on (`FIRST:N`)
+    with a pause of so many seconds after each."""
+    options = ["--broadcast", chats, "--pause", str(pause)]
+    return running("aiogram", [PYTHON, "-m", "bench.stock_aiogram", api_url, our_answer(), *options])
+
+
 def our_answer() -> str:
     """What the club says to a prospect who sends /start, in the form that `bench.stock` takes."""
     from templates import button, render

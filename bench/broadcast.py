@@ -12,14 +12,14 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from dataclasses import dataclass
 
 from bench import questions
-from bench.bots import FIRST_MEMBER, OURS, installation, stock
+from bench.bots import FIRST_MEMBER, OURS, aiogram, installation, stock
 from bench.emulator import Emulator, emulator
 from bench.program import Program
 
 RATE = 30
 LATENCY = 0.05
 LASTS, QUICK = 45.0, 8.0
-STOCK = "stock, `AIORateLimiter(30, 1)`, 32 workers"
+STOCK, AIOGRAM = "stock, `AIORateLimiter(30, 1)`, 32 workers", "aiogram, `sleep(0.05)` after each"
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,14 @@ _known: dict[bool, dict[str, list[Run]]] = {}
 
 
 async def measured(quick: bool) -> dict[str, list[Run]]:
-    """Both programs in turn, several times: side by side, one would answer for what the other does to the cores."""
+    """The programs in turn, several times: side by side, one would answer for what the other does to the cores."""
     if quick not in _known:
         rounds, seconds = (1, QUICK) if quick else (3, LASTS)
-        runs = [(await _measure(_ours, seconds), await _measure(_theirs, seconds)) for _ in range(rounds)]
-        ours, theirs = zip(*runs, strict=True)
-        _known[quick] = {OURS: list(ours), STOCK: list(theirs)}
+        found: dict[str, list[Run]] = {OURS: [], STOCK: [], AIOGRAM: []}
+        for _ in range(rounds):
+            for name, begin in ((OURS, _ours), (STOCK, _theirs), (AIOGRAM, _aiograms)):
+                found[name].append(await _measure(begin, seconds))
+        _known[quick] = found
     return _known[quick]
 
 
@@ -93,6 +95,16 @@ async def _theirs(chats: int) -> AsyncIterator[Emulator]:
         bot = stock(sandbox.url, "--concurrent", "0", "--broadcast", f"{FIRST_MEMBER}:{chats}")
         async with _begun(sandbox, bot):
             yield sandbox
+
+
+@asynccontextmanager
+async def _aiograms(chats: int) -> AsyncIterator[Emulator]:
+    """The loop of aiogram's documentation, with as many chats to greet."""
+    async with (
+        emulator(per_second=RATE, latency=LATENCY) as sandbox,
+        _begun(sandbox, aiogram(sandbox.url, f"{FIRST_MEMBER}:{chats}", 0.05)),
+    ):
+        yield sandbox
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,12 +16,14 @@ from bench.figures import Table as Figures
 from bench.figures import percentile
 from bot.rules import club_of
 from bot.settings import Settings
-from club import members, service
+from club import members, search, service
 from club import tickets as club_tickets
+from club.words import words_of
+from handlers.queue import PAGE
 from storage import migrate, tickets
 from storage.database import Database, open_database
-from storage.sealing import Vault, seal
-from storage.tables import ticket, ticket_event, ticket_message
+from storage.sealing import Vault, seal, vault_of
+from storage.tables import ticket, ticket_event, ticket_message, ticket_word
 from tests.club import MASTER_KEY, NOON
 
 COMPLAINTS, QUICK = 100_000, 5_000
@@ -30,6 +32,10 @@ EVENTS = 10
 PEOPLE, OPEN, CHUNK, SAMPLES = 500, 2_000, 20_000, 200
 CLERK = 9002
 CLUB = club_of(Settings())
+TEXTS = ("The cup was cracked", "The kettle leaks at its lid", "咖啡送来都凉了", "等了两个小时还没到")
+SEARCHES = ("cup cracked", "咖啡", "cup zephyr")
+RARE = 997
+"""One in so many says a word that few others say."""
 
 
 async def run(quick: bool) -> list[Figures]:
@@ -48,6 +54,11 @@ async def run(quick: bool) -> list[Figures]:
 async def _measured(database: Database, complaints: int) -> Figures:
     units: list[tuple[str, Callable[[Connection], Any], int]] = [
         *((f"`/queue`, {part}", partial(_queue, which=part), SAMPLES) for part in ("for_me", "overdue", "all")),
+        *(
+            (f"`/find {words}`", partial(_find, words=words), SAMPLES)
+            for words in ("cup cracked", "咖啡", "cup zephyr")
+        ),
+        ("`/report complaints`, a quarter", partial(service.complaints, club=CLUB, now=NOON), 20),
         ("`/report complaints`, all years", partial(service.complaints, club=CLUB, now=NOON, days=3_650), 5),
         ("`/report service`, all years", partial(service.answering, club=CLUB, now=NOON, days=3_650), 5),
     ]
@@ -66,22 +77,39 @@ async def _seconds(database: Database, unit: Callable[[Connection], Any]) -> flo
 
 
 def _queue(db: Connection, which: str) -> None:
-    tickets.queue_length(db, CLERK, NOON, which)
+    tickets.queue_lengths(db, CLERK, NOON)
     for one in tickets.queue(db, CLERK, NOON, which=which, ranks={"silver": 1, "gold": 2}):
         club_tickets.file_of(db, one)
+
+
+def _find(db: Connection, words: str) -> None:
+    found = search.find(db, words)
+    assert found.ticket_ids
+    search.hits(db, words, found.ticket_ids[:PAGE])
 
 
 def _furnish(db: Connection, complaints: int) -> None:
     chance = random.Random(1)
     stranger: dict[str, Any] = {"username": None, "language": "en", "zone": "UTC"}
     people = [members.meet(db, 1_000 + number, name="Guest", now=NOON, **stranger).id for number in range(PEOPLE)]
-    words = {person: seal(db, person, "The cup was cracked") for person in people}
+    words = {person: [seal(db, person, text) for text in TEXTS] for person in people}
     whose = [chance.choice(people) for _ in range(complaints)]
     numbers = range(1, complaints + 1)
     _fill(db, ticket, (_complaint(number, whose[number - 1], complaints) for number in numbers))
     _fill(db, ticket_event, (_event(number, place) for number in numbers for place in range(EVENTS)))
-    _fill(db, ticket_message, (_message(number, words[whose[number - 1]]) for number in numbers))
+    _fill(db, ticket_message, (_message(number, words[whose[number - 1]][number % len(TEXTS)]) for number in numbers))
+    _fill(db, ticket_word, sorted(_words(db, numbers), key=lambda row: (row["word"], row["ticket_id"])))
     db.exec_driver_sql("ANALYZE")
+
+
+def _words(db: Connection, numbers: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """What each request is found by."""
+    hash_of = vault_of(db).hash_of_word
+    known = [{hash_of(word) for word in words_of(text)} for text in TEXTS]
+    rare = hash_of("zephyr")
+    for number in numbers:
+        hashes = known[number % len(TEXTS)] | ({rare} if number % RARE == 0 else set())
+        yield from ({"word": word, "ticket_id": number} for word in hashes)
 
 
 def _fill(db: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:

@@ -94,9 +94,10 @@ class Emulator:
 
 
 @asynccontextmanager
-async def emulator(**limits: float) -> AsyncIterator[Emulator]:
-    """A fresh sandbox in which everybody exists; `limits` as in /sandbox/limits."""
-    command = [PYTHON, "-m", "sandbox", "--anyone", "--keep", "0", "--port", "0"]
+async def emulator(*, keep: int = 0, **limits: float) -> AsyncIterator[Emulator]:
+    """A fresh sandbox in which everybody exists; `limits` as in /sandbox/limits. `keep`: messages of a chat that can be
+    looked at."""
+    command = [PYTHON, "-m", "sandbox", "--anyone", "--keep", str(keep), "--port", "0"]
     with running("sandbox", command, speaks=True) as program:
         url = await asyncio.to_thread(program.first_line)
         async with aiohttp.ClientSession() as session:

@@ -18,7 +18,7 @@ from storage import campaigns, posted, sends
 from storage.campaigns import Campaign
 from storage.database import Database
 
-ROOM = 20.0
+ROOM = 4.0
 """Seconds' worth of messages that may wait in a lane: enough that the sender never idles, few enough that a pause takes
 them back at once."""
 LEAST_ROOM = 200
@@ -119,5 +119,6 @@ class Campaigning:
         return progress
 
     def _renew(self, db: Connection, campaign: Campaign, progress: Progress) -> None:
-        now = self._clock.now()
-        cards.renew_cards(db, self._club, campaign, now, progress.rate, progress.left)
+        """As it is by now: since it was looked at, somebody may have taken a step."""
+        now, current = self._clock.now(), campaigns.by_id(db, campaign.id) or campaign
+        cards.renew_cards(db, self._club, current, now, progress.rate, progress.left)

@@ -28,6 +28,7 @@ from bot.metrics import Metrics
 from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing, ids_in
 from bot.pace import Pace
+from bot.patience import Patience
 from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
@@ -38,9 +39,10 @@ from storage.outbox import RECIPE, Lane
 
 log = structlog.get_logger(__name__)
 
-NO_CONNECTION_PAUSE = 1.0
-AHEAD = 0.1
-"""Seconds of slots that are claimed ahead."""
+NO_CONNECTION_PAUSES = 1.0, 4.0
+"""Seconds until the next try without a connection: the first time, and at most."""
+AHEAD = 0.04
+"""Seconds of slots that are claimed ahead: what is claimed when the process is killed is unclear for good."""
 BATCH = 100
 """Rows that are claimed at once at most."""
 URGENT = 8
@@ -94,6 +96,7 @@ class Delivery:
         self._kitchen = Kitchen(database, club, clock)
         self._claimed: list[Waiting] = []
         self._places = count()
+        self._patience = Patience(*NO_CONNECTION_PAUSES)
         self._busy: set[int] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -246,9 +249,8 @@ class Delivery:
         except Rejected as error:
             await self._settle(partial(self._outcomes.rejected, outgoing=outgoing, error=error), outgoing)
         except NotSent as error:
-            self._pace.pause(NO_CONNECTION_PAUSE)
+            self._no_connection(str(error))
             await self._settle(partial(outbox.requeue, row_id=row.id), outgoing)
-            log.warning("no connection to Telegram, trying again", reason=str(error))
         except Unclear as error:
             await self._settle(partial(self._outcomes.unclear, row=row, reason=str(error)), outgoing)
         except asyncio.CancelledError:
@@ -256,12 +258,20 @@ class Delivery:
         except Exception as error:  # such as a text that no encoding knows: it never left
             await self._settle(partial(self._outcomes.failed, row=row, reason=type(error).__name__), outgoing)
         else:
+            self._patience.answered()
             if slot is not None:
                 self._pace.arrived(slot)
             self._metrics.sent(row.lane, "sent")
             self._sent.append((outgoing, ids_in(result)))
             if self._marking is None or self._marking.done():
                 self._marking = asyncio.create_task(self._mark())
+
+    def _no_connection(self, reason: str) -> None:
+        """All wait; those that were under way at the same time say nothing new."""
+        if self._pace.ready_in() < 0.5:
+            self._pace.pause(self._patience.wait())
+        if self._patience.worth_saying():
+            log.warning("no connection to Telegram, trying again", reason=reason)
 
     async def _post(self, method: str, chat_id: int, payload: dict[str, Any]) -> Any:
         """Call a method; a file, or a text, that it is to bring is made now."""

@@ -7,7 +7,16 @@ from fractions import Fraction
 from math import ceil
 
 from bot.service_settings import ServiceSettings, TargetSettings, week_of
-from bot.settings import CampaignsSettings, DeskSettings, MembershipSettings, PointsSettings, Settings, TiersSettings
+from bot.settings import (
+    FREE_RATE,
+    CampaignsSettings,
+    DeskSettings,
+    MembershipSettings,
+    PointsSettings,
+    Settings,
+    TelegramSettings,
+    TiersSettings,
+)
 from club.club import (
     SPENDING,
     CampaignRules,
@@ -53,18 +62,20 @@ def club_of(settings: Settings) -> Club:
         greeting_late_after=timedelta(hours=settings.days.late_hours),
         days=DayRules(settings.days.leap_day, settings.days.thirtieth, settings.days.leap_month),
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
-        campaigns=_campaign_rules(settings.campaigns, settings.telegram.rate),
+        campaigns=_campaign_rules(settings.campaigns, settings.telegram),
         surveys=SurveyRules(settings.surveys.period, settings.surveys.slightly),
     )
 
 
-def _campaign_rules(settings: CampaignsSettings, rate: float) -> CampaignRules:
+def _campaign_rules(settings: CampaignsSettings, telegram: TelegramSettings) -> CampaignRules:
     return CampaignRules(
         approve_above=settings.approve_above,
         contacts_most=settings.contacts_most,
         contacts_within=timedelta(days=settings.contacts_days),
         bought_within=timedelta(days=settings.bought_days),
-        rate=rate,
+        rate=telegram.rate,
+        free=FREE_RATE,
+        stars=telegram.stars_per_message,
         notices=frozenset(NOTICE_NAMES).intersection(settings.shipped),
     )
 

@@ -140,6 +140,7 @@ class TelegramSettings(Section):
     api_url: WebAddress = setting("https://api.telegram.org", "an address such as https://api.telegram.org")
     rate: float = setting(30.0, "messages a second, above 0", gt=0, le=10_000, allow_inf_nan=False)
     paid_broadcast: bool = setting(False, "true or false")
+    stars_per_message: Decimal = setting(Decimal("0.1"), "Stars for one message, 0 or more", ge=0, le=1000)
 
     @property
     def bot_id(self) -> int | None:

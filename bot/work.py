@@ -28,6 +28,7 @@ from bot.erasing import Erasing
 from bot.intake import ALLOWED, Intake
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.patience import Patience
 from bot.scanning import Scanner
 from bot.staff_group import EVERY as LOOK_EVERY
 from bot.staff_group import StaffGroup
@@ -45,6 +46,7 @@ from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.router import House
 from handlers.scorecard import send_monthly
+from handlers.todo import tell_new
 from storage import asked, buttons, forms, inbox, outbox, search
 from storage.database import Database
 from storage.erasures import ErasureList
@@ -56,6 +58,8 @@ CAMPAIGNS_EVERY = 1.0
 SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
 LEARN_EVERY = 2.0
+LONGEST_SILENCE = 10.0
+"""Seconds between two questions at the start while Telegram does not answer."""
 REST = 15.0
 """Seconds after the start in which nothing is learnt: whoever wrote while the bot was down is answered first."""
 LAST_TICKS = 1.0
@@ -202,6 +206,7 @@ class Work:
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
+        await self.database.write(partial(tell_new, club=club, now=now))
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
         await self.database.write(lambda db: send_monthly(db, club, now))
@@ -270,17 +275,24 @@ class Work:
 
     async def _insist(self, method: str, payload: dict[str, Any]) -> Any:
         """A call of the start-up that may be repeated without harm, until it is answered."""
+        patience = Patience(1.0, LONGEST_SILENCE)
         while True:
             try:
-                return await self._api.call(method, payload)
+                answer = await self._api.call(method, payload)
             except (NotSent, Unclear) as error:
-                log.warning("Telegram does not answer, asking again", reason=str(error))
+                wait = patience.wait()
+                if patience.worth_saying():
+                    log.warning("Telegram does not answer, asking again", reason=str(error))
             except Rejected as error:
                 if error.code != 429:
                     raise
                 log.warning("Telegram asks to wait", seconds=error.retry_after)
-                await asyncio.sleep(error.retry_after or 1)
-            await asyncio.sleep(1.0)
+                wait = (error.retry_after or 1) + 1.0
+            else:
+                if (silent := patience.answered()) is not None:
+                    log.info("Telegram answers again", seconds=round(silent, 1))
+                return answer
+            await asyncio.sleep(wait)
 
     async def _hang_menus(self) -> None:
         """Tell Telegram the command menus: by language for everybody, by role for the staff."""

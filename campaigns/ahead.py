@@ -31,7 +31,7 @@ from storage.campaigns import Campaign
 
 MOST = 200
 """Campaigns that are looked at."""
-FINE = timedelta(seconds=1)
+FINE = timedelta(minutes=1)
 """How exactly the moment of an event is found."""
 TRIES = 4
 _A_DAY = timedelta(days=1)
@@ -148,9 +148,13 @@ def _first(
     high: datetime,
     zones: list[str],
 ) -> datetime | None:
-    """The beginning of the first second in (low, high] in which it happens to one of them."""
+    """The beginning of the minute in (low, high] in which it happens first to one of them."""
     if not _happens(db, moment, among, club, low, high, zones):
         return None
+    near = _A_DAY
+    while low + near < high and not _happens(db, moment, among, club, low, low + near, zones):
+        low, near = low + near, 2 * near
+    high = min(high, low + near)
     while high - low > FINE:
         middle = low + (high - low) / 2
         if _happens(db, moment, among, club, low, middle, zones):
@@ -182,6 +186,6 @@ def _spoken(
     shift: timedelta,
     zones: list[str],
 ) -> list[datetime]:
-    """When it is said what happens in the second from then on: at once, or in the morning where they live."""
+    """When it is said what happens in the minute from then on: at once, or in the morning where they live."""
     here = [zone for zone in zones if _happens(db, moment, among, club, fell, fell + FINE, [zone])]
     return [time_for(club, fell + shift, zone)[0] for zone in here]

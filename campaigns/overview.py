@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
+from math import ceil
 
 from sqlalchemy import Connection
 
@@ -12,7 +14,7 @@ from campaigns import audiences, campaigns, journey_shown, moments, occasions, s
 from campaigns.definition import Definition
 from campaigns.journey import KEEP
 from campaigns.journey_shown import Road
-from club.club import Club
+from club.club import CampaignRules, Club
 from club.switches import SWITCHES
 from storage import campaigns as rows
 from storage import sends
@@ -37,6 +39,21 @@ class Overview:
     counts: Mapping[str, int] = field(default_factory=dict)
     ahead: tuple[datetime, ...] = ()
     road: Road = field(default_factory=Road)
+
+    @property
+    def messages(self) -> int:
+        """Those of them who get a message: some are held out."""
+        return (self.size or 0) * (100 - self.found.holdout) // 100
+
+    def seconds(self, rules: CampaignRules) -> float:
+        """How long it takes at the rate of the settings."""
+        return self.messages / rules.rate
+
+    def stars(self, rules: CampaignRules) -> int:
+        """What Telegram takes for it, at most: for whatever leaves above the rate that is free."""
+        if rules.rate <= rules.free:
+            return 0
+        return ceil(self.messages * (1 - Decimal(rules.free) / Decimal(rules.rate)) * rules.stars)
 
     @property
     def whole(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -188,14 +189,16 @@ class DayRules:
 class CampaignRules:
     """What goes to more than `approve_above` people is approved by somebody else than its author. Nobody gets more than
     `contacts_most` messages that nobody asked for `contacts_within` that time. What is bought within `bought_within`
-    of a message counts as its success. `rate`: messages a second that may leave. `notices`: which of its own the club
-    sends, by their names in the settings."""
+    of a message counts as its success. `rate`: messages a second that may leave, of which `free` for nothing; each one
+    above them costs so many `stars`. `notices`: which of its own the club sends, by their names in the settings."""
 
     approve_above: int = 50
     contacts_most: int = 2
     contacts_within: timedelta = timedelta(days=7)
     bought_within: timedelta = timedelta(days=14)
     rate: float = 30.0
+    free: float = 30.0
+    stars: Decimal = Decimal("0.1")
     notices: frozenset[str] = frozenset(NOTICE_NAMES)
 
 

@@ -13,12 +13,14 @@ REPORT = "report"
 
 
 def campaign(chat: Chat) -> None:
-    """`/campaign new`, `/campaign KEY`, `/campaign report KEY`; without a word, all of them."""
+    """`/campaign new`, `/campaign journey`, `/campaign KEY`, `/campaign report KEY`; without a word, all of them."""
     word, _, rest = ("" if chat.query else chat.arguments).partition(" ")
     if word == "":
         campaigns.show(chat)
     elif word.casefold() == "new":
         campaign_form.begin(chat)
+    elif word.casefold() == "journey":
+        campaign_form.begin_journey(chat)
     elif word.casefold() == REPORT:
         campaign_report.tell(chat, work.named(chat.db, rest))
     else:

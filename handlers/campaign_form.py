@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from campaigns import campaigns as work
 from campaigns import moments, reading, saved_audiences, words
 from campaigns.definition import ADDRESS, ANSWER, NOW
+from campaigns.journey import BOUGHT, COMPLAINED, REPLIED
 from campaigns.kinds import CONTENT, GREETING, KINDS, LOYALTY, PROMOTION, SERVICE, SURVEY
 from campaigns.problems import Invalid
 from club.days import day_of
@@ -26,6 +28,7 @@ from templates import plain
 
 TEXTS = ("text_1", "text_2", "text_3")
 PARTS = ("name", "goal", "audience", "moment", "text", "button", "ends_on", "picture", "holdout")
+JOURNEY_PARTS = ("name", "goal", "audience", "moment", "exits", "ends_on", "holdout")
 READY_AUDIENCES: dict[str, Any] = {
     "everybody": {},
     "buyers": {"bought": {"within_days": 90}},
@@ -38,7 +41,18 @@ READY_MOMENTS: dict[str, Any] = {
     "anniversary": {"when": "joined_anniversary"},
     "spring": {"when": "festival", "festival": "spring_festival"},
     "autumn": {"when": "festival", "festival": "mid_autumn"},
+    "joined": {"when": "joined"},
+    "first": {"when": "purchased", "first": True},
+    "bought": {"when": "purchased"},
+    "away": {"when": "silent", "intervals": 2},
 }
+READY_EXITS: dict[str, list[str]] = {
+    "replies": [REPLIED, COMPLAINED],
+    "buys": [BOUGHT, COMPLAINED],
+    "either": [BOUGHT, REPLIED, COMPLAINED],
+    "neither": [COMPLAINED],
+}
+"""Whoever complains is always left in peace."""
 OFFERED = {"rewards": "buttons/rewards", "points": "buttons/points", "card": "buttons/my_card", "ask": "buttons/ask"}
 """Places that are offered as a button, and how it is called; the others can be chosen in a file."""
 NO_BUTTON = "none"
@@ -54,11 +68,18 @@ def begin(chat: Chat) -> None:
     forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages))
 
 
+def begin_journey(chat: Chat) -> None:
+    """The questions about a new journey, up to its first message."""
+    check_right(chat)
+    forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages), journey=True)
+
+
 def ask_part(chat: Chat) -> None:
     """Which part of a draft shall change?"""
     one = work.existing(chat.db, chat.pressed_id)
     found = work.definition(one, chat.club)
-    parts = [part for part in PARTS if part != "ends_on" or found.kind.key == PROMOTION]
+    own = JOURNEY_PARTS if found.journey else PARTS
+    parts = [part for part in own if part != "ends_on" or found.kind.key == PROMOTION]
     buttons = [chat.button(f"part_{part}", f"cset:{one.id}.{part}") for part in parts]
     rows = [buttons[start : start + 3] for start in range(0, len(buttons), 3)]
     chat.reply("campaigns/ask_part", [*rows, [chat.button("campaign_card", f"camp:{one.id}")]], name=found.name)
@@ -67,11 +88,14 @@ def ask_part(chat: Chat) -> None:
 def change_part(chat: Chat) -> None:
     """The question about one part of a draft."""
     number, _, part = chat.pressed.argument.partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 12) or part not in PARTS:
+    if not (number.isascii() and number.isdecimal() and len(number) <= 12) or part not in (*PARTS, "exits"):
         raise Refused("buttons/unknown")
     one = work.existing(chat.db, int(number))
-    kind = work.definition(one, chat.club).kind.key
+    found = work.definition(one, chat.club)
+    kind = found.kind.key
     given: Answers = {"campaign": one.id, "part": part, "languages": list(chat.club.languages)}
+    if found.journey is not None:
+        given["journey"] = True
     forms.restart(chat, CAMPAIGN, **given, **({} if part == "kind" else {"kind": kind}))
 
 
@@ -152,6 +176,15 @@ def _parse_moment(chat: Chat, text: str, _answers: Answers) -> Any:
 
 def _moments(_chat: Chat, answers: Answers) -> list[Choice]:
     at_once = Choice("now", "moment_now")
+    if answers.get("journey"):
+        return [
+            Choice("joined", "moment_joined"),
+            Choice("first", "moment_first"),
+            Choice("bought", "moment_bought"),
+            Choice("away", "moment_away"),
+            Choice("birthday", "moment_birthday"),
+            at_once,
+        ]
     if answers.get("kind") != GREETING:
         return [at_once]
     return [
@@ -160,6 +193,21 @@ def _moments(_chat: Chat, answers: Answers) -> list[Choice]:
         Choice("spring", "moment_spring"),
         Choice("autumn", "moment_autumn"),
         at_once,
+    ]
+
+
+def _parse_exits(_chat: Chat, text: str, _answers: Answers) -> list[str]:
+    if text not in READY_EXITS:
+        raise Refused("forms/press_please")
+    return READY_EXITS[text]
+
+
+def _exits(_chat: Chat, _answers: Answers) -> list[Choice]:
+    return [
+        Choice("replies", "exit_replies"),
+        Choice("buys", "exit_buys"),
+        Choice("either", "exit_either"),
+        Choice("neither", "exit_neither"),
     ]
 
 
@@ -175,16 +223,16 @@ def _parse_text(_chat: Chat, text: str, answers: Answers, place: int) -> str:
     return text.strip()
 
 
-def _text(place: int) -> Field:
+def text_field(place: int, asked: Callable[[Answers], bool]) -> Field:
     """The question about the text in one of the club's languages; only its own is needed."""
 
     def wanted(answers: Answers) -> bool:
-        return answers.get("part", "text") == "text" and len(answers.get("languages", ())) > place
+        return asked(answers) and len(answers.get("languages", ())) > place
 
     return Field(TEXTS[place], partial(_parse_text, place=place), optional=place > 0, when=wanted)
 
 
-def _parse_button(chat: Chat, text: str, answers: Answers) -> list[Any]:
+def parse_button(chat: Chat, text: str, answers: Answers) -> list[Any]:
     """One that is offered, a label that is the answer itself, or a label and an address."""
     if text == NO_BUTTON:
         if any(answers.get(name) and not reading.invites(answers[name]) for name in TEXTS):
@@ -206,7 +254,7 @@ def _labels(chat: Chat, block: str) -> dict[str, str]:
     return {language: plain(block, language) for language in chat.club.languages}
 
 
-def _buttons(_chat: Chat, answers: Answers) -> list[Choice]:
+def buttons_offered(_chat: Chat, answers: Answers) -> list[Choice]:
     greeting = answers.get("kind") == GREETING
     places = [
         Choice("rewards", "rewards"),
@@ -278,7 +326,7 @@ def _made(chat: Chat, answers: Answers) -> None:
 def _changed(chat: Chat, one: Campaign, answers: Answers) -> None:
     before = json.loads(one.content)
     data = before | _data(answers)
-    if data["variants"] != before["variants"] and answers["part"] == "text":
+    if answers["part"] == "text" and data["variants"] != before["variants"]:
         data["variants"] = [data["variants"][0], *before["variants"][1:]]
     after = work.change(chat.db, one, data, chat.user_id, chat.club, chat.now)
     renew_cards(chat.db, chat.club, after, chat.now)
@@ -287,7 +335,8 @@ def _changed(chat: Chat, one: Campaign, answers: Answers) -> None:
 
 def _data(answers: Answers) -> dict[str, Any]:
     """The answers as a definition holds them; what was not asked is not in it."""
-    data = {name: answers[name] for name in PARTS if name in answers and name not in ("text", "button")}
+    plain_parts = (*PARTS, "exits")
+    data = {name: answers[name] for name in plain_parts if name in answers and name not in ("text", "button")}
     if "kind" in answers and "part" not in answers:
         data["kind"] = answers["kind"]
     if "button" in answers:
@@ -295,6 +344,8 @@ def _data(answers: Answers) -> dict[str, Any]:
     if TEXTS[0] in answers:
         given = zip(answers["languages"], (answers.get(name) for name in TEXTS), strict=False)
         data["variants"] = [{"texts": {language: text for language, text in given if text}, "share": 1}]
+    if answers.get("journey") and "part" not in answers:
+        data["steps"] = [{"variants": data.pop("variants"), "buttons": data.pop("buttons")}]
     return {name: value for name, value in data.items() if value is not None}
 
 
@@ -303,11 +354,19 @@ def _asked(part: str) -> Any:
     return lambda answers: answers.get("part", part) == part
 
 
+def _journeying(answers: Answers) -> bool:
+    return bool(answers.get("journey")) and bool(_asked("exits")(answers))
+
+
+def _pictured(answers: Answers) -> bool:
+    return not answers.get("journey") and bool(_asked("picture")(answers))
+
+
 def _promoting(answers: Answers) -> bool:
     return answers.get("kind") == PROMOTION and bool(_asked("ends_on")(answers))
 
 
-def _facts(_chat: Chat, answers: Answers) -> Answers:
+def facts_asked(_chat: Chat, answers: Answers) -> Answers:
     languages = [NAMES.get(one, one) for one in answers.get("languages", ())]
     fields = [one for one in words.SHOWN_FIELDS if one != "ends" or answers.get("kind") == PROMOTION]
     return {"names": [*languages, "", "", ""], "several": len(languages) > 1, "fields": fields}
@@ -322,13 +381,14 @@ CAMPAIGN = forms.register(
             Field("kind", _parse_kind, _kinds, when=_asked("kind")),
             Field("audience", parse_audience, ready_audiences, when=_asked("audience")),
             Field("moment", _parse_moment, _moments, when=_asked("moment")),
-            *(_text(place) for place in range(len(TEXTS))),
-            Field("button", _parse_button, _buttons, when=_asked("button")),
+            Field("exits", _parse_exits, _exits, when=_journeying),
+            *(text_field(place, _asked("text")) for place in range(len(TEXTS))),
+            Field("button", parse_button, buttons_offered, when=_asked("button")),
             Field("ends_on", _parse_ends, _ends, when=_promoting),
-            Field("picture", _parse_picture, optional=True, takes_media=True, when=_asked("picture")),
+            Field("picture", _parse_picture, optional=True, takes_media=True, when=_pictured),
             Field("holdout", _parse_holdout, when=lambda answers: answers.get("part") == "holdout"),
         ),
         _done,
-        facts=_facts,
+        facts=facts_asked,
     )
 )

@@ -59,10 +59,16 @@ def _list(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     if (page + 1) * PAGE < length:
         turns.append(chat.button("later", f"camps:{over}.{page + 1}"))
     here, there = chat.button("campaigns_open", "camps:0.0"), chat.button("campaigns_over", "camps:1.0")
-    ways = [chat.button("campaign_new", "cnew"), here if over else there]
+    ways = [chat.button("campaign_new", "cnew"), chat.button("journey_new", "jnew")]
     more = [chat.button("by_itself", "cself"), chat.button("report_campaigns", "report:campaigns")]
     text = chat.words("campaigns/list", shown=shown, length=length, over=bool(over), zone=chat.club.zone)
-    return text, [*rows, *([turns] if turns else []), ways, more, [chat.button("menu", "go:start")]]
+    return text, [
+        *rows,
+        *([turns] if turns else []),
+        ways,
+        more,
+        [here if over else there, chat.button("menu", "go:start")],
+    ]
 
 
 def show_by_itself(chat: Chat) -> None:
@@ -169,13 +175,19 @@ def _keyboard(seen: Overview, language: str) -> Rows:
         ways.button("campaign_pause", "cpause", once=True),
         ways.button("campaign_resume", "cresume", once=True),
     )
+    travels = seen.found.journey is not None
+    road = [ways.button("journey_steps", "jsteps")] if travels else []
+    undo = [[ways.button("journey_restore", "jundo", once=True)]] if seen.campaign.held is not None else []
+    anew = [[ways.button("journey_reopen", "jedit")]] if travels else []
     begun = [ways.button("campaign_report", "crep"), copy]
     rows = {
-        steps.DRAFT: [look, [change, submit], [end, copy]],
+        steps.DRAFT: [look, [*road, change], [submit], *undo, [end, copy]]
+        if travels
+        else [look, [change, submit], [end, copy]],
         steps.SUBMITTED: [look, [approve, back], [end]],
-        steps.APPROVED: [look, [pause, end], [copy]],
-        steps.RUNNING: [[pause, end], begun],
-        steps.PAUSED: [[resume, end], begun],
+        steps.APPROVED: [look, [pause, end], *anew, [copy]],
+        steps.RUNNING: [[pause, end], *anew, begun],
+        steps.PAUSED: [[resume, end], *anew, begun],
         steps.DONE: [begun],
         steps.CANCELLED: [begun],
     }[seen.campaign.state]

@@ -32,7 +32,7 @@ from storage.tables import (
     ticket,
     visit,
 )
-from storage.types import Instant, Microseconds
+from storage.types import AllOver, Instant, Microseconds
 
 Where = ColumnElement[bool]
 Span = tuple[int, int] | None
@@ -190,7 +190,9 @@ def spent_between(goods: Goods, currency: str, low: int | None, high: int | None
 def orders_between(goods: Goods, low: int | None, high: int | None, span: Span = None) -> Where:
     """So many orders with something of it."""
     line = purchase.c
-    orders = select(line.member_id).where(*_meant(goods), _kept(few=_few(goods, span))).group_by(line.member_id)
+    orders = (
+        select(line.member_id).where(*_meant(goods, much=True), _kept(few=_few(goods, span))).group_by(line.member_id)
+    )
     return _between(orders, func.count(line.order_number.distinct()), low, high, span)
 
 
@@ -207,7 +209,8 @@ def silent(tenths: int, now: datetime, span: Span = None) -> Where:
     return _among(usual.having(and_(gaps >= ENOUGH_ORDERS - 1, last > first, quiet)), span)
 
 
-def _meant(goods: Goods) -> list[Where]:
+def _meant(goods: Goods, *, much: bool = False) -> list[Where]:
+    """`much`: what is summed up over a time reads more of each line than any index on time holds."""
     line, meant = purchase.c, []
     if goods.product is not None:
         # One id, no list of them: PostgreSQL looks up either half of an OR by index only then.
@@ -218,7 +221,7 @@ def _meant(goods: Goods) -> list[Where]:
     if goods.branch is not None:
         meant.append(line.branch_id.in_(_branches([goods.branch])))
     if goods.since is not None:
-        meant.append(line.bought_at >= goods.since)
+        meant.append((AllOver(line.bought_at) if much else line.bought_at) >= goods.since)
     return meant
 
 
@@ -257,7 +260,7 @@ def _net_between(
     *more: Where,
 ) -> Where:
     """Summed up over what was bought, less what was brought back of it."""
-    meant = (*_meant(goods), *more)
+    meant = (*_meant(goods, much=True), *more)
     taken = select(purchase.c.member_id, much.label("much")).where(*meant)
     returned = (
         select(purchase.c.member_id, (-back).label("much"))

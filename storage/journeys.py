@@ -360,3 +360,65 @@ def exits(db: Connection, campaign_id: int) -> dict[str, int]:
     """How many left, by the reason."""
     query = select(_here.exit, func.count()).where(_here.campaign_id == campaign_id, _here.left_at.is_not(None))
     return {row[0]: row[1] for row in db.execute(query.group_by(_here.exit))}
+
+
+# ---- what colleagues have to do -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What a step of a journey asks of a colleague about one member."""
+
+    id: int
+    campaign_id: int
+    version: int
+    member_id: int
+    step: str
+    opened_at: datetime
+    done_at: datetime | None
+
+
+_TODO = (
+    select(
+        journey_task.c.id,
+        _here.campaign_id,
+        _here.version,
+        _here.member_id,
+        journey_task.c.step,
+        journey_task.c.opened_at,
+        journey_task.c.done_at,
+    )
+    .join(journey_position, _here.id == journey_task.c.position_id)
+    .join(member, member.c.id == _here.member_id)
+)
+
+
+def to_do(db: Connection, offset: int, limit: int) -> list[ToDo]:
+    """What is not done, the oldest first; nothing about whoever is gone."""
+    undone = (journey_task.c.done_at.is_(None), member.c.status != "erased")
+    return [
+        ToDo(*row) for row in db.execute(_TODO.where(*undone).order_by(journey_task.c.id).offset(offset).limit(limit))
+    ]
+
+
+def task_by_id(db: Connection, task_id: int) -> ToDo | None:
+    row = db.execute(_TODO.where(journey_task.c.id == task_id)).one_or_none()
+    return None if row is None else ToDo(*row)
+
+
+def count_to_do(db: Connection) -> int:
+    undone = (journey_task.c.done_at.is_(None), member.c.status != "erased")
+    whole = select(func.count()).select_from(journey_task.join(journey_position).join(member)).where(*undone)
+    return int(db.execute(whole).scalar_one())
+
+
+def tell_tasks(db: Connection, at: datetime) -> int:
+    """Those that nobody was told of are told of now; how many they were."""
+    untold = (journey_task.c.done_at.is_(None), journey_task.c.told_at.is_(None))
+    return db.execute(update(journey_task).where(*untold).values(told_at=at)).rowcount
+
+
+def finish_task(db: Connection, task_id: int, by: int, at: datetime) -> bool:
+    """It is done; False where it was already."""
+    mine = update(journey_task).where(journey_task.c.id == task_id, journey_task.c.done_at.is_(None))
+    return db.execute(mine.values(done_at=at, done_by=by)).rowcount == 1

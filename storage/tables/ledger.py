@@ -28,6 +28,13 @@ point_entry = append_only(
         Column("at", Instant, nullable=False),
         CheckConstraint("kind IN ('earn', 'burn', 'expire', 'adjust', 'reverse', 'transfer')", name="kind"),
         CheckConstraint("points <> 0", name="points"),
+        Index(
+            "ix_point_entry_earned",
+            "at",
+            "member_id",
+            sqlite_where=text("kind = 'earn'"),
+            postgresql_where=text("kind = 'earn'"),
+        ),
     )
 )
 

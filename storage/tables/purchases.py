@@ -60,6 +60,7 @@ purchase = Table(
     CheckConstraint("quantity > 0", name="quantity"),
     UniqueConstraint("order_number", "product"),
     Index("ix_purchase_member", "member_id", "bought_at", "order_number"),
+    Index("ix_purchase_bought", "bought_at", "member_id"),
     Index("ix_purchase_product", "product_id", "member_id", "bought_at"),
 )
 

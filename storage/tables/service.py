@@ -35,6 +35,7 @@ ticket = Table(
     CheckConstraint("state = 'new' OR owner_id IS NOT NULL OR joined_to IS NOT NULL", name="owned"),
     CheckConstraint("(state IN ('feedback', 'closed')) = (resolved_at IS NOT NULL)", name="resolved"),
     Index("ix_ticket_open", "state", "opened_at"),
+    Index("ix_ticket_resolved", "resolved_at"),
     Index("ix_ticket_opened", "kind", "opened_at"),
     Index(
         "ix_ticket_waiting",

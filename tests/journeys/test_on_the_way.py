@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, update
 
 from storage.tables import campaign, campaign_send, journey_position, outbox
-from tests.club import ClubHouse, Person
+from tests.campaigns.test_in_the_chat import taken_on
+from tests.club import CLERK, ClubHouse, Person
 from tests.journeys.road import later, on, places, says
 
 
@@ -76,3 +77,18 @@ async def test_messages_that_are_heard_of_at_once_carry_nobody_past_the_next(any
     before = [heard(one, "Two,") for one in people]
     await later(any_club, seconds=5)
     assert [heard(one, "Two,") - had for one, had in zip(people, before, strict=True)] == [0, 1, 0]
+
+
+async def test_what_a_step_asks_of_a_colleague_is_told_and_stands_there_until_it_is_done(any_club: ClubHouse) -> None:
+    await any_club.member("Ana")
+    clerk = await taken_on(any_club, CLERK, "clerk", "Chen Wei")
+    await on(any_club, steps=[says("hello", "Hello"), {"task": "Call and ask how the tea is"}])
+    await any_club.work.plan()
+    await any_club.settled()
+    assert "one more thing to do about a member" in clerk.in_group().sees()
+    told = await clerk.says("/todo")
+    assert "<b>Call and ask how the tea is</b>\nAna (10017) · welcome" in told
+    assert "Nothing." in await clerk.presses("✓ Ana")
+    await any_club.work.plan()
+    await any_club.settled()
+    assert "Nothing." in await clerk.says("/todo")

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from campaigns.audience_fields import FIELDS
+from campaigns.journey import INSIDE
 from campaigns.moments import KINDS, WAYS
 from club.notices import NOTICES
 from club.replies import SENT_AS
@@ -16,6 +17,7 @@ from club.staff import INVITABLE
 from club.steps import PRIORITY
 from club.survey_sets import KNOWN, READY_OPTIONS, SETS
 from handlers.audience_choices import LABELS
+from handlers.campaign_form import JOURNEY_PARTS
 from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
 from handlers.figures import REPORTS
@@ -48,7 +50,8 @@ MADE_UP = {
         *(f"survey_questions/option_{one}" for options in READY_OPTIONS.values() for one in options),
     },
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
-    "buttons/part_{part}": {f"buttons/part_{part}" for part in CAMPAIGN_PARTS},
+    "buttons/part_{part}": {f"buttons/part_{part}" for part in (*CAMPAIGN_PARTS, *JOURNEY_PARTS)},
+    "buttons/journey_{way}": {f"buttons/journey_{way}" for way in INSIDE},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
     "buttons/send_{step}": {f"buttons/send_{step}" for step in SENT_AS},
     "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},

@@ -29,7 +29,7 @@ from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, Cause, Club, PointRules, Tier, TierRules
+from club.club import BALANCE, PENDING, UNLIMITED, CampaignRules, Cause, Club, PointRules, Tier, TierRules
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -66,6 +66,7 @@ from handlers.benefits import BENEFITS
 from handlers.campaign_form import CAMPAIGN
 from handlers.family import FAMILY
 from handlers.frequency import FREQUENCY
+from handlers.journey_form import STEP
 from handlers.knowledge import CHANGE, NEW
 from handlers.queue import PARTS
 from storage.applications import Asked
@@ -1443,6 +1444,10 @@ _TOLD = [
     for written, held in _SIDES
     for presses in (40, 55)
 ]  # fmt: skip
+_TO_DO = [
+    {"words": NASTY, "journey": NASTY, "at": NOW, "member": ANA},
+    {"words": "🫖" * 200, "journey": "x" * 60, "at": NOW, "member": replace(ANA, name="", number=None)},
+]
 _TRAVELLED = Road({"a": 3}, dict.fromkeys(WAYS_OUT, 12_345))
 _ROADS = [
     *(Told(NASTY, "inside", at, "⏳ 3 days") for at in (NOW, None)),
@@ -1487,7 +1492,7 @@ FACTS |= {
             "author": author,
             "rate": rate,
             "left": left,
-            "club": CLUB,
+            "club": replace(CLUB, campaigns=CampaignRules(rate=1000.0)) if author == NASTY else CLUB,
             "now": NOW,
         }
         for seen in _SEEN
@@ -1544,6 +1549,16 @@ FACTS |= {
             for inside in (None, *INSIDE)
         ]
     ),
+    "journeys/pick": chat({"name": NASTY}),
+    "journeys/one": chat({"words": NASTY}, {"words": "🫖" * 200}),
+    "journeys/ask_inside": chat(
+        *[{"name": NASTY, "road": road} for road in (Road(), Road({"a": 1}), Road({"a": 12_345}))]
+    ),
+    "todo/list": chat(
+        *[{"lines": lines, "length": len(lines), "zone": ZONE} for lines in ([], _TO_DO[:1], _TO_DO * 2)]
+    ),
+    "todo/new": [{"new": new} for new in (1, 12_345)],
+    "buttons/todo_done": [{"name": name} for name in ("Ana", "")],
     "journeys/reasons": [{"road": Road({}, dict.fromkeys(WAYS_OUT, 12_345))}],
     "campaigns/submitted": [{"asked": asked} for asked in (0, 1, 3)],
     "campaigns/not_now": [{"state": state, "name": "autumn-tea"} for state in SHOWN],
@@ -1591,12 +1606,13 @@ FACTS |= {
     ),
     "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
     **{
-        f"campaign/ask_{field.name}": [
+        f"{form.name}/ask_{field.name}": [
             facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
             for facts in question({})
             for several in (True, False)
         ]
-        for field in CAMPAIGN.fields
+        for form in (CAMPAIGN, STEP)
+        for field in form.fields
     },
     "campaign_as/ask_who": question({"campaign": 3}),
 }

@@ -1,0 +1,124 @@
+"""A year in the club, from one thing that happens to the next: each arrives on its day, once, and was seen ahead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from bot import regulars
+from bot.demo import furnish
+from bot.regulars import REGULARS
+from bot.settings import SHIPPED
+from campaigns import ahead, campaigns
+from club.club import Club, MembershipRules, PointRules
+from storage.tables import campaign, campaign_send, member
+from tests.club import NOON, ClubHouse, Json, open_house
+
+WITHIN = timedelta(days=366)
+A_YEAR_ON = NOON + timedelta(days=365)
+ME, BEN = 1003, 1011
+"""Lin Meiling in Taipei, and Ben in London."""
+RULES: Json = {"membership": MembershipRules(months=12), "points": PointRules(last_months=12)}
+DAYS: dict[str, list[date]] = {
+    "birthday": [date(2026, 12, 4)],
+    "family": [date(2026, 12, 14)],
+    "winter-solstice": [date(2026, 12, 22)],
+    "joining-anniversary": [date(2027, 1, 6)],
+    "lunar-new-year": [date(2027, 2, 6)],
+    "dragon-boat": [date(2027, 6, 9)],
+    "mid-autumn": [date(2027, 9, 15)],
+    "points-summary": [date(2027, 1, 12), date(2027, 4, 12), date(2027, 7, 12), date(2027, 10, 12)],
+    "club-issue": [date(2026, 12, 3), *(date(2027, month, 3) for month in range(1, 12))],
+    "profile-check": [date(2027, 7, 8)],
+}
+"""On which days Meiling reads what hangs on a calendar or on a day of her own."""
+AFTER = {
+    "satisfaction": [3, 123],
+    "tips": [57, 137],
+    "replacement-due": [27],
+    "next-purchase": [73, 153],
+    "thousand-points": [116],
+    "win-back": [216],
+}
+"""So many days on what hangs on her purchases. What is missing was left out: she had had two messages within the week
+(the first tip, the first reminder to buy), or the one before came too lately."""
+
+
+@pytest.mark.timeout(400)
+async def test_each_programme_arrives_on_its_days_and_once(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, shipped=SHIPPED, **RULES) as club:
+        await _move_in(club)
+        stops = [at async for at in _walk(club)]
+        assert len(stops) < 400
+        lines = await club.query(_lines)
+        arrived: defaultdict[tuple[int, str], list[datetime]] = defaultdict(list)
+        for line in lines:
+            if line.state == "sent":
+                arrived[line.telegram_id, line.key].append(line.ended_at)
+        assert {key for _, key in arrived} == {*SHIPPED} - {"follow-up", "first-purchase", "welcome-series"}
+        mine = {key: [_day(at) for at in moments] for (person, key), moments in arrived.items() if person == ME}
+        assert {key: days for key, days in mine.items() if key in DAYS} == DAYS
+        found = {key: [(day - NOON.date()).days for day in mine[key]] for key in AFTER}
+        assert found == AFTER
+        assert len(arrived[BEN, "check-in"]) == 1, "who had to complain, and stays away"
+        assert (ME, "check-in") not in arrived
+        # `late` is what this walk jumps over: whom an audience leaves out today cannot be seen ahead
+        assert {line.state for line in lines} <= {"sent", "capped", "late"}
+
+
+async def _move_in(club: ClubHouse) -> None:
+    for one in REGULARS:
+        club.world.add_persona(one.name, id=one.id, language=one.language.lower(), started=True)
+    rules = club.work.terms.club
+    await club.database.write(lambda db: furnish(db, rules, club.clock.now()))
+    await club.work.plan()
+    await club.settled()
+
+
+async def _walk(club: ClubHouse) -> AsyncIterator[datetime]:
+    """From one thing that lies ahead to the next, with the days on which the regulars buy between them."""
+    opened, rules = club.clock.now(), club.work.terms.club
+    life = sorted(
+        opened + timedelta(days=days, hours=place)
+        for days in (*(days for days, _, _ in regulars.LIFE), regulars.STAYS)
+        for place in range(len(REGULARS))
+    )
+    seen: dict[str, datetime | None] = {}
+    while (before := club.clock.now()) < A_YEAR_ON:
+        stale = {key for key in SHIPPED if key not in seen or (seen[key] or before) <= before}
+        seen |= await club.query(partial(_ahead, keys=stale, club=rules, now=before))
+        stops = [*(at for at in seen.values() if at), *(at for at in life if at > before), A_YEAR_ON]
+        now = min(stops) + timedelta(seconds=62)
+        club.clock.move_to(now)
+        await club.database.write(partial(regulars.live, club=rules, opened=opened, since=before, now=now))
+        if any(before < at <= now for at in life):
+            seen.clear()  # somebody bought: what follows from it lies ahead now
+        await club.work.plan()
+        await club.settled()
+        yield now
+
+
+def _ahead(db: Connection, keys: set[str], club: Club, now: datetime) -> dict[str, datetime | None]:
+    found = {key: campaigns.definition(campaigns.named(db, key), club) for key in keys}
+    return {key: ahead.next_time(db, one, club, now, WITHIN) for key, one in found.items()}
+
+
+def _lines(db: Connection) -> list[Any]:
+    line = campaign_send.c
+    query = (
+        select(campaign.c.key, member.c.telegram_id, line.state, line.occasion, line.ended_at)
+        .join(campaign, campaign.c.id == line.campaign_id)
+        .join(member, member.c.id == line.member_id)
+    )
+    return list(db.execute(query.order_by(line.id)).all())
+
+
+def _day(at: datetime) -> date:
+    """By the clock in Taipei."""
+    return (at.astimezone(UTC) + timedelta(hours=8)).date()
