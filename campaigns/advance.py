@@ -16,7 +16,7 @@ from campaigns import audiences, campaigns, draw, lessons, occasions, steps, tra
 from campaigns.campaigns import definition
 from campaigns.definition import Definition
 from campaigns.kinds import KINDS
-from campaigns.moments import CALENDAR, EVENTS
+from campaigns.moments import CALENDAR
 from campaigns.occasions import Due
 from campaigns.problems import Invalid
 from campaigns.turns import guard, may_leave_at, survey_of
@@ -35,8 +35,9 @@ FED = 1_000
 LOOKED_AT = 50
 ONCE = "once"
 POLL = timedelta(seconds=1)
-EVENTS_POLL = timedelta(minutes=1)
-"""What happened to members is looked for so often: nobody expects a word about it within the minute."""
+OWN_POLL = timedelta(minutes=1)
+"""What is a member's own is looked for so often: nobody expects a word about it within the minute, and whoever tells us
+on the day that it is their birthday is greeted."""
 
 
 def step(db: Connection, club: Club, now: datetime, room: int) -> bool:
@@ -165,8 +166,8 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
     """When something new may come due; None: never again."""
     if found.moment is None:
         return None
-    if found.moment.when in EVENTS:
-        return now + EVENTS_POLL
+    if found.moment.when not in CALENDAR:
+        return now + OWN_POLL
     return occasions.looked_at_next(found.moment, club, now, _zones(db, club))
 
 

@@ -103,6 +103,13 @@ async def test_a_birthday_is_greeted_on_the_day_and_no_other(any_club: ClubHouse
     assert len(await outcome(any_club, "birthday")) == 1
 
 
+async def test_who_comes_in_on_their_birthday_is_greeted_though_the_others_have_been(club: ClubHouse) -> None:
+    await club.work.plan()
+    await club.member("Ana", birthday="22 November")
+    await club.passes(minutes=2)
+    assert await outcome(club, "birthday") == [("birthday:2026", "sent", None)]
+
+
 async def test_the_day_is_the_day_where_the_member_lives(club: ClubHouse) -> None:
     await club.member("Ana", birthday="25 November", city="Auckland")
     club.clock.move_to(datetime(2026, 11, 24, 19, 59, tzinfo=UTC))  # 08:59 on the 25th in Auckland
