@@ -24,7 +24,7 @@ from storage.tables.knowledge import (
     knowledge_version,
 )
 from storage.tables.ledger import point_allocation, point_debt, point_entry, point_lot
-from storage.tables.loyalty import member_level, member_tier, reward, voucher, voucher_use
+from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
@@ -79,7 +79,6 @@ __all__ = [
     "knowledge_text",
     "knowledge_version",
     "member",
-    "member_level",
     "member_merge",
     "member_tag",
     "member_tier",

@@ -17,20 +17,6 @@ member_tier = Table(
     Index("ix_member_tier_until", "until"),
 )
 
-member_level = Table(
-    "member_level",
-    metadata,
-    Column("member_id", Id, ForeignKey("member.id"), primary_key=True, autoincrement=False),
-    Column("level", SmallInteger, nullable=False),  # the one that holds
-    Column("reckoned", SmallInteger, nullable=False),  # the one that the rules give
-    Column("since", Instant, nullable=False),
-    Column("set_by", Id),  # the colleague's Telegram id; null: it is as the rules have it
-    Column("reason_sealed", LargeBinary),  # why it was set
-    CheckConstraint("level BETWEEN 1 AND 5", name="level"),
-    CheckConstraint("reckoned BETWEEN 1 AND 5", name="reckoned"),
-    Index("ix_member_level_level", "level", "member_id"),
-)
-
 reward = Table(
     "reward",
     metadata,

@@ -1,4 +1,4 @@
-"""Journeys: where each member is in one, and levels of relationship"""
+"""Journeys: where each member is in one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ def upgrade() -> None:
     op.create_index("ix_campaign_send_awaited", "campaign_send", ["campaign_id", "id"], **awaited)
     _positions()
     _tasks()
-    _levels()
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -98,25 +97,8 @@ def _tasks() -> None:
     op.create_index("ix_journey_task_open", "journey_task", ["id"], **_where("done_at IS NULL"))
 
 
-def _levels() -> None:
-    op.create_table(
-        "member_level",
-        sa.Column("member_id", ID, autoincrement=False, nullable=False),
-        sa.Column("level", sa.SmallInteger(), nullable=False),
-        sa.Column("reckoned", sa.SmallInteger(), nullable=False),
-        sa.Column("since", Instant(), nullable=False),
-        sa.Column("set_by", ID, nullable=True),
-        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_member_level_level")),
-        sa.CheckConstraint("reckoned BETWEEN 1 AND 5", name=op.f("ck_member_level_reckoned")),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_member_level_member_id")),
-        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_member_level")),
-    )
-    op.create_index("ix_member_level_level", "member_level", ["level", "member_id"])
-
-
 def downgrade() -> None:
-    for table in ("member_level", "journey_task", "journey_visit", "journey_position"):
+    for table in ("journey_task", "journey_visit", "journey_position"):
         op.drop_table(table)
     for index in ("ix_campaign_send_awaited", "ix_campaign_send_position"):
         op.drop_index(index, "campaign_send")
