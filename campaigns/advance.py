@@ -174,20 +174,6 @@ def looks_again(db: Connection, found: Definition, club: Club, now: datetime) ->
 # ---- whose turn it is ---------------------------------------------------------------------------------------------
 
 
-def _method(db: Connection, campaign: Campaign, found: Definition, club: Club) -> str | ColumnElement[str]:
-    """How its messages are sent; those of a journey each in its own way."""
-    if found.journey is None:
-        return "sendPhoto" if found.picture else "sendMessage"
-    pictured = [
-        (version, say.name)
-        for version in journeys.versions_inside(db, campaign.id)
-        if (journey := campaigns.at_version(db, campaign, version, club).journey) is not None
-        for say in journey.messages
-        if say.picture
-    ]
-    return sends.method_by_step(pictured) if pictured else "sendMessage"
-
-
 def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, free: int) -> int:
     """The lines whose turn it is; how many they were. Where it is night they wait for the morning, and where the day is
     over that they are about, they are too late."""
@@ -211,9 +197,8 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     if late:
         turns.drop(db, late, now)
     if awake:
-        method = _method(db, campaign, found, club)
         asks = survey_of(found, club, now)
-        turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, method, now, asks)
+        turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, now, asks)
     return len(lines)
 
 

@@ -277,7 +277,14 @@ def restore(db: Connection, campaign: Campaign, actor_id: int | None, now: datet
     if campaign.held != campaign.version:
         before = campaigns.content_of(db, campaign.id, campaign.held)
         campaigns.add_version(db, campaign.id, campaign.kind, before, actor_id, now)
-    return _step(db, campaign, steps.RESTORE, actor_id, now, look_at=now, plan_at=now, inside=None, held=None)
+    restored = _step(db, campaign, steps.RESTORE, actor_id, now, look_at=now, plan_at=now, inside=None, held=None)
+    return pause(db, restored, actor_id, now) if _was_paused(db, campaign.id) else restored
+
+
+def _was_paused(db: Connection, campaign_id: int) -> bool:
+    """Did it rest when it was opened?"""
+    before = campaigns.event_before(db, campaign_id, steps.REOPEN)
+    return before is not None and before.state == steps.PAUSED
 
 
 def begin(db: Connection, campaign: Campaign, now: datetime) -> Campaign:

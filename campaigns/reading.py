@@ -173,6 +173,8 @@ def _unfit(found: Definition) -> Iterator[Problem]:
                     yield Problem(place, "{{ ends }}", "a promotion, which has a last day")
     if found.survey is not None and found.kind.key != SURVEY:
         yield Problem("kind", found.kind.key, "survey, where a button opens one")
+    if found.journey is not None and found.kind.key == SURVEY:
+        yield Problem("kind", SURVEY, "another kind: a survey is one message, and asked once in a period")
     if found.kind.key == PROMOTION and found.ends_on is None:
         yield Problem("ends_on", "nothing", "the last day of the offer, such as 2026-12-24")
     if found.kind.key != PROMOTION and found.ends_on is not None:

@@ -148,6 +148,15 @@ def last_event(db: Connection, campaign_id: int, step: str) -> Event | None:
     return None if row is None else Event(*row)
 
 
+def event_before(db: Connection, campaign_id: int, step: str) -> Event | None:
+    """What was done before this step was done last."""
+    of_it = campaign_event.c.campaign_id == campaign_id
+    last = select(func.max(campaign_event.c.id)).where(of_it, campaign_event.c.step == step).scalar_subquery()
+    query = _EVENTS.where(of_it, campaign_event.c.id < last).order_by(campaign_event.c.id.desc()).limit(1)
+    row = db.execute(query).one_or_none()
+    return None if row is None else Event(*row)
+
+
 def newest_event(db: Connection) -> int:
     """The number of the step that was taken last; 0 where none was."""
     return int(db.execute(select(func.coalesce(func.max(campaign_event.c.id), 0))).scalar_one())

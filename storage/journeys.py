@@ -340,12 +340,6 @@ def inside(db: Connection, campaign_id: int) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query.group_by(_here.step))}
 
 
-def versions_inside(db: Connection, campaign_id: int) -> list[int]:
-    """The versions whose steps somebody still goes."""
-    query = select(_here.version).distinct().where(_here.campaign_id == campaign_id, _here.left_at.is_(None))
-    return list(db.execute(query.order_by(_here.version)).scalars())
-
-
 def came_to(db: Connection, campaign_id: int) -> dict[str, int]:
     """How many came to each step."""
     query = (
@@ -401,11 +395,6 @@ def to_do(db: Connection, offset: int, limit: int) -> list[ToDo]:
     ]
 
 
-def task_by_id(db: Connection, task_id: int) -> ToDo | None:
-    row = db.execute(_TODO.where(journey_task.c.id == task_id)).one_or_none()
-    return None if row is None else ToDo(*row)
-
-
 def count_to_do(db: Connection) -> int:
     undone = (journey_task.c.done_at.is_(None), member.c.status != "erased")
     whole = select(func.count()).select_from(journey_task.join(journey_position).join(member)).where(*undone)
@@ -414,7 +403,12 @@ def count_to_do(db: Connection) -> int:
 
 def tell_tasks(db: Connection, at: datetime) -> int:
     """Those that nobody was told of are told of now; how many they were."""
-    untold = (journey_task.c.done_at.is_(None), journey_task.c.told_at.is_(None))
+    gone = select(_here.id).join(member, member.c.id == _here.member_id).where(member.c.status == "erased")
+    untold = (
+        journey_task.c.done_at.is_(None),
+        journey_task.c.told_at.is_(None),
+        journey_task.c.position_id.not_in(gone),
+    )
     return db.execute(update(journey_task).where(*untold).values(told_at=at)).rowcount
 
 

@@ -9,14 +9,12 @@ from datetime import datetime
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     bindparam,
     case,
     delete,
     func,
     insert,
     literal,
-    or_,
     select,
     update,
 )
@@ -97,12 +95,6 @@ def expand(
     columns = ["campaign_id", "member_id", "occasion", "variant", "state", "due_at", "ended_at"]
     into = ignoring_insert(db, campaign_send).from_select(columns, people, include_defaults=False)
     return db.execute(into).rowcount
-
-
-def method_by_step(pictured: Collection[tuple[int, str]]) -> ColumnElement[str]:
-    """How the line of each step is sent: as a photo for these, each a version and a step."""
-    photo = [and_(campaign_send.c.version == version, campaign_send.c.step == step) for version, step in pictured]
-    return case((or_(*photo), literal("sendPhoto")), else_=literal("sendMessage"))
 
 
 def variant_by(part: Callable[[ColumnElement[int]], ColumnElement[int]], edges: Sequence[int]) -> ColumnElement[int]:

@@ -132,7 +132,6 @@ def feed(
     kind: str,
     guard: Guard,
     lane: Lane,
-    method: str | ColumnElement[str],
     now: datetime,
     survey: Survey | None = None,
 ) -> int:
@@ -150,7 +149,7 @@ def feed(
         select(
             literal(int(lane), Integer),
             member.c.telegram_id,
-            literal(method) if isinstance(method, str) else method,
+            literal("sendMessage"),  # or a photo: whoever makes it ready sees what it is
             literal("queued"),
             literal(now, Instant),
             literal(now, Instant),

@@ -89,6 +89,7 @@ def test_nor_behind_its_buttons(does: str) -> None:
         ({"variants": []}, "variants"),
         ({"variants": [{"texts": {"en": "A?"}, "share": 0}]}, "variants[1].share"),
         ({"colour": "red"}, "colour"),
+        ({"kind": "survey", "texts": {}, "steps": [{"name": "hello", "texts": {"en": "Hello?"}}]}, "kind"),
     ],
 )
 def test_each_mistake_is_named_by_its_place(changes: dict[str, Any], place: str) -> None:

@@ -131,3 +131,28 @@ async def test_a_change_that_is_not_wanted_is_taken_back(any_club: ClubHouse) ->
     await later(any_club, days=3)
     assert await places(any_club) == {"10017": "finished"}
     assert len(await any_club.query(lambda db: db.execute(journey_position.select()).all())) == 1
+
+
+async def test_what_rested_when_it_was_opened_rests_when_it_is_left_as_it_was(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await composed(maria)
+    await maria.presses("Steps")
+    await adds(maria, "Wait", "3")
+    await adds(maria, "Message", "And now, {{ name }}?", "/skip", "/skip", "Yes, please")
+    await maria.presses("The campaign")
+    await maria.presses("Submit")
+    await maria.presses("Approve")
+    await later(club)
+    await maria.says("/campaign warm-welcome")
+    await maria.presses("Pause")
+    await maria.presses("Change the journey")
+    await maria.presses("Finish the old steps")
+    await maria.says("/campaign warm-welcome")
+    await maria.presses("Leave it as it was")
+    assert await state(club, "warm-welcome") == "paused"
+    await later(club, days=4)
+    assert not any("And now" in text for text in ana.screen()), "nobody has said that it goes on"
+    await maria.says("/campaign warm-welcome")
+    await maria.presses("Go on")
+    await later(club, seconds=2)
+    assert any("And now, Ana?" in text for text in ana.screen())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, update
 
+from campaigns.journey_edit import INSTEAD, put
 from storage.tables import campaign, campaign_send, journey_position, outbox
 from tests.campaigns.test_in_the_chat import taken_on
 from tests.club import CLERK, ClubHouse, Person
@@ -26,6 +27,18 @@ async def test_each_step_comes_at_its_time_and_once(any_club: ClubHouse) -> None
     await later(any_club, days=7)
     assert heard(ana, "More, Ana?") == 1
     assert await places(any_club) == {"10017": "finished"}
+
+
+async def test_a_step_with_a_picture_comes_as_one_and_keeps_it_when_its_words_change(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await ana.sends("photo")
+    photo = next(one["photo"] for one in club.world.messages(ana.chat_id) if "photo" in one)[-1]["file_id"]
+    steps = [says("hello", "Look", picture=photo), says("bye", "Bye")]
+    await on(club, steps=steps)
+    shown = next(one for one in club.world.messages(ana.chat_id) if "Look" in one.get("caption", ""))
+    assert shown["photo"]
+    assert put(steps, says("", "See"), INSTEAD, "hello")[0] == says("hello", "See", picture=photo)
+    assert put(steps, {"wait": {"days": 1}}, INSTEAD, "hello")[0] == {"wait": {"days": 1}, "name": "hello"}
 
 
 async def test_a_branch_leads_each_their_way_and_then_both_go_on(any_club: ClubHouse) -> None:
