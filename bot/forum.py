@@ -86,12 +86,16 @@ def done(db: Connection, outgoing: Outgoing, ids: tuple[int, ...], now: datetime
     topic = _topic(db, row)
     if topic is None:
         return outgoing.method == CREATE and _back(db, row)
+    as_named = outgoing.payload.get("name") == topic.title  # else it changed while the call was on its way
     if outgoing.method == CREATE:
-        topics.made(db, topic, ids[0])
-        if topic.closed:
+        topics.made(db, topic, ids[0], named=as_named)
+        if topic.closed or not as_named:
             topics.see_to(db, topic, now)
         return _back(db, row)
-    (topics.renamed if outgoing.method == RENAME else topics.turned)(db, topic)
+    if outgoing.method != RENAME:
+        topics.turned(db, topic)
+    elif as_named:
+        topics.renamed(db, topic)
     return due(db, row) is not None and _back(db, row)
 
 
@@ -108,7 +112,7 @@ def refused(db: Connection, outgoing: Outgoing, error: Rejected, club: Club, now
     elif any(words in why for words in NO_FORUM):
         groups.set_topics(db, row.chat_id, groups.NONE)
     elif CLOSED in why or (outgoing.method in CALLS and any(words in why for words in NO_RIGHT)):
-        staff_group.stands(db, club, forum=True, may=False, now=now)
+        staff_group.stands(db, club, row.chat_id, forum=True, may=False, now=now)
     elif outgoing.method == CREATE and (topic := _topic(db, row)) is not None:
         topics.give_up(db, topic.id)
     else:

@@ -52,7 +52,7 @@ class StaffGroup:
         else:
             forum, may = bool(chat.get("is_forum")), bool(member.get("can_manage_topics"))
             await self._database.write(
-                lambda db: staff_group.stands(db, self._club, forum=forum, may=may, now=self._clock.now())
+                lambda db: staff_group.stands(db, self._club, group.id, forum=forum, may=may, now=self._clock.now())
             )
 
     async def _ask(self, method: str, **parameters: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from storage import (
     applications,
     asked,
     exports,
+    exports_campaigns,
     family,
     forms,
     gifts,
@@ -30,6 +31,7 @@ from storage import (
 from storage import tickets as rows
 from storage.applications import Asked
 from storage.exports import Event, Message, Owed, PointLine, Purchase, Voucher
+from storage.exports_campaigns import Way, Written
 from storage.family import Relative
 from storage.gifts import Gift
 from storage.members import Consent, Member
@@ -90,7 +92,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A survey that they were asked: by question, what they answered. `whole`: all of it, else so far."""
+    """A survey that they were asked: by question, what they answered. `whole`: all of it, else so far. `begun_again`:
+    what they answered since, and have not finished."""
 
     period: str
     asked_at: datetime
@@ -98,6 +101,7 @@ class Surveyed:
     whole: bool
     by_phone: bool
     answers: dict[str, str | int | None]
+    begun_again: dict[str, str | int | None]
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,8 @@ class Export:
     family: list[Relative]
     events: list[Event]
     messages: list[Message]
+    campaigns: list[Written]
+    journeys: list[Way]
     form: Begun | None
     role: str | None
     updates: int
@@ -182,6 +188,8 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
+        campaigns=exports_campaigns.written(db, person.id),
+        journeys=exports_campaigns.ways(db, person.id),
         form=_form(db, telegram_id, now),
         role=staff.role_of(db, telegram_id),
         updates=updates,
@@ -202,13 +210,16 @@ def _surveyed(db: Connection, turn: Turn, language: str) -> Surveyed:
     """Answers by the key of a ready-made question, or the words of one of the club's own."""
     answers = turn.draft if turn.answers is None else turn.answers
     survey = surveys.existing(db, turn.survey_id) if turn.survey_id is not None else None
-    told = {
-        survey_file.words_of(one, language): survey_file.given(one, answers[one.key], language) or None
-        for one in (survey.questions if survey else ())
-        if one.key in answers
-    }
+    told, again = (
+        {
+            survey_file.words_of(one, language): survey_file.given(one, said[one.key], language) or None
+            for one in (survey.questions if survey else ())
+            if one.key in said
+        }
+        for said in (answers, turn.draft if turn.answers is not None else {})
+    )
     by_phone = turn.staff_id is not None
-    return Surveyed(turn.period, turn.asked_at, turn.answered_at, turn.answers is not None, by_phone, told)
+    return Surveyed(turn.period, turn.asked_at, turn.answered_at, turn.answers is not None, by_phone, told, again)
 
 
 def _form(db: Connection, telegram_id: int, now: datetime) -> Begun | None:
@@ -274,6 +285,8 @@ def as_data(export: Export) -> dict[str, Any]:
         "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],
+        "campaign_messages": [asdict(one) for one in export.campaigns],
+        "journeys": [asdict(one) for one in export.journeys],
         "open_form": None if export.form is None else asdict(export.form),
         "works_here_as": export.role,
         "kept_for_some_days": {"updates": export.updates, "messages": export.sent},

@@ -38,6 +38,7 @@ from storage import (
     tags,
     tickets,
     tiers,
+    topics,
     vouchers,
 )
 from storage import membership as terms
@@ -171,6 +172,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     tickets.forget(db, member.id)
+    topics.forget(db, {ticket_id: f"#{number_of(ticket_id)}" for ticket_id in its}, now)
     asked.forget(db, member.id)
     tiers.clear(db, member.id)
     vouchers.forget(db, member.id)

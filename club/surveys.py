@@ -199,6 +199,19 @@ def next_question(survey: Survey, turn: Turn) -> Question | None:
     return next((one for one in survey.questions if one.key not in turn.draft), None)
 
 
+def is_through(turn: Turn) -> bool:
+    """Have they answered all, and not begun anew?"""
+    return turn.answers is not None and not turn.draft
+
+
+def is_due(survey: Survey, turn: Turn, question: Question, value: int | str | None) -> bool:
+    """Is this what is asked now, or an answer of this go that is changed? Otherwise its button was pressed twice, or
+    stands under an old message; so too where a single question gets the answer once more that it has."""
+    if is_through(turn) and turn.answers == {question.key: value}:
+        return False
+    return question.key in turn.draft or question == next_question(survey, turn)
+
+
 def answer(db: Connection, survey: Survey, turn: Turn, question: Question, value: int | str | None) -> Turn:
     """One answer; the same again takes its place. Raises `Refused` for what the question does not offer."""
     if isinstance(value, str):
@@ -229,7 +242,12 @@ def finish(db: Connection, survey: Survey, turn: Turn, club: Club, now: datetime
         db, turn, answers, willing=None if willing is None else willing == YES, staff_id=staff_id, at=now
     )
     done = replace(turn, draft={}, answers=answers, answered_at=now, staff_id=staff_id)
-    return Outcome(survey, done, state(survey, answers, club), again=turn.answers is not None)
+    return outcome(survey, done, club, again=turn.answers is not None)
+
+
+def outcome(survey: Survey, turn: Turn, club: Club, *, again: bool = False) -> Outcome:
+    """What came of a turn whose questions are all answered."""
+    return Outcome(survey, turn, state(survey, turn.answers or {}, club), again)
 
 
 def counted(survey: Survey, answers: Answers) -> dict[str, int]:

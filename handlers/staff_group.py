@@ -13,7 +13,7 @@ from club import staff as club_staff
 from club.club import Club
 from handlers import reports
 from handlers.commands import group_menu
-from storage import groups, outbox
+from storage import groups, outbox, topics
 from storage.groups import Group
 from storage.outbox import Lane
 
@@ -33,7 +33,7 @@ def heed(db: Connection, update: Update, club: Club, now: datetime) -> Group | N
     elif place.id == group.id and update.my_chat_member is not None:
         _rights(db, club, place, update.my_chat_member, now)
     elif place.id == group.id and message is not None and bool(place.is_forum) == (group.topics == groups.NONE):
-        groups.set_topics(db, group.id, groups.ON if place.is_forum else groups.NONE)
+        _note(db, group.id, groups.ON if place.is_forum else groups.NONE, now)
     group = club_staff.group(db, club)
     return group if group is not None and place.id in (group.id, group.was) else None
 
@@ -50,14 +50,23 @@ def moved(db: Connection, club: Club, old: int, new: int, now: datetime) -> bool
     return True
 
 
-def stands(db: Connection, club: Club, *, forum: bool, may: bool, now: datetime) -> None:
-    """The group has topics or not, and the bot may make them or not. Whoever can change that is told, once."""
-    group = club_staff.group(db, club)
-    if group is None:
+def stands(db: Connection, club: Club, chat_id: int, *, forum: bool, may: bool, now: datetime) -> None:
+    """A group has topics or not, and the bot may make them or not. Whoever can change that is told, once; of a group
+    that the staff had before, nobody."""
+    state = groups.NONE if not forum else groups.ON if may else groups.DENIED
+    if not _note(db, chat_id, state, now) or state != groups.DENIED:
         return
-    topics = groups.NONE if not forum else groups.ON if may else groups.DENIED
-    if groups.set_topics(db, group.id, topics) and topics == groups.DENIED:
+    group = club_staff.group(db, club)
+    if group is not None and chat_id in (group.id, group.was):
         no_right(db, club, now)
+
+
+def _note(db: Connection, chat_id: int, state: str, now: datetime) -> bool:
+    """True where that is news. Where topics can be seen to again, what changed meanwhile is made good."""
+    news = groups.set_topics(db, chat_id, state)
+    if news and state == groups.ON:
+        topics.catch_up(db, chat_id, now)
+    return news
 
 
 def no_right(db: Connection, club: Club, now: datetime) -> None:
@@ -71,7 +80,7 @@ def no_right(db: Connection, club: Club, now: datetime) -> None:
 
 
 def _rights(db: Connection, club: Club, place: Place, change: ChatMemberUpdated, now: datetime) -> None:
-    stands(db, club, forum=bool(place.is_forum), may=may_make_topics(change.new_chat_member), now=now)
+    stands(db, club, place.id, forum=bool(place.is_forum), may=may_make_topics(change.new_chat_member), now=now)
 
 
 def may_make_topics(member: ChatMember) -> bool:

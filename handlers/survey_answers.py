@@ -34,7 +34,7 @@ def begin(chat: Chat, line: Send) -> None:
     if found is None:
         raise Refused("surveys/over")
     survey, turn = surveys.turn_to_answer(chat.db, found.id, chat.member, staff=False)
-    if turn.answers is not None and not turn.draft:
+    if surveys.is_through(turn):
         keyboard = [[chat.button("survey_again", f"svagain:{turn.id}"), chat.button("menu", "go:start")]]
         chat.reply("surveys/answered_already", keyboard, at=turn.answered_at, zone=chat.member.zone)
         return
@@ -59,19 +59,22 @@ def press(chat: Chat) -> None:
     survey, turn, question, value = _meant(chat)
     if question.kind == TEXT:
         raise Refused("buttons/unknown")
-    _go_on(chat, survey, surveys.answer(chat.db, survey, turn, question, value))
+    chat.edit(*_answered(chat, survey, turn, question, value))
 
 
 def skip(chat: Chat) -> None:
     """This question is passed over."""
     survey, turn, question, _ = _meant(chat)
-    _go_on(chat, survey, surveys.answer(chat.db, survey, turn, question, None))
+    chat.edit(*_answered(chat, survey, turn, question, None))
 
 
 def back(chat: Chat) -> None:
-    """The question before this one again."""
-    survey, turn = _turn(chat, chat.pressed_id)
-    chat.edit(*_question(chat, survey, surveys.step_back(chat.db, survey, turn)))
+    """`svback:7.2`: the question before the third one again; pressed twice, it is not that one that is asked."""
+    turn_id, place = chat.pressed_pair
+    survey, turn = _turn(chat, turn_id)
+    if turn.draft and survey.questions.index(_asked(survey, turn)) == place:
+        turn = surveys.step_back(chat.db, survey, turn)
+    chat.edit(*_where_they_are(chat, survey, turn))
 
 
 def _turn(chat: Chat, turn_id: int) -> tuple[Survey, Turn]:
@@ -90,17 +93,30 @@ def _meant(chat: Chat) -> tuple[Survey, Turn, Question, int]:
     return survey, turn, survey.questions[place], value
 
 
-def _go_on(chat: Chat, survey: Survey, turn: Turn) -> None:
-    """The next question in the place of this one; behind the last, the thanks."""
+def _answered(chat: Chat, survey: Survey, turn: Turn, question: Question, value: int | str | None) -> tuple[str, Rows]:
+    """The next question in the place of this one; behind the last, the thanks. What is not due changes nothing."""
+    if not surveys.is_due(survey, turn, question, value):
+        return _where_they_are(chat, survey, turn)
+    turn = surveys.answer(chat.db, survey, turn, question, value)
     if surveys.next_question(survey, turn) is not None:
-        chat.edit(*_question(chat, survey, turn))
-    else:
-        chat.edit(*_thanks(chat, _finish(chat, survey, turn)))
+        return _question(chat, survey, turn)
+    return _thanks(chat, _finish(chat, survey, turn))
+
+
+def _where_they_are(chat: Chat, survey: Survey, turn: Turn) -> tuple[str, Rows]:
+    """The thanks, where all is answered; else the question that is asked now."""
+    if surveys.is_through(turn):
+        return _thanks(chat, surveys.outcome(survey, turn, chat.club))
+    return _question(chat, survey, turn)
+
+
+def _asked(survey: Survey, turn: Turn) -> Question:
+    return surveys.next_question(survey, turn) or survey.questions[0]
 
 
 def _question(chat: Chat, survey: Survey, turn: Turn) -> tuple[str, Rows]:
     """What is to be asked next, and its buttons."""
-    question = surveys.next_question(survey, turn) or survey.questions[0]
+    question = _asked(survey, turn)
     place = survey.questions.index(question)
     text = chat.words(
         "surveys/question",
@@ -112,7 +128,7 @@ def _question(chat: Chat, survey: Survey, turn: Turn) -> tuple[str, Rows]:
         seconds=seconds(survey.questions),
         phoned=None if _own(chat, turn) else surveys.customer_of(chat.db, turn),
     )
-    ways = [chat.button("survey_back", f"svback:{turn.id}")] if turn.draft else []
+    ways = [chat.button("survey_back", f"svback:{turn.id}.{place}")] if turn.draft else []
     ways.append(chat.button("survey_skip", f"svskip:{turn.id}.{place}.0"))
     return text, [*_answers(chat, question, f"{turn.id}.{place}"), ways]
 
@@ -138,9 +154,12 @@ def _own(chat: Chat, turn: Turn) -> bool:
 
 def write(chat: Chat) -> None:
     """The next message is the answer."""
-    _, turn, question, place = _meant(chat)
+    survey, turn, question, place = _meant(chat)
     if question.kind != TEXT:
         raise Refused("buttons/unknown")
+    if not surveys.is_due(survey, turn, question, None):
+        chat.edit(*_where_they_are(chat, survey, turn))
+        return
     forms.restart(chat, WORDS, turn=turn.id, key=question.key, place=place)
 
 
@@ -152,11 +171,7 @@ def _parse_words(_chat: Chat, text: str, _answers: Answers) -> str:
 
 def _written(chat: Chat, answers: Answers) -> None:
     survey, turn = _turn(chat, answers["turn"])
-    turn = surveys.answer(chat.db, survey, turn, survey.question(answers["key"]), answers["words"])
-    if surveys.next_question(survey, turn) is not None:
-        chat.reply_text(*_question(chat, survey, turn))
-    else:
-        chat.reply_text(*_thanks(chat, _finish(chat, survey, turn)))
+    chat.reply_text(*_answered(chat, survey, turn, survey.question(answers["key"]), answers["words"]))
 
 
 def _facts(chat: Chat, answers: Answers) -> Answers:

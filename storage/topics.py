@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from storage import outbox
 from storage.outbox import Lane
@@ -66,6 +67,22 @@ def want(db: Connection, chat_id: int, ticket_id: int, title: str, *, closed: bo
     return False
 
 
+def forget(db: Connection, titles: Mapping[int, str], at: datetime) -> None:
+    """Erasure: the topics of these requests have these titles from now on and are closed, in whatever group they are
+    and whether or not the bot can tell Telegram."""
+    for row in db.execute(select(topic).where(topic.c.ticket_id.in_(titles)).order_by(topic.c.id)).all():
+        want(db, row.chat_id, row.ticket_id, titles[row.ticket_id], closed=True, at=at)
+
+
+def catch_up(db: Connection, chat_id: int, at: datetime) -> None:
+    """The bot may see to a group's topics again: those that do not look as they are wanted are brought to it."""
+    differs = or_(topic.c.wanted_version != topic.c.shown_version, topic.c.closed != topic.c.shown_closed)
+    query = select(topic).where(topic.c.chat_id == chat_id, topic.c.thread_id.is_not(None), differs)
+    for row in db.execute(query.order_by(topic.c.id)).all():
+        if (one := _topic(db, row)) is not None:
+            see_to(db, one, at)
+
+
 def see_to(db: Connection, one: Topic, at: datetime) -> None:
     """Have it brought to what is wanted, once."""
     waits = select(outbox_table.c.id).where(
@@ -81,9 +98,9 @@ def see_to(db: Connection, one: Topic, at: datetime) -> None:
         )
 
 
-def made(db: Connection, one: Topic, thread_id: int) -> None:
-    """It is there now, open, under the title that it had when it was asked for."""
-    looks = {"thread_id": thread_id, "shown_version": one.version, "shown_closed": 0}
+def made(db: Connection, one: Topic, thread_id: int, *, named: bool) -> None:
+    """It is there now, open. `named`: under the title that is wanted, else under one from before."""
+    looks = {"thread_id": thread_id, "shown_version": one.version if named else one.version - 1, "shown_closed": 0}
     db.execute(update(topic).where(topic.c.id == one.id).values(looks))
 
 

@@ -8,12 +8,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from bot import recipes
 from club.exports import of
-from storage import members, purchases
+from storage import members, purchases, sends
 from templates import FOLDER, LANGUAGES, page
 from tests.club import CLERK, NOON, ClubHouse, Person, a_club
+from tests.journeys.road import on, says
 from tests.membership.test_joining import on_file
 from tests.templates.samples import NASTY
 from tests.templates.scripts import SIMPLIFIED_ONLY, TRADITIONAL_ONLY
@@ -112,6 +114,35 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
     )
     assert [part for part in (*parts, *kept) if part not in told.words] == []
     assert (told.open, told.fetched) == ([], [])
+
+
+async def test_what_campaigns_and_journeys_hold_is_in_it(any_club: ClubHouse) -> None:
+    ana, eva = await any_club.member("Ana"), await any_club.member("Eva")
+    await on(any_club, steps=[says("hello", "Hello"), {"name": "call", "task": "Call"}, {"wait": {"days": 3}}])
+    await eva.says("/export")
+    moment = any_club.clock.now()
+
+    def unit(db: Connection) -> None:
+        line = sends.latest_sent(db, 1, NOON)
+        assert line is not None
+        sends.replied(db, line, moment)
+        sends.stopped(db, line, moment)
+        sends.add_press(db, line, 0, moment)
+
+    await any_club.database.write(unit)
+    await ana.says("/export")
+    found = files(any_club, ana)
+    data, page = (json.loads(found["my-data-2026-11-22.json"]), found["my-data-2026-11-22.html"].decode())
+    [sent] = data["campaign_messages"]
+    assert (sent["campaign"], sent["step"], sent["state"], sent["variant"]) == ("welcome", "hello", "sent", 1)
+    assert [sent[name] for name in ("replied_at", "stopped_at")] == [moment.isoformat()] * 2
+    assert sent["pressed"] == [{"button": 1, "at": moment.isoformat()}]
+    [way] = data["journeys"]
+    assert (way["journey"], way["exit"], [one["step"] for one in way["tasks"]]) == ("welcome", None, ["call"])
+    assert [one["step"] for one in way["steps"]][:2] == ["hello", "call"]
+    shown = Balanced(page).words
+    told = ("welcome · hello", "you replied on", "you stopped greetings", "button 1 pressed", "for our team: call")
+    assert [part for part in told if part not in shown] == []
 
 
 async def test_nobody_elses_data_is_in_it(club: ClubHouse) -> None:

@@ -133,6 +133,35 @@ async def test_a_second_answer_takes_the_place_of_the_first(any_club: ClubHouse)
     )
 
 
+async def test_a_button_that_is_pressed_twice_answers_once(any_club: ClubHouse) -> None:
+    ana, maria = await any_club.member("Ana"), await marketer(any_club)
+    await scheduled(any_club, maria)
+    await ana.presses("Answer now")
+    await answers(ana, "4", "3", "4")
+    message, data = ana.button("Back")
+    assert "3 of 8" in await ana.presses("Back")
+    await ana.presses_data(message["message_id"], data)
+    assert "3 of 8" in ana.sees(), "one step, however often it is pressed"
+    await answers(ana, "4", "2", "4", "4", "No")
+    message, data = ana.button("Skip")
+    thanks = await ana.presses("Skip")
+    assert "less than you expected" in thanks
+    await ana.presses_data(message["message_id"], data)
+    assert ana.sees() == thanks
+    assert "Say what went wrong" in ana.buttons()
+    assert "You answered on" in await ana.presses("Answer now")
+
+
+async def test_a_single_question_that_is_answered_twice_with_the_same_is_answered_once(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await scheduled(club, maria, "Relationship")
+    await ana.presses("Answer now")
+    message, data = ana.button("9")
+    thanks = await ana.presses("9")
+    await ana.presses_data(message["message_id"], data)
+    assert ana.sees() == thanks
+
+
 async def test_nobody_is_asked_twice_in_a_month_whatever_the_survey(any_club: ClubHouse) -> None:
     ana, maria = await any_club.member("Ana"), await marketer(any_club)
     await scheduled(any_club, maria, "Relationship")
