@@ -22,7 +22,7 @@ from campaigns.hours import Later
 from campaigns.programmes import REMINDERS, Planned, Skipped
 from club.club import Club
 from storage import outbox, posted, sends, topics
-from storage.database import UnitTimedOut, savepoint, utc_now
+from storage.database import is_passing, savepoint, utc_now
 from storage.outbox import Claimed, Lane
 
 log = structlog.get_logger(__name__)
@@ -50,15 +50,16 @@ class Claiming:
         return self._made_ready(db, rows)
 
     def _made_ready(self, db: Connection, rows: Sequence[Claimed]) -> list[Outgoing]:
-        """A row that cannot be made ready fails by itself: what was claimed with it goes out."""
+        """A row that cannot be made ready fails by itself: what was claimed with it goes out. Trouble that the database
+        is in is no fault of a row: the whole claim is tried again."""
         if not rows:
             return []
         try:
             with savepoint(db):
                 return self._make_ready(db, rows)
-        except UnitTimedOut:
-            raise
         except Exception as error:
+            if is_passing(error):
+                raise
             if len(rows) == 1:
                 self._not_ready(db, rows[0], error)
                 return []

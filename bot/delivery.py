@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from club.club import Club
 from storage import outbox
-from storage.database import Database, utc_now
+from storage.database import Database, is_passing, utc_now
 from storage.outbox import RECIPE, Lane
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,8 @@ STALE = 2.0
 """Seconds after which a claimed row that others overtook goes back too: what it says may not be so any more."""
 TROUBLE_PAUSE = 1.0
 """Seconds until the next try where the database took nothing."""
+SETTLE_AGAIN = 0.1, 0.5, 1.0, 2.0, 4.0
+"""Seconds until the next tries to write down an outcome while the database is in trouble: it may start anew."""
 LAST_CALLS = 2.0
 """Seconds that calls under way get when the process ends."""
 ENDED = "the process ended while it was being sent"
@@ -201,7 +203,8 @@ class Delivery:
         gone = {one.place for one in waiting}
         self._claimed = [one for one in self._claimed if one.place not in gone]
         heapq.heapify(self._claimed)
-        await self._settle_safely(partial(outbox.release, row_ids=[one.outgoing.row.id for one in waiting]))
+        given = [one.outgoing.row.id for one in waiting]
+        await self._settle_safely(partial(outbox.release, row_ids=given), iter(SETTLE_AGAIN), rows=given)
         for one in waiting:
             self._let_go(one.outgoing)
 
@@ -288,15 +291,21 @@ class Delivery:
         return await self._api.upload(method, words, {field: made})
 
     async def _mark(self) -> None:
-        """Write down what was sent; all that came together while the last lot was being written goes together."""
+        """Write down what was sent; all that came together while the last lot was being written goes together. Where
+        that fails it goes one by one: what arrived must not go out again because of another message."""
         while self._sent:
             lot, self._sent = self._sent, []
-            await self._settle_safely(partial(self._outcomes.sent, lot=lot))
+            pauses = iter(SETTLE_AGAIN)
+            try:
+                await self._write(partial(self._outcomes.sent, lot=lot), pauses)
+            except Exception:
+                for one in lot:
+                    await self._settle_safely(partial(self._outcomes.sent, lot=[one]), pauses, row=one[0].row.id)
             for outgoing, _ in lot:
                 self._let_go(outgoing)
 
     async def _settle(self, unit: Callable[[Connection], None], outgoing: Outgoing) -> None:
-        await self._settle_safely(unit)
+        await self._settle_safely(unit, iter(SETTLE_AGAIN), row=outgoing.row.id)
         self._let_go(outgoing)
 
     def _let_go(self, outgoing: Outgoing) -> None:
@@ -305,10 +314,21 @@ class Delivery:
             self._busy.discard(outgoing.row.chat_id)
         self._wake.set()
 
-    async def _settle_safely(self, unit: Callable[[Connection], None]) -> None:
+    async def _settle_safely(self, unit: Callable[[Connection], None], pauses: Iterator[float], **whose: Any) -> None:
         """An outcome that cannot be written (disk full) leaves the row in `sending`: the sweep will take it up."""
-        self._vitals.delivered()
         try:
-            await self._database.write(unit)
+            await self._write(unit, pauses)
         except Exception as error:
-            log.error("an outcome could not be written down", error=type(error).__name__)
+            log.error("an outcome could not be written down", error=type(error).__name__, **whose)
+
+    async def _write(self, unit: Callable[[Connection], None], pauses: Iterator[float]) -> None:
+        """While the database is in trouble, again after each of the pauses; not for long where the process ends."""
+        self._vitals.delivered()
+        while True:
+            try:
+                return await self._database.write(unit)
+            except Exception as error:
+                pause = next(pauses, None)
+                if pause is None or not is_passing(error):
+                    raise
+            await asyncio.sleep(SETTLE_AGAIN[0] if self._stopping else pause)

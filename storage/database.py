@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.sealing import Vault
 
@@ -28,6 +28,13 @@ UNIT_DEADLINE = 5.0
 
 class UnitTimedOut(Exception):
     """The unit of work ran past its deadline and was interrupted."""
+
+
+def is_passing(error: Exception) -> bool:
+    """Is the database in trouble (deadlock, deadline, disk full, no connection), rather than the unit at fault?"""
+    if isinstance(error, DBAPIError):  # the drivers count deadlocks, serialization and deadlines as operational
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return isinstance(error, UnitTimedOut)
 
 
 class DatabaseProblem(Exception):

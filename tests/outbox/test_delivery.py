@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
-from bot import claiming, delivery
+from bot import claiming, delivery, forum
+from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing
 from bot.pace import Pace
 from campaigns import sending
@@ -84,6 +88,78 @@ async def test_a_row_that_cannot_be_made_ready_fails_alone(
     assert [word for word, _ in states] == ["failed", "sent"]
     assert "ZeroDivisionError" in (states[0][1] or "")
     assert "Is everything as it should be" in bo.sees()
+
+
+@pytest.mark.parametrize("kind", [psycopg.errors.DeadlockDetected, psycopg.errors.QueryCanceled])
+async def test_a_message_does_not_fail_because_the_database_was_in_trouble_for_a_moment(
+    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch, kind: type[psycopg.Error]
+) -> None:
+    club = any_club
+    ana = await club.member("Ana")
+    draft, troubles = sending.draft, iter([True])
+
+    def breaks_once(db: Connection, *facts: Any) -> Any:
+        if next(troubles, False):
+            raise OperationalError("SELECT 1", None, kind())
+        return draft(db, *facts)
+
+    monkeypatch.setattr(sending, "draft", breaks_once)
+    monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.05)
+    await club.passes(days=3, minutes=1)
+    assert next(troubles, None) is None, "it was in trouble"
+    assert [word for _, word, _ in await outcome(club, "follow-up")] == ["sent"]
+    assert "Is everything as it should be" in ana.sees()
+
+
+async def test_one_outcome_that_cannot_be_written_down_leaves_the_others_theirs(any_club: ClubHouse) -> None:
+    """They would be sent a second time."""
+    club = any_club
+    people = [club.person(name) for name in ("Ana", "Bo", "Cy")]
+    for person in people:
+        await person.says("/start")
+    await club.settled()
+    done, mark = forum.done, delivery.Delivery._mark
+
+    def breaks_for_ana(db: Connection, outgoing: Outgoing, *facts: Any) -> bool:
+        if outgoing.row.chat_id == people[0].id:
+            raise ZeroDivisionError
+        return done(db, outgoing, *facts)
+
+    async def all_together(self: delivery.Delivery) -> None:
+        while len(self._sent) < len(people):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        await mark(self)
+
+    with pytest.MonkeyPatch.context() as patch, capture_logs() as said:
+        patch.setattr(forum, "done", breaks_for_ana)
+        patch.setattr(delivery.Delivery, "_mark", all_together)
+        rows = [await _put(club, person.id, {"text": "once"}) for person in people]
+        async with asyncio.timeout(5):
+            while not said or club.work.delivery._busy:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+    assert [(await _row(club, row)).state for row in rows] == ["sending", "sent", "sent"]
+    assert [line["row"] for line in said if "could not be written down" in line["event"]] == [rows[0]]
+    assert await club.work.delivery.sweep(all_of_them=True) == 1
+    await club.settled()
+    assert [person.screen().count("once") for person in people] == [2, 1, 1]
+
+
+async def test_an_outcome_is_written_down_when_the_database_is_back(
+    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club, ana = any_club, any_club.person("Ana")
+    sent, troubles = Outcomes.sent, iter([True, True])
+
+    def breaks_twice(self: Outcomes, db: Connection, lot: Any) -> None:
+        if next(troubles, False):
+            raise OperationalError("UPDATE outbox", None, psycopg.OperationalError("the server is starting up"))
+        sent(self, db, lot)
+
+    monkeypatch.setattr(Outcomes, "sent", breaks_twice)
+    await ana.says("/start")
+    await club.settled(timeout=3)
+    assert next(troubles, None) is None, "it was in trouble"
+    assert len(ana.screen()) == 1
 
 
 async def test_a_text_that_no_encoding_knows_fails_and_the_chat_goes_on(club: ClubHouse) -> None:
