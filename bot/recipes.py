@@ -24,7 +24,6 @@ from club.club import Club
 from club.exports import Export
 from handlers import survey_words
 from handlers.figures import REPORT
-from handlers.surveys import FILE
 from storage import members, survey_turns
 from storage.database import Database
 from storage.outbox import RECIPE
@@ -122,6 +121,6 @@ RECIPES: dict[str, Cook] = {
     "export_page": _export_page,
     "export_data": _export_data,
     REPORT: _club_report,
-    FILE: _survey_file,
+    survey_file.FILE: _survey_file,
     **dict.fromkeys(pictures.RECIPES, _picture),
 }

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import frequency, membership, names, points, tiers
+from club import frequency, membership, names, points, surveys, tiers
 from club.club import Club, Tier
 from club.gifts import hand_over
 from club.refusal import Refused
@@ -36,6 +36,7 @@ from storage import points as ledger
 from storage import tiers as standings
 from storage.members import Member
 from storage.points import Balance
+from storage.survey_turns import Turn
 from storage.tickets import Ticket
 
 MAX_REASON = 120
@@ -137,7 +138,7 @@ def join(
     preferences.move(db, source.id, target.id)
     tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
-    survey_turns.move(db, source.id, target.id)
+    _join_turns(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)
     gifts.move(db, source.id, target.id)
@@ -155,6 +156,24 @@ def _stop_asking(db: Connection, source: Member, now: datetime) -> None:
     asked = applications.waiting(db, source.id)
     if asked is not None:
         applications.decide(db, asked, "withdrawn", now)
+
+
+def _join_turns(db: Connection, source_id: int, target_id: int) -> None:
+    """Surveys: of a period in which both were asked one turn stays, for a person has one: that which was answered, else
+    that which was begun; where both were, that of the file that stays."""
+    theirs = {turn.period: turn for turn in survey_turns.of_member(db, target_id, lock=True)}
+    for turn in survey_turns.of_member(db, source_id, lock=True):
+        other = theirs.get(turn.period)
+        if other is not None and _how_far(turn) <= _how_far(other):
+            surveys.take_out(db, turn)
+            continue
+        if other is not None:
+            surveys.take_out(db, other)
+        survey_turns.move(db, turn, target_id)
+
+
+def _how_far(turn: Turn) -> tuple[bool, bool]:
+    return turn.answers is not None, bool(turn.draft)
 
 
 def _keep_the_better_tier(db: Connection, source_id: int, target_id: int, club: Club) -> None:

@@ -23,6 +23,8 @@ from club.survey_sets import (
 from club.surveys import Survey
 from storage.survey_turns import Answers, Turn
 
+FILE = "survey_file"
+"""The recipe that makes it when its turn comes to be sent."""
 FACTORS = (DESIRE, EXPECTED, PERCEIVED, ATTRIBUTE, INFORMATION)
 """What the long form asks; two more follow from it."""
 DERIVED = ("desire_congruence", "expectation_congruence", "overall")

@@ -182,12 +182,14 @@ def by_phone(db: Connection, survey: Survey, customer: Member, club: Club, staff
 
 def turn_to_answer(db: Connection, turn_id: int, member: Member | None, *, staff: bool) -> tuple[Survey, Turn]:
     """A turn, locked, and its survey. Raises `Refused` where it is not this member's (and nobody of the staff asks),
-    and where the survey is over."""
+    where they were forgotten, and where the survey is over."""
     turn = survey_turns.by_id(db, turn_id, lock=True)
     if turn is None or turn.survey_id is None:
         raise Refused("surveys/over")
     if not staff and (member is None or merges.holder(db, turn.member_id) != member.id):
         raise Refused("buttons/unknown")
+    if customer_of(db, turn).telegram_id is None:
+        raise Refused("customers/gone")
     survey = existing(db, turn.survey_id)
     if survey.state != ON:
         raise Refused("surveys/over")
@@ -248,6 +250,14 @@ def finish(db: Connection, survey: Survey, turn: Turn, club: Club, now: datetime
 def outcome(survey: Survey, turn: Turn, club: Club, *, again: bool = False) -> Outcome:
     """What came of a turn whose questions are all answered."""
     return Outcome(survey, turn, state(survey, turn.answers or {}, club), again)
+
+
+def take_out(db: Connection, turn: Turn) -> None:
+    """Another turn of the same person has its place: it goes, and its answers leave the sums."""
+    if turn.answers is not None and turn.survey_id is not None:
+        values = counted(existing(db, turn.survey_id), turn.answers)
+        surveys.count_in(db, turn.survey_id, turn.period, values, -1)
+    survey_turns.drop(db, turn.id)
 
 
 def counted(survey: Survey, answers: Answers) -> dict[str, int]:

@@ -354,7 +354,7 @@ BUTTONS = {
     "svskip": Button(survey_answers.skip, in_staff_chat=True),
     "svback": Button(survey_answers.back, in_staff_chat=True),
     "svtext": Button(survey_answers.write, in_staff_chat=True),
-    "svagain": Button(survey_answers.again),
+    "svagain": Button(survey_answers.again, in_staff_chat=True),
     "svcomplain": Button(survey_answers.complain),
     "c": Button(campaign_answers.press),
     "cstop": Button(campaign_answers.stop),

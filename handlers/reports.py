@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from club import privacy as club_privacy
 from club import staff as club_staff
 from club.club import Club
+from club.survey_file import FILE
 from handlers.chat import Rows
 from handlers.figures import REPORT
 from handlers.privacy import EXPORTS
@@ -61,13 +62,18 @@ def no_topics(db: Connection, club: Club, now: datetime) -> None:
 
 
 def lost(db: Connection, club: Club, row: Claimed, now: datetime) -> None:
-    """Tell whoever waits for what was to be made that it does not come: the copy of their data, the club's figures."""
+    """Tell whoever waits for what was to be made that it does not come: the copy of their data, the club's figures,
+    the answers to a survey."""
     recipe, person = _recipe(row), members.by_telegram_id(db, row.chat_id)
     if recipe in EXPORTS and person is not None and club_privacy.copy_failed(db, person):  # once for both files
         text = render("privacy/export_failed", person.language, club=club, now=now)
         put(db, Lane.REPLY, row.chat_id, text, now, [[button("export", "go:export", person.language)]])
     elif recipe == REPORT:
         put(db, Lane.REPLY, row.chat_id, render("figures/failed", club_staff.language_of(db, club, row.chat_id)), now)
+    elif recipe == FILE:
+        language = club_staff.language_of(db, club, row.chat_id)
+        again = button("survey_file", f"svcsv:{(row.payload or {})[RECIPE]['survey']}", language)
+        put(db, Lane.REPLY, row.chat_id, render("surveys/file_failed", language), now, [[again]])
 
 
 def _recipe(row: Claimed) -> str | None:

@@ -36,14 +36,21 @@ def begin(chat: Chat, line: Send) -> None:
     survey, turn = surveys.turn_to_answer(chat.db, found.id, chat.member, staff=False)
     if surveys.is_through(turn):
         keyboard = [[chat.button("survey_again", f"svagain:{turn.id}"), chat.button("menu", "go:start")]]
-        chat.reply("surveys/answered_already", keyboard, at=turn.answered_at, zone=chat.member.zone)
+        chat.reply("surveys/answered_already", keyboard, at=turn.answered_at, zone=chat.member.zone, phoned=None)
         return
     text, rows = _question(chat, survey, turn)
     chat.reply_text(text, rows)
 
 
 def begin_by_phone(chat: Chat, survey: Survey, turn: Turn) -> None:
-    """The first question, for a colleague who asks a customer."""
+    """The first question, for a colleague who asks a customer; who has answered is not asked again by mistake."""
+    if surveys.is_through(turn):
+        customer = surveys.customer_of(chat.db, turn)
+        back = chat.button("customer", f"customer:{customer.id}", customer=customer)
+        keyboard = [[chat.button("survey_again", f"svagain:{turn.id}"), back]]
+        facts = {"at": turn.answered_at, "zone": chat.club.zone, "phoned": customer}
+        chat.reply("surveys/answered_already", keyboard, **facts)
+        return
     text, rows = _question(chat, survey, turn)
     chat.reply_text(text, rows)
 

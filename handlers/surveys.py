@@ -9,6 +9,7 @@ from club import customers, surveys
 from club.members import first_press
 from club.refusal import Refused
 from club.staff import FIGURES, SERVICE
+from club.survey_file import FILE
 from club.survey_report import report as report_of
 from club.survey_sets import Question
 from club.surveys import CLOSED, DRAFT, ON, OPEN, Survey
@@ -18,11 +19,8 @@ from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Field, Form
 from storage import surveys as rows
 from storage.outbox import RECIPE
-from storage.surveys import Round
 
 PAGE = 6
-FILE = "survey_file"
-"""The recipe of the answers for a spreadsheet."""
 WILLING_ONLY = {"all": [{"willing": {"is": "yes"}}, {"orders": {"at_most": 1}}]}
 """Who would buy again, and has not yet."""
 
@@ -79,7 +77,7 @@ def _page(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     page = max(0, min(page, (length - 1) // PAGE))
     shown = surveys.listed(chat.db, states, offset=page * PAGE, limit=PAGE)
     titles = {one.id: survey_words.title(one, chat.language) for one in shown}
-    latest = {one.id: next(iter(rows.rounds(chat.db, one.id, limit=1)), None) for one in shown}
+    latest = {one.id: rows.latest_round(chat.db, one.id) for one in shown}
     buttons = [[{"text": f"#{one.id} {titles[one.id]}", "callback_data": f"survey:{one.id}"}] for one in shown]
     turns = [chat.button("earlier", f"surveys:{closed}.{page - 1}")] if page > 0 else []
     if (page + 1) * PAGE < length:
@@ -106,7 +104,6 @@ def change(chat: Chat, one: Survey) -> None:
 
 def _card(chat: Chat, one: Survey) -> str:
     campaign = sending.sender(chat.db, one)
-    found: list[Round] = rows.rounds(chat.db, one.id, limit=1)
     return chat.words(
         "surveys/card",
         survey=one,
@@ -116,7 +113,7 @@ def _card(chat: Chat, one: Survey) -> str:
             for question in one.questions
         ],
         campaign=campaign,
-        latest=found[0] if found else None,
+        latest=rows.latest_round(chat.db, one.id),
     )
 
 

@@ -91,10 +91,10 @@ def of_send(db: Connection, send_id: int) -> Turn | None:
     return _one(db, survey_turn.c.send_id == send_id)
 
 
-def of_member(db: Connection, member_id: int) -> list[Turn]:
+def of_member(db: Connection, member_id: int, *, lock: bool = False) -> list[Turn]:
     """All of one member's, the earliest first."""
     query = select(survey_turn).where(survey_turn.c.member_id == member_id).order_by(survey_turn.c.id)
-    return [_turn(db, row) for row in db.execute(query)]
+    return [_turn(db, row) for row in db.execute(query.with_for_update() if lock else query)]
 
 
 def answered(db: Connection, survey_id: int, after: int, limit: int) -> list[Turn]:
@@ -140,21 +140,19 @@ def forget(db: Connection, member_id: int) -> None:
     db.execute(update(survey_turn).where(survey_turn.c.member_id == member_id).values(**empty))
 
 
-def move(db: Connection, source_id: int, target_id: int) -> None:
-    """The turns of one file become another's, under the other's key. Of a period in which both were asked, only the one
-    of the file that stays is kept: a person has one."""
-    kept = {turn.period for turn in of_member(db, target_id)}
-    for turn in of_member(db, source_id):
-        mine = survey_turn.c.id == turn.id
-        if turn.period in kept:
-            db.execute(update(survey_turn).where(mine).values(draft_sealed=None, answers_sealed=None, willing=None))
-            continue
-        values = {
-            "member_id": target_id,
-            "draft_sealed": _sealed(db, target_id, turn.draft) if turn.draft else None,
-            "answers_sealed": None if turn.answers is None else _sealed(db, target_id, turn.answers),
-        }
-        db.execute(update(survey_turn).where(mine).values(**values))
+def drop(db: Connection, turn_id: int) -> None:
+    """It was nobody's turn."""
+    db.execute(delete(survey_turn).where(survey_turn.c.id == turn_id))
+
+
+def move(db: Connection, turn: Turn, target_id: int) -> None:
+    """The turn becomes another file's, under its key."""
+    values = {
+        "member_id": target_id,
+        "draft_sealed": _sealed(db, target_id, turn.draft) if turn.draft else None,
+        "answers_sealed": None if turn.answers is None else _sealed(db, target_id, turn.answers),
+    }
+    db.execute(update(survey_turn).where(survey_turn.c.id == turn.id).values(**values))
 
 
 def _sealed(db: Connection, member_id: int, answers: Answers) -> bytes | None:

@@ -71,7 +71,7 @@ def move(db: Connection, survey_id: int, before: Collection[str], **values: Any)
 # ---- rounds and sums ----------------------------------------------------------------------------------------------
 
 
-def rounds(db: Connection, survey_id: int, limit: int = 100) -> list[Round]:
+def rounds(db: Connection, survey_id: int) -> list[Round]:
     """The periods in which it was asked, the latest first."""
     asked, answered = func.count(), func.count(survey_turn.c.answered_at)
     query = (
@@ -79,9 +79,21 @@ def rounds(db: Connection, survey_id: int, limit: int = 100) -> list[Round]:
         .where(survey_turn.c.survey_id == survey_id)
         .group_by(survey_turn.c.period)
         .order_by(func.min(survey_turn.c.asked_at).desc(), survey_turn.c.period.desc())
-        .limit(limit)
+        .limit(100)
     )
     return [Round(*row) for row in db.execute(query)]
+
+
+def latest_round(db: Connection, survey_id: int) -> Round | None:
+    """The period in which it was asked last: the only one whose turns are counted here, by an index. None where nobody
+    was asked."""
+    newest = select(survey_turn.c.period).where(survey_turn.c.survey_id == survey_id)
+    period = db.execute(newest.order_by(survey_turn.c.asked_at.desc()).limit(1)).scalar_one_or_none()
+    if period is None:
+        return None
+    query = select(func.count(), func.count(survey_turn.c.answered_at), func.max(survey_turn.c.answered_at))
+    row = db.execute(query.where(survey_turn.c.survey_id == survey_id, survey_turn.c.period == period)).one()
+    return Round(period, *row)
 
 
 def tally(db: Connection, survey_id: int, period: str) -> Mapping[str, dict[int, int]]:

@@ -48,6 +48,7 @@ survey_turn = Table(
     CheckConstraint("willing IN (0, 1)", name="willing"),
     UniqueConstraint("member_id", "period"),
     Index("ix_survey_turn_round", "survey_id", "period", "answered_at"),
+    Index("ix_survey_turn_asked_at", "survey_id", "asked_at"),
     Index("ix_survey_turn_send_id", "send_id"),
     sqlite_autoincrement=True,  # a button of one that is gone must not mean another
 )

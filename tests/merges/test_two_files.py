@@ -11,18 +11,33 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from club import benefits, frequency, merges, points, privacy, purchases, rewards, tickets, tiers, visits, vouchers
+from club import (
+    benefits,
+    frequency,
+    merges,
+    points,
+    privacy,
+    purchases,
+    rewards,
+    surveys,
+    tickets,
+    tiers,
+    visits,
+    vouchers,
+)
 from club.club import BALANCE, UNLIMITED, Club, PointRules
 from club.frequency import Draft
 from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
-from storage import applications, asked, figures, gifts, staff
+from club.survey_sets import RELATION
+from storage import applications, asked, figures, gifts, staff, survey_turns
 from storage import members as people
 from storage import membership as terms
 from storage import merges as rows
 from storage import purchases as bought
 from storage import rewards as shelf
+from storage import surveys as sums
 from storage import tickets as requests
 from storage import vouchers as held
 from storage.database import Database, open_database
@@ -85,6 +100,25 @@ async def test_what_was_asked_of_the_bot_comes_over(database: Database) -> None:
     await steps(database, joins())
     assert [one.text for one in await database.read(lambda db: asked.of_member(db, NEW))] == ["Is there a lift?"]
     assert await database.read(lambda db: asked.of_member(db, OLD)) == []
+
+
+@pytest.mark.parametrize(("old", "new", "kept"), [(9, None, 9), (None, 7, 7), (9, 7, 7)])
+async def test_of_two_turns_in_a_survey_the_answered_one_stays_and_counts_once(
+    database: Database, old: int | None, new: int | None, kept: int
+) -> None:
+    def asks(db: Connection) -> None:
+        survey = surveys.put_on(db, surveys.create(db, RELATION, None, 9, NOON))
+        for who, value in ((OLD, old), (NEW, new)):
+            turn = survey_turns.take(db, who, survey.id, "2026-11", 9, NOON)
+            if turn is not None and value is not None:
+                turn = surveys.answer(db, survey, turn, survey.questions[0], value)
+                surveys.finish(db, survey, turn, CLUB, NOON, None)
+
+    await steps(database, asks, joins())
+    turns = await database.read(lambda db: survey_turns.of_member(db, NEW))
+    assert [turn.answers for turn in turns] == [{"relationship": kept}]
+    assert await database.read(lambda db: sums.tally(db, 1, "2026-11")) == {"relationship": {kept: 1}}
+    assert await database.read(lambda db: sums.rounds(db, 1)) == [sums.Round("2026-11", 1, 1, NOON)]
 
 
 # ---- points -------------------------------------------------------------------------------------------------------

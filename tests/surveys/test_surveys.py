@@ -7,11 +7,13 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 
 from campaigns import campaigns
-from storage import survey_turns
+from club import survey_file
+from storage import survey_turns, surveys
 from storage.campaigns import by_key
+from storage.database import UnitTimedOut
 from storage.tables import survey_tally, survey_turn
 from tests.campaigns.desk import approved, goes_on, sent, words
 from tests.campaigns.test_in_the_chat import marketer, taken_on
@@ -205,6 +207,51 @@ async def test_answers_by_phone_are_entered_by_who_serves(any_club: ClubHouse) -
     assert "Survey by phone" not in maria.buttons(), "marketers know figures, not people"
 
 
+async def test_what_they_answered_themselves_is_not_overwritten_by_phone_without_asking(any_club: ClubHouse) -> None:
+    ana, maria = await any_club.member("Ana"), await marketer(any_club)
+    clerk = await taken_on(any_club, CLERK, "clerk", "Chen Wei")
+    await scheduled(any_club, maria, "Relationship")
+    await ana.presses("Answer now")
+    await ana.presses("9")
+    await clerk.says("/customer 10017")
+    assert "Ana answered on" in await clerk.presses("Survey by phone")
+    assert "Ana</b>, by phone" in await clerk.presses("Answer again")
+    message, data = clerk.button("3")
+    await any_club.forgets(ana)
+    assert "data deleted" in await clerk.presses_data(message["message_id"], data)
+
+
+async def test_the_last_round_is_found_without_counting_those_before(any_club: ClubHouse) -> None:
+    maria = await marketer(any_club)
+    await any_club.member("Ana")
+    assert await any_club.query(lambda db: surveys.latest_round(db, 1)) is None
+    await scheduled(any_club, maria, "Relationship", "Every month")
+    await any_club.passes(days=31)
+    first, second = await any_club.query(lambda db: (surveys.rounds(db, 1)[0], surveys.latest_round(db, 1)))
+    assert first == second
+    assert f"In {first.period}: 0 of 1 answered" in await maria.says("/survey 1")
+
+
+async def test_the_last_round_is_found_by_indexes_alone(club: ClubHouse) -> None:
+    def plans(db: Connection) -> list[str]:
+        said: list[tuple[str, object]] = []
+        event.listen(db, "before_cursor_execute", lambda _db, _cursor, sql, values, *_: said.append((sql, values)))
+        db.exec_driver_sql(
+            "INSERT INTO survey_turn (member_id, period, survey_id, asked_at) VALUES (1, '2026-11', 1, 0)"
+        )
+        surveys.latest_round(db, 1)
+        asked = [one for one in said if one[0].startswith("SELECT")]
+        return [row[3] for sql, values in asked for row in db.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
+
+    await marketer(club)
+    await club.member("Ana")
+    await club.database.write(lambda db: surveys.add(db, "{}", 1, club.clock.now()))
+    assert await club.database.write(plans) == [
+        "SEARCH survey_turn USING INDEX ix_survey_turn_asked_at (survey_id=?)",
+        "SEARCH survey_turn USING COVERING INDEX ix_survey_turn_round (survey_id=? AND period=?)",
+    ]
+
+
 async def test_the_trend_is_held_against_the_round_before(club: ClubHouse) -> None:
     ana, ben, maria = await club.member("Ana"), await club.member("Ben"), await marketer(club)
     await scheduled(club, maria, "Delivered", "Every month")
@@ -258,6 +305,20 @@ async def test_the_long_set_exports_five_that_were_asked_and_two_that_follow(clu
         "3.5",
         "satisfied",
     ]
+
+
+async def test_a_file_that_could_not_be_made_says_so(club: ClubHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def takes_too_long(*_: object) -> None:
+        raise UnitTimedOut
+
+    maria = await marketer(club)
+    await scheduled(club, maria, "Relationship")
+    await maria.says("/survey report 1")
+    await club.member("Ana")
+    monkeypatch.setattr(survey_file, "text", takes_too_long)
+    await maria.says("/survey 1")
+    assert "could not be made" in await maria.presses("Answers as CSV")
+    assert maria.buttons() == ["Answers as CSV"]
 
 
 async def test_a_survey_of_ones_own_questions_in_several_languages(club: ClubHouse) -> None:

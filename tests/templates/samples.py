@@ -1710,7 +1710,7 @@ def _survey_facts() -> dict[str, list[Facts]]:
                 for who in (None, *people)
             ]
         ),
-        "surveys/answered_already": chat({"at": EARLIER, "zone": ZONE}),
+        "surveys/answered_already": chat(*[{"at": EARLIER, "zone": ZONE, "phoned": who} for who in (None, *people)]),
         "surveys/thanks": chat(*[{"state": one, "again": again} for one in states for again in (True, False)]),
         "surveys/noted_by_phone": chat(*[{"state": one, "customer": who} for one in states for who in people]),
         "surveys/referral": chat(),
@@ -1723,6 +1723,7 @@ def _survey_facts() -> dict[str, list[Facts]]:
         "surveys/ask_close": chat(*title),
         "surveys/nobody_asked": chat(*title),
         "surveys/file": chat(*title),
+        "surveys/file_failed": [{}],
         "surveys/audience_name": chat(),
         "surveys/audience_saved": chat({"name": "Willing"}),
         "surveys/which": chat(*[{"customer": one} for one in people]),

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_survey_turn_round", "survey_turn", ["survey_id", "period", "answered_at"])
+    op.create_index("ix_survey_turn_asked_at", "survey_turn", ["survey_id", "asked_at"])
     op.create_index("ix_survey_turn_send_id", "survey_turn", ["send_id"])
     op.create_table(
         "survey_tally",
