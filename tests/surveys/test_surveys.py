@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, func, select
@@ -234,7 +235,7 @@ async def test_the_last_round_is_found_without_counting_those_before(any_club: C
 
 async def test_the_last_round_is_found_by_indexes_alone(club: ClubHouse) -> None:
     def plans(db: Connection) -> list[str]:
-        said: list[tuple[str, object]] = []
+        said: list[tuple[str, Any]] = []
         event.listen(db, "before_cursor_execute", lambda _db, _cursor, sql, values, *_: said.append((sql, values)))
         db.exec_driver_sql(
             "INSERT INTO survey_turn (member_id, period, survey_id, asked_at) VALUES (1, '2026-11', 1, 0)"
