@@ -86,7 +86,7 @@ class Claiming:
         if made is None:
             return forum.placed(db, plainly(db, row))
         if isinstance(made, dict):
-            method = "sendPhoto" if row.send_id is not None and "photo" in made else row.method
+            method = "sendPhoto" if "photo" in made else row.method
             return Outgoing(row, method, made | {"allow_paid_broadcast": True} if self._pays(row) else made)
         if isinstance(made, Later):
             self._put_off(db, row, made)

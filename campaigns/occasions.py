@@ -248,9 +248,7 @@ def openings(moment: Moment, club: Club, now: datetime, zone: str, ahead: timede
 
 
 def looked_at_next(moment: Moment, club: Club, now: datetime, zones: Iterable[str]) -> datetime | None:
-    """Until when nothing new can be due (UTC): no need to look before. None: never again."""
-    if moment.when in EVENTS:
-        return now
+    """Until when nothing new can be due (UTC) of what is no event: no need to look before. None: never again."""
     found: list[datetime] = []
     for zone in zones:
         today = day_of(now, zone)

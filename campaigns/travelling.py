@@ -21,7 +21,7 @@ from campaigns.journey import ENDED, FINISHED, KEEP, TAKE_OUT, TAKEN_OUT, Branch
 from club.club import Club
 from club.days import moment_on
 from storage import campaigns as rows
-from storage import journeys, sends
+from storage import journey_tasks, journeys, sends
 from storage.campaigns import Campaign
 from storage.journeys import Group
 from storage.turns import Turn
@@ -111,7 +111,7 @@ def _act(db: Connection, campaign: Campaign, group: Group, club: Club, now: date
             _go(db, group.where & meant, journey, way.next, club, now)
             _go(db, group.where, journey, way.otherwise, club, now)
         case Task(name=name):
-            journeys.add_tasks(db, group.where, name, now)
+            journey_tasks.add(db, group.where, name, now)
             _go(db, group.where, journey, way.next, club, now)
         case Wait():
             _go(db, group.where, journey, way.next, club, now)

@@ -18,6 +18,7 @@ from club.tokens import features
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
+from handlers.languages import languages, parse_language
 from storage import asked, knowledge, learnt
 from storage.knowledge import Entry
 
@@ -287,16 +288,6 @@ def _parse_days(_chat: Chat, text: str, _answers: Answers) -> list[str | None]:
     return [day.isoformat() if day else None for day in club_knowledge.days(text)]
 
 
-def _parse_language(chat: Chat, text: str, _answers: Answers) -> str:
-    if text not in chat.club.languages:
-        raise Refused("shelf/press_one")
-    return text
-
-
-def _languages(chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(language, text=NAMES[language]) for language in chat.club.languages]
-
-
 def _no_bound(_chat: Chat, _answers: Answers) -> list[Choice]:
     return [Choice("-", "no_bound")]
 
@@ -362,7 +353,7 @@ CHANGE = forms.register(
     Form(
         "knowledge_change",
         (
-            Field("language", _parse_language, _languages),
+            Field("language", parse_language, languages),
             Field("title", _parse_title, when=_when("title")),
             Field("answer", _parse_answer, when=_when("answer")),
             Field("phrasings", _parse_phrasings, when=_when("phrasings")),

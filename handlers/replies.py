@@ -11,7 +11,8 @@ from club.staff import CLERK, SERVICE
 from club.tickets import Said
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
-from handlers.forms import Answers, Choice, Field, Form
+from handlers.forms import Answers, Field, Form
+from handlers.languages import languages, parse_language
 from handlers.tickets import pressed_number
 from storage import members
 from storage import replies as rows
@@ -133,16 +134,6 @@ def _parse_shortcut(_chat: Chat, text: str, _answers: Answers) -> str:
     return replies.shortcut_of(text)
 
 
-def _parse_language(chat: Chat, text: str, _answers: Answers) -> str:
-    if text not in chat.club.languages:
-        raise Refused("shelf/press_one")
-    return text
-
-
-def _languages(chat: Chat, _answers: Answers) -> list[Choice]:
-    return [Choice(language, text=NAMES[language]) for language in chat.club.languages]
-
-
 def _parse_text(_chat: Chat, text: str, _answers: Answers) -> str:
     return replies.text_of(text)
 
@@ -158,7 +149,7 @@ REPLY = forms.register(
         "replies",
         (
             Field("shortcut", _parse_shortcut),
-            Field("language", _parse_language, _languages),
+            Field("language", parse_language, languages),
             Field("text", _parse_text),
         ),
         _done,

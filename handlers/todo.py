@@ -14,8 +14,8 @@ from club.club import Club
 from club.refusal import Refused
 from handlers import reports
 from handlers.chat import Chat, Rows
-from storage import journeys, members
-from storage.journeys import ToDo
+from storage import journey_tasks, members
+from storage.journey_tasks import ToDo
 from storage.outbox import Lane
 from templates import button, render
 
@@ -30,18 +30,18 @@ def show(chat: Chat) -> None:
 
 def done(chat: Chat) -> None:
     """Somebody has done it; the list without it."""
-    if not journeys.finish_task(chat.db, chat.pressed_id, chat.user_id, chat.now):
+    if not journey_tasks.finish(chat.db, chat.pressed_id, chat.user_id, chat.now):
         raise Refused("todo/done_already")
     text, rows = _list(chat)
     chat.edit(text, rows)
 
 
 def _list(chat: Chat) -> tuple[str, Rows]:
-    found = journeys.to_do(chat.db, 0, PAGE)
+    found = journey_tasks.waiting(chat.db, 0, PAGE)
     people = {one.id: members.by_id(chat.db, one.member_id) for one in found}
     lines = [{"at": one.opened_at, "member": people[one.id], **_words(chat, one)} for one in found]
     rows = [[chat.button("todo_done", f"todo:{one.id}", name=people[one.id].name)] for one in found]
-    length = journeys.count_to_do(chat.db)
+    length = journey_tasks.count_waiting(chat.db)
     return chat.words("todo/list", lines=lines, length=length, zone=chat.club.zone), rows
 
 
@@ -56,7 +56,7 @@ def _words(chat: Chat, one: ToDo) -> dict[str, str]:
 
 def tell_new(db: Connection, club: Club, now: datetime) -> int:
     """Where the service looks: how many things there are to do since it was told last."""
-    new = journeys.tell_tasks(db, now)
+    new = journey_tasks.tell(db, now)
     if new:
         for chat_id, language in club_staff.places(db, club):
             rows = [[button("todo", "go:todo", language)]]

@@ -72,7 +72,7 @@ def prospects(db: Connection) -> int:
 
 
 def _kept() -> ColumnElement[bool]:
-    """Of this purchase not all was brought back."""
+    """Of this purchase not all was brought back. Nothing of most: that is asked first, in half the time of a sum."""
     of_it = purchase_return.c.purchase_id == purchase.c.id
     back = select(func.sum(purchase_return.c.quantity)).where(of_it).correlate(purchase)
     return or_(

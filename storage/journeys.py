@@ -27,7 +27,6 @@ from storage.sends import CANCELLED, OPEN, WAITING
 from storage.tables import (
     campaign_send,
     journey_position,
-    journey_task,
     journey_visit,
     member,
     outbox,
@@ -196,16 +195,6 @@ def say(db: Connection, where: Where, campaign_id: int, step: str, variant: Colu
     db.execute(update(journey_position).where(where, waits).values(due_at=None))
 
 
-def add_tasks(db: Connection, where: Where, step: str, at: datetime) -> None:
-    """Something to do about each of those."""
-    tasks = select(_here.id, literal(step, Text), literal(at, Instant)).where(where)
-    db.execute(
-        ignoring_insert(db, journey_task).from_select(
-            ["position_id", "step", "opened_at"], tasks, include_defaults=False
-        )
-    )
-
-
 def move(db: Connection, where: Where, step: str, due_at: datetime | ColumnElement[Any], at: datetime) -> list[int]:
     """They are at this step from now on, until `due_at`; who was there before does not wait there again. Which they
     were."""
@@ -354,65 +343,3 @@ def exits(db: Connection, campaign_id: int) -> dict[str, int]:
     """How many left, by the reason."""
     query = select(_here.exit, func.count()).where(_here.campaign_id == campaign_id, _here.left_at.is_not(None))
     return {row[0]: row[1] for row in db.execute(query.group_by(_here.exit))}
-
-
-# ---- what colleagues have to do -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """What a step of a journey asks of a colleague about one member."""
-
-    id: int
-    campaign_id: int
-    version: int
-    member_id: int
-    step: str
-    opened_at: datetime
-    done_at: datetime | None
-
-
-_TODO = (
-    select(
-        journey_task.c.id,
-        _here.campaign_id,
-        _here.version,
-        _here.member_id,
-        journey_task.c.step,
-        journey_task.c.opened_at,
-        journey_task.c.done_at,
-    )
-    .join(journey_position, _here.id == journey_task.c.position_id)
-    .join(member, member.c.id == _here.member_id)
-)
-
-
-def to_do(db: Connection, offset: int, limit: int) -> list[ToDo]:
-    """What is not done, the oldest first; nothing about whoever is gone."""
-    undone = (journey_task.c.done_at.is_(None), member.c.status != "erased")
-    return [
-        ToDo(*row) for row in db.execute(_TODO.where(*undone).order_by(journey_task.c.id).offset(offset).limit(limit))
-    ]
-
-
-def count_to_do(db: Connection) -> int:
-    undone = (journey_task.c.done_at.is_(None), member.c.status != "erased")
-    whole = select(func.count()).select_from(journey_task.join(journey_position).join(member)).where(*undone)
-    return int(db.execute(whole).scalar_one())
-
-
-def tell_tasks(db: Connection, at: datetime) -> int:
-    """Those that nobody was told of are told of now; how many they were."""
-    gone = select(_here.id).join(member, member.c.id == _here.member_id).where(member.c.status == "erased")
-    untold = (
-        journey_task.c.done_at.is_(None),
-        journey_task.c.told_at.is_(None),
-        journey_task.c.position_id.not_in(gone),
-    )
-    return db.execute(update(journey_task).where(*untold).values(told_at=at)).rowcount
-
-
-def finish_task(db: Connection, task_id: int, by: int, at: datetime) -> bool:
-    """It is done; False where it was already."""
-    mine = update(journey_task).where(journey_task.c.id == task_id, journey_task.c.done_at.is_(None))
-    return db.execute(mine.values(done_at=at, done_by=by)).rowcount == 1

@@ -10,10 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Connection, Engine, create_engine, func, select, update
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Connection, create_engine, func, select, update
 
 from campaigns import advance, campaigns
 from campaigns.journey import EXITS, INSIDE
@@ -21,10 +20,10 @@ from club import members
 from storage import purchases, sends, tickets
 from storage.campaigns import Campaign
 from storage.database import savepoint
-from storage.sealing import Vault
 from storage.sends import OPEN
 from storage.tables import campaign_send, journey_position, journey_visit, member, outbox
-from tests.club import MASTER_KEY, NOON, a_club
+from tests.club import NOON, a_club
+from tests.machines import run
 
 STEPS = int(os.environ.get("GUANXI_JOURNEY_STEPS", "400"))
 RUN = 50
@@ -238,30 +237,11 @@ class Road(RuleBasedStateMachine):
         assert self.db.execute(after).first() is None, "something waits for one who left"
 
 
-def _run(engine: Engine, steps: int) -> None:
-    """One connection, and for each life a transaction that is taken back: the next begins with an empty club."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.info["vault"] = Vault(MASTER_KEY)
-        Road.db = connection
-        run_state_machine_as_test(
-            Road,
-            settings=settings(
-                max_examples=max(1, steps // RUN),
-                stateful_step_count=RUN,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                database=None,
-                phases=[Phase.generate],
-            ),
-        )
-    engine.dispose()
-
-
 @pytest.mark.timeout(7200)
 def test_everybody_is_in_one_place_on_sqlite(sqlite_url: str) -> None:
-    _run(create_engine(sqlite_url.replace("+aiosqlite", "")), STEPS * 9 // 10)
+    run(Road, create_engine(sqlite_url.replace("+aiosqlite", "")), steps=STEPS * 9 // 10, life=RUN)
 
 
 @pytest.mark.timeout(7200)
 def test_everybody_is_in_one_place_on_postgres(postgres_url: str) -> None:
-    _run(create_engine(postgres_url), STEPS // 10)
+    run(Road, create_engine(postgres_url), steps=STEPS // 10, life=RUN)

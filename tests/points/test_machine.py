@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,18 +19,17 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
-from sqlalchemy import Connection, Engine, create_engine, select
+from sqlalchemy import Connection, create_engine, select
 
 from club import members, points
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules
 from club.refusal import Refused
 from storage.database import savepoint
 from storage.ledger_proof import prove
-from storage.sealing import Vault
 from storage.tables import point_lot
-from tests.club import MASTER_KEY, NOON, a_club
+from tests.club import NOON, a_club
+from tests.machines import run
 
 T = TypeVar("T")
 STEPS = int(os.environ.get("GUANXI_LEDGER_STEPS", "10000"))
@@ -170,30 +168,11 @@ class Ledger(RuleBasedStateMachine):
             assert not (balance.owed and (balance.available or balance.pending))  # debts are made up first
 
 
-def _run(engine: Engine, steps: int) -> None:
-    """One connection, and for each life a transaction that is taken back: the next begins with an empty ledger."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.info["vault"] = Vault(MASTER_KEY)
-        Ledger.db = connection
-        run_state_machine_as_test(
-            Ledger,
-            settings=settings(
-                max_examples=max(1, steps // RUN),
-                stateful_step_count=RUN,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                database=None,
-                phases=[Phase.generate],  # to shrink fifty steps takes an hour, and they can be read as they are
-            ),
-        )
-    engine.dispose()
-
-
 @pytest.mark.timeout(7200)
 def test_the_ledger_always_agrees_on_sqlite(sqlite_url: str) -> None:
-    _run(create_engine(sqlite_url.replace("+aiosqlite", "")), STEPS * 9 // 10)
+    run(Ledger, create_engine(sqlite_url.replace("+aiosqlite", "")), steps=STEPS * 9 // 10, life=RUN)
 
 
 @pytest.mark.timeout(7200)
 def test_the_ledger_always_agrees_on_postgres(postgres_url: str) -> None:
-    _run(create_engine(postgres_url), STEPS // 10)
+    run(Ledger, create_engine(postgres_url), steps=STEPS // 10, life=RUN)

@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Connection, Engine, create_engine, select
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Connection, create_engine, select
 
 from club import alarms, desk, feedback, members, steps, tickets
 from club.deadlines import clock_of
@@ -23,9 +22,9 @@ from storage import staff, state
 from storage import tickets as rows
 from storage.database import savepoint
 from storage.members import Member
-from storage.sealing import Vault
 from storage.tables import ticket
-from tests.club import MASTER_KEY, NOON, a_club
+from tests.club import NOON, a_club
+from tests.machines import run
 
 T = TypeVar("T")
 STEPS, RUN = 1_200, 30
@@ -213,31 +212,15 @@ class Desk(RuleBasedStateMachine):
             assert (found.owner_id is None) == (found.state == steps.NEW) or found.joined_to is not None
 
 
-def _run(engine: Engine, many: int) -> None:
-    """One connection, and for each life a transaction that is taken back."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.info["vault"] = Vault(MASTER_KEY)
-        assert state.get(connection, "digest") is None
-        Desk.db = connection
-        run_state_machine_as_test(
-            Desk,
-            settings=settings(
-                max_examples=max(1, many // RUN),
-                stateful_step_count=RUN,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-                database=None,
-                phases=[Phase.generate],
-            ),
-        )
-    engine.dispose()
+def _has_no_digest(db: Connection) -> None:
+    assert state.get(db, "digest") is None
 
 
 @pytest.mark.timeout(600)
 def test_the_desk_always_agrees_on_sqlite(sqlite_url: str) -> None:
-    _run(create_engine(sqlite_url.replace("+aiosqlite", "")), STEPS)
+    run(Desk, create_engine(sqlite_url.replace("+aiosqlite", "")), steps=STEPS, life=RUN, ready=_has_no_digest)
 
 
 @pytest.mark.timeout(600)
 def test_the_desk_always_agrees_on_postgres(postgres_url: str) -> None:
-    _run(create_engine(postgres_url), STEPS // 3)
+    run(Desk, create_engine(postgres_url), steps=STEPS // 3, life=RUN, ready=_has_no_digest)
