@@ -120,5 +120,5 @@ class Campaigning:
 
     def _renew(self, db: Connection, campaign: Campaign, progress: Progress) -> None:
         """As it is by now: since it was looked at, somebody may have taken a step."""
-        now, current = self._clock.now(), campaigns.by_id(db, campaign.id) or campaign
+        now, current = self._clock.now(), campaigns.by_id(db, campaign.id, lock=True) or campaign
         cards.renew_cards(db, self._club, current, now, progress.rate, progress.left)

@@ -58,7 +58,7 @@ CAMPAIGNS_EVERY = 1.0
 SWEEP_EVERY = 4.0
 CLEAN_EVERY = 6 * 3600.0
 LEARN_EVERY = 2.0
-LONGEST_SILENCE = 10.0
+LONGEST_SILENCE = 2.0
 """Seconds between two questions at the start while Telegram does not answer."""
 REST = 15.0
 """Seconds after the start in which nothing is learnt: whoever wrote while the bot was down is answered first."""

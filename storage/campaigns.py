@@ -61,15 +61,18 @@ def _whole() -> Select[Any]:
     return select(campaign, campaign_version.c.content).join(campaign_version, newest[0] & newest[1])
 
 
-def by_id(db: Connection, campaign_id: int) -> Campaign | None:
-    row = db.execute(_whole().where(campaign.c.id == campaign_id)).one_or_none()
-    return None if row is None else Campaign(*row)
+def by_id(db: Connection, campaign_id: int, *, lock: bool = False) -> Campaign | None:
+    return _one(db, campaign.c.id == campaign_id, lock)
 
 
 def by_key(db: Connection, key: str, *, lock: bool = False) -> Campaign | None:
-    row = db.execute(
-        (_whole().with_for_update(of=campaign) if lock else _whole()).where(campaign.c.key == key)
-    ).one_or_none()
+    return _one(db, campaign.c.key == key, lock)
+
+
+def _one(db: Connection, which: ColumnElement[bool], lock: bool) -> Campaign | None:
+    """With `lock`, whoever is taking a step with it now is waited for, and nobody takes another meanwhile."""
+    query = _whole().where(which)
+    row = db.execute(query.with_for_update(of=campaign) if lock else query).one_or_none()
     return None if row is None else Campaign(*row)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from datetime import timedelta
+from threading import Event
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from bot.campaigning import Progress
+from campaigns import campaigns as steps
 from club.club import CampaignRules
-from storage import campaigns, staff
+from storage import campaigns, posted, staff
+from storage.tables import posted as posted_table
 from tests.campaigns.desk import goes_on, sent
 from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person, open_house
 
@@ -251,3 +257,26 @@ async def test_why_says_where_there_is_nothing_to_say(club: ClubHouse) -> None:
     assert "is not on" in await maria.says("/why 10017 autumn-tea")
     assert "no campaign of that name" in await maria.says("/why 10017 coffee")
     assert "member number and the campaign" in await maria.says("/why 10017")
+
+
+async def test_a_card_renewed_while_somebody_submits_says_what_they_did(any_club: ClubHouse) -> None:
+    maria, rules = await marketer(any_club), any_club.work.terms.club
+    await composed(maria)
+    draft = await any_club.query(lambda db: campaigns.by_key(db, "autumn-tea"))
+    assert draft is not None
+    submitting = Event()
+
+    def submits(db: Connection) -> None:
+        steps.submit(db, draft, MARKETER, rules, any_club.clock.now())
+        submitting.set()
+        time.sleep(0.3)
+
+    submitted = asyncio.create_task(any_club.database.write(submits))
+    await asyncio.to_thread(submitting.wait)
+    progress = Progress(draft.state, 0, 0, 0.0)
+    await any_club.database.write(lambda db: any_club.work.campaigning._renew(db, draft, progress))
+    told = await any_club.query(lambda db: posted.by_id(db, db.execute(select(posted_table.c.id)).scalar_one()).wanted)
+    await submitted
+    labels = [button["text"] for row in told["reply_markup"]["inline_keyboard"] for button in row]
+    assert "Approve" in labels
+    assert "Submit" not in labels

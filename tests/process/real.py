@@ -22,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from sqlalchemy import Connection, update
 
 from storage.database import Database, open_database
 from storage.sealing import Vault, read_key
+from storage.tables import campaign
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "1000000001:SANDBOX"
@@ -251,6 +253,12 @@ def events(log: str, event: str) -> list[Json]:
     """The lines of a log that tell of this event."""
     lines = (json.loads(line) for line in log.splitlines() if line.startswith("{"))
     return [line for line in lines if line.get("event") == event]
+
+
+def campaigns_look_again(db: Connection) -> None:
+    """What is a member's own is looked for once a minute: not to wait for the next time."""
+    now = datetime.now(UTC)
+    db.execute(update(campaign).where(campaign.c.plan_at.is_not(None)).values(plan_at=now, look_at=now))
 
 
 def where_it_is_noon() -> str:

@@ -16,7 +16,7 @@ from storage.database import Database
 from storage.outbox import Lane
 from storage.tables import inbox as inbox_table
 from storage.tables import outbox as outbox_table
-from tests.process.real import Bot, Telegram, a_bot, a_telegram, eventually, where_it_is_noon
+from tests.process.real import Bot, Telegram, a_bot, a_telegram, campaigns_look_again, eventually, where_it_is_noon
 
 pytestmark = pytest.mark.process
 
@@ -135,6 +135,7 @@ async def test_members_who_were_told_of_nothing_yet_are_greeted_after_the_next_s
             )
             members.set_marketing(db, one.id, True)
             members.set_joined(db, one.id, f"GX-{number}", now.replace(microsecond=0) - timedelta(days=3, minutes=1))
+        campaigns_look_again(db)
 
     async with (
         a_telegram() as telegram,

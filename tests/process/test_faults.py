@@ -16,7 +16,7 @@ from storage import members
 from storage.database import Database
 from storage.outbox import Lane
 from storage.tables import outbox as outbox_table
-from tests.process.real import Bot, a_bot, a_telegram, patience, where_it_is_noon
+from tests.process.real import Bot, a_bot, a_telegram, campaigns_look_again, patience, where_it_is_noon
 
 pytestmark = pytest.mark.process
 
@@ -35,6 +35,7 @@ def _they_joined(db: Connection) -> None:
         one = members.add(db, person, name="M", username=None, language="en", zone=where_it_is_noon(), at=now)
         members.set_joined(db, one.id, f"GX-{person}", now - timedelta(days=3, minutes=1))
         members.set_marketing(db, one.id, True)
+    campaigns_look_again(db)
 
 
 async def _rows(database: Database) -> list[Any]:
