@@ -26,7 +26,7 @@ from handlers.tickets import (
     show_card,
     typed_number,
 )
-from storage import links, members, posted, staff, tickets
+from storage import links, members, posted, staff, ticket_messages
 from storage.outbox import Lane
 from storage.tickets import Ticket
 from templates import button, render
@@ -178,7 +178,7 @@ def reply_to_card(chat: Chat) -> bool:
 def album_goes_on(chat: Chat) -> bool:
     """A further picture of an album with which a customer was answered goes the same way, without a word."""
     album, said = chat.message.media_group_id if chat.message else None, said_in(chat)
-    begun = None if album is None else tickets.begun_album(chat.db, chat.user_id, album)
+    begun = None if album is None else ticket_messages.begun_album(chat.db, chat.user_id, album)
     if begun is None or said is None:
         return False
     number, author = club_tickets.number_of(begun[0]), begun[1]
