@@ -16,10 +16,11 @@ from club.club import Club
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
 from club.words import words_of
-from storage import compensations, members, search, staff, tickets
+from storage import compensations, members, search, staff, ticket_messages, tickets
 from storage.compensations import Compensation
 from storage.members import Member
-from storage.tickets import Ticket, TicketEvent, TicketMessage
+from storage.ticket_messages import TicketMessage
+from storage.tickets import Ticket, TicketEvent
 
 FIRST_NUMBER = 1000
 MEMBER, STAFF, INTERNAL = "member", "staff", "note"
@@ -90,7 +91,7 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
 def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, club: Club, now: datetime) -> bool:
     """The member says more about their ticket. False for a further picture of an album that was acknowledged."""
     ticket = tickets.by_id(db, ticket.id, lock=True) or ticket  # a colleague may write to it at this moment
-    first = said.album is None or not tickets.has_album(db, ticket.id, said.album)
+    first = said.album is None or not ticket_messages.has_album(db, ticket.id, said.album)
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     if steps.may(ticket.kind, ticket.state, steps.ANSWER):
         take_step(db, ticket, steps.ANSWER, None, club, now)
@@ -99,7 +100,7 @@ def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, club: 
 
 def goes_on(db: Connection, ticket: Ticket, now: datetime) -> bool:
     """Has its member added words a moment ago, and has nothing else happened to the ticket since?"""
-    count, author, at = tickets.last_words(db, ticket.id)
+    count, author, at = ticket_messages.last_words(db, ticket.id)
     quiet = tickets.events(db, ticket.id)[-1].at <= at
     return count > 1 and author == MEMBER and now - at < ONE_BREATH and quiet
 
@@ -155,7 +156,7 @@ def of_somebody(db: Connection, number: int) -> Ticket:
 
 def file_of(db: Connection, ticket: Ticket) -> File:
     """Everything about a ticket, for a card or a list."""
-    messages = tickets.messages(db, ticket)
+    messages = ticket_messages.of_ticket(db, ticket)
     authors = {message.author_id for message in messages if message.author != MEMBER and message.author_id}
     return File(
         ticket,
@@ -190,7 +191,7 @@ def existing(db: Connection, ticket_id: int) -> Ticket:
 
 def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
     """Write down what was said, so that it is found again."""
-    tickets.add_message(
+    ticket_messages.add(
         db,
         ticket,
         author,
