@@ -37,7 +37,7 @@ from storage.tables import member as member_table
 from storage.tables import outbox as outbox_table
 from storage.tables import ticket as ticket_table
 from tests.own_postgres import own_database
-from tests.process.real import Bot, Json, Telegram, a_bot, a_telegram
+from tests.process.real import Bot, Json, Telegram, a_bot, a_telegram, campaigns_look_again
 
 SEED = int(os.environ.get("GUANXI_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 KILLS = int(os.environ.get("GUANXI_KILLS", "20"))
@@ -198,6 +198,7 @@ def _somebody_has_a_birthday(db: Connection, told: Told) -> None:
 async def _comes_to_rest(database: Database, told: Told) -> None:
     """Every occasion was planned, and nothing waits but the cards for the staff group, which takes twenty messages a
     minute."""
+    await database.write(campaigns_look_again)
     with suppress(TimeoutError):  # what was not planned by then is named below
         async with asyncio.timeout(60):
             while await database.read(lambda db: _planned(db) < 2 * len(told.greeted)):  # noqa: ASYNC110
