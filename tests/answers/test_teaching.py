@@ -86,7 +86,9 @@ def test_a_worker_ends_with_whom_it_works_for() -> None:
 
 
 @pytest.mark.parametrize("lessons", [[("when do you open", 1, False), ("where can I park", 2, False)], []])
-def test_a_worker_that_is_done_ends_in_peace_though_somebody_still_listens(lessons: list[tuple[str, int, bool]]) -> None:
+def test_a_worker_that_is_done_ends_in_peace_though_somebody_still_listens(
+    lessons: list[tuple[str, int, bool]],
+) -> None:
     worker = subprocess.Popen(
         [sys.executable, "-m", "bot.learner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
