@@ -206,6 +206,7 @@ BUTTONS = {
     "kin_silent": Button(family.show_silent),
     "customer": Button(customers.show_pressed, SERVICE, in_staff_chat=True),
     "adjust": Button(adjustments.adjust_button, MANAGERS, in_staff_chat=True),
+    "merge": Button(merges.merge_button, MANAGERS),
     "note_need": Button(preferences.note_button, SERVICE, in_staff_chat=True),
     "notes": Button(preferences.show_notes, SERVICE, in_staff_chat=True),
     "unnote": Button(preferences.take_back, SERVICE, in_staff_chat=True),
