@@ -165,6 +165,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     """
     if member.telegram_id is None:
         raise ValueError("erased already")
+    ledger.lock(db, member.id)  # what they do at this moment ends before, or finds them gone
     forms.close(db, member.telegram_id, member.telegram_id)
     sends.forget(db, member.id, now)
     outbox.forget_chat(db, member.telegram_id, restored=restored)
