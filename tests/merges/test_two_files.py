@@ -31,7 +31,7 @@ from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
 from club.survey_sets import RELATION
-from storage import applications, asked, figures, gifts, staff, survey_turns
+from storage import applications, asked, figures, gifts, staff, survey_turns, ticket_messages
 from storage import members as people
 from storage import membership as terms
 from storage import merges as rows
@@ -251,7 +251,9 @@ async def test_visits_and_requests_come_over(database: Database) -> None:
     joined = (await steps(database, comes_and_asks, joins()))[1]
     (talk,) = await database.read(lambda db: requests.of_member(db, NEW))
     assert [one.id for one in joined.requests] == [talk.id]
-    assert [one.text for one in await database.read(lambda db: requests.messages(db, talk))] == ["When do you open?"]
+    assert [one.text for one in await database.read(lambda db: ticket_messages.of_ticket(db, talk))] == [
+        "When do you open?"
+    ]
     assert (await database.read(figures.ties)).social == 1
     assert await database.read(lambda db: rows.last_seen(db, NEW)) == NOON
 
