@@ -322,11 +322,12 @@ RULES = [
     for per_unit, days, months in ((Fraction(1), 0, 24), (Fraction(1, 2), 14, 0), (Fraction(0), 1, 1))
 ]
 LOSSES = [
-    Losing(balance, tier, vouchers, requests)
+    Losing(balance, tier, vouchers, requests, welcomed)
     for balance in (Balance(), Balance(1), Balance(12_345, 10))
     for tier in (None, SILVER)
     for vouchers in (0, 1, 3)
     for requests in (0, 1, 2)
+    for welcomed in (True, False)
 ]
 
 BROUGHT = Gift(1, 2, 1, NOW, 5_000, "given")
@@ -989,6 +990,9 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/no_words": [{"text": text} for text in ("???", HUGE)],
     "knowledge/tags_long": [{"most": 10}],
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
+    "knowledge/unknown_branch": [
+        {"found": found, "names": names} for found in ("Harbour", NASTY) for names in ([], ["Old Town", NASTY])
+    ],
     "knowledge/loose_brace": [{"fields": FIELDS}],
     "questions/asked": [facts | {"unhappy": unhappy} for facts in FILED for unhappy in (True, False)],
     "replies/list": chat(*[{"count": count} for count in (0, 1, 12)]),
@@ -1757,6 +1761,7 @@ def facts_of(name: str) -> list[Facts]:
 
 ALONE = {
     "frequency/price_warning",
+    "answers/no_events",
     "answers/offered",
     "answers/own",
     "applications/sent",
