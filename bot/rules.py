@@ -6,6 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
+from bot.relationship_settings import RelationshipSettings
 from bot.service_settings import ServiceSettings, TargetSettings, week_of
 from bot.settings import (
     FREE_RATE,
@@ -21,12 +22,14 @@ from club.club import (
     SPENDING,
     CampaignRules,
     Cause,
+    Closeness,
     Club,
     DayRules,
     DeskRules,
     Limit,
     MembershipRules,
     PointRules,
+    RelationshipRules,
     RewardRules,
     ServiceRules,
     SurveyRules,
@@ -64,6 +67,7 @@ def club_of(settings: Settings) -> Club:
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
         campaigns=_campaign_rules(settings.campaigns, settings.telegram),
         surveys=SurveyRules(settings.surveys.period, settings.surveys.slightly),
+        relationship=_relationship_rules(settings.relationship),
     )
 
 
@@ -78,6 +82,11 @@ def _campaign_rules(settings: CampaignsSettings, telegram: TelegramSettings) -> 
         stars=telegram.stars_per_message,
         notices=frozenset(NOTICE_NAMES).intersection(settings.shipped),
     )
+
+
+def _relationship_rules(settings: RelationshipSettings) -> RelationshipRules:
+    levels = tuple(Closeness(one.level, one.when, one.contacts) for one in settings.levels)
+    return RelationshipRules(levels, settings.check_days)
 
 
 def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:

@@ -21,6 +21,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot import sources
+from bot.relationship_settings import DEFAULT as DEFAULT_LEVELS
+from bot.relationship_settings import RelationshipSettings
 from bot.section import Section, listed, setting, time_of_day
 from bot.service_settings import ServiceSettings
 from bot.sources import Said, SettingsProblem, Source, variable
@@ -369,6 +371,7 @@ class Settings(Section):
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     campaigns: CampaignsSettings = CampaignsSettings()
+    relationship: RelationshipSettings = RelationshipSettings()
     surveys: SurveysSettings = SurveysSettings()
     days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -489,3 +492,20 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "web.public_url", "web.port to be set too: the port that the public address leads to"
     if settings.web.api_key and settings.web.port is None:
         yield "web.api_key", "web.port to be set too: the port that tills post to"
+    if settings.relationship.levels != DEFAULT_LEVELS:
+        yield from _levels_unread(settings)
+
+
+def _levels_unread(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Rules of relationship levels that are no audience."""
+    from campaigns.problems import (
+        Invalid,  # loaded where somebody has rules of their own: a start would be slower by it
+    )
+    from campaigns.relationships import parsed
+
+    for one in settings.relationship.levels:
+        try:
+            parsed(one.when, one.level) if one.when else None
+        except Invalid as invalid:
+            first = invalid.problems[0]
+            yield "relationship.levels", f"{first.expected} at {first.place}, where {first.found} was found"

@@ -35,7 +35,7 @@ from bot.staff_group import StaffGroup
 from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
-from campaigns import planner, shipped_campaigns
+from campaigns import planner, relationships, shipped_campaigns
 from club import alarms, feedback, frequency, membership, points, staff, tiers
 from club import search as club_search
 from club.club import Club
@@ -204,6 +204,7 @@ class Work:
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
+        await self._in_small_lots(partial(relationships.review_due, club=club, now=now), relationships.CHUNK)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self.database.write(partial(tell_new, club=club, now=now))

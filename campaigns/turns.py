@@ -12,6 +12,7 @@ from campaigns.occasions import own_hour
 from club import surveys
 from club.club import Club
 from club.days import day_of
+from storage.relationships import LEVELS
 from storage.turns import Guard, Survey
 
 OF_A_DAY = PERSONAL | {"festival", "holiday"}
@@ -26,7 +27,7 @@ def guard(club: Club, now: datetime) -> Guard:
         counted=tuple(one.key for one in KINDS.values() if one.counts),
         calm_since=now - club.desk.quiet_after,
         contacts_since=now - rules.contacts_within,
-        most=rules.contacts_most,
+        most=tuple(club.contacts_most(level) for level in LEVELS),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from club.hours import Hours
@@ -212,6 +213,25 @@ class SurveyRules:
 
 
 @dataclass(frozen=True)
+class Closeness:
+    """A relationship level from 1 to 5: `when`, as an audience is written, somebody has it; None: by choice only, but
+    for the first, which all others have. `contacts`: at most so many messages that nobody asked for; None: as many as
+    anybody."""
+
+    level: int
+    when: Mapping[str, Any] | None = None
+    contacts: int | None = None
+
+
+@dataclass(frozen=True)
+class RelationshipRules:
+    """How close the club stays to somebody after a purchase. They are asked how it is so many `check_days` after it."""
+
+    levels: tuple[Closeness, ...] = ()
+    check_days: int = 7
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. `staff_chat`: the staff group as the settings name it (as it is
     now: `staff.group`), in which `staff_language` is spoken, else the club's own. Points are whole points. Times of day
@@ -239,6 +259,12 @@ class Club:
     erase_after: timedelta = timedelta(hours=24)
     campaigns: CampaignRules = CampaignRules()
     surveys: SurveyRules = SurveyRules()
+    relationship: RelationshipRules = field(default_factory=RelationshipRules)
+
+    def contacts_most(self, level: int) -> int:
+        """How many messages that nobody asked for somebody of this relationship level gets at most."""
+        told = next((one.contacts for one in self.relationship.levels if one.level == level), None)
+        return self.campaigns.contacts_most if told is None else told
 
     @property
     def language(self) -> str:

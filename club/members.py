@@ -30,6 +30,7 @@ from storage import (
     merges,
     outbox,
     preferences,
+    relationships,
     sealing,
     search,
     sends,
@@ -175,6 +176,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     topics.forget(db, {ticket_id: f"#{number_of(ticket_id)}" for ticket_id in its}, now)
     asked.forget(db, member.id)
     tiers.clear(db, member.id)
+    relationships.forget(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
     tags.forget(db, member.id)

@@ -25,6 +25,7 @@ from storage import (
     merges,
     preferences,
     purchases,
+    relationships,
     staff,
     survey_turns,
     tags,
@@ -138,6 +139,7 @@ def join(
     preferences.move(db, source.id, target.id)
     tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
+    relationships.move(db, source.id, target.id, now)
     _join_turns(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from storage import survey_turns
 from storage.members import Member, from_row
 from storage.outbox import Lane
+from storage.relationships import level_of_member
 from storage.sends import (
     BLOCKED,
     CAPPED,
@@ -53,15 +54,15 @@ Words = list[tuple[ColumnElement[bool], str]]
 @dataclass(frozen=True)
 class Guard:
     """Whom not to write to. `asking`: the kinds of campaigns that only go to who wants to hear from the club, and to
-    nobody whose complaint was open after `calm_since`; `limited`: those that nobody gets who had `most` of the
-    `counted` ones since `contacts_since`."""
+    nobody whose complaint was open after `calm_since`; `limited`: those that nobody gets who had as many of the
+    `counted` ones since `contacts_since` as their relationship level has at `most`, the first level first."""
 
     asking: tuple[str, ...]
     limited: tuple[str, ...]
     counted: tuple[str, ...]
     calm_since: datetime
     contacts_since: datetime
-    most: int
+    most: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,8 @@ def feed(
 def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
     """The lines of messages that are being claimed, with all that is to be known about each, by one query."""
     values = {"ids": list(ids), "calm_since": guard.calm_since, "contacts_since": guard.contacts_since}
-    rows = db.execute(_leaving(guard.asking, guard.limited, guard.counted), values | {"most": guard.most})
+    query = _leaving(guard.asking, guard.limited, guard.counted, guard.most)
+    rows = db.execute(query, values)
     return [
         Turn(
             row.send_id,
@@ -189,10 +191,10 @@ def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
 
 
 @lru_cache(maxsize=8)
-def _leaving(asking: tuple[str, ...], limited: tuple[str, ...], counted: tuple[str, ...]) -> Any:
+def _leaving(asking: tuple[str, ...], limited: tuple[str, ...], counted: tuple[str, ...], most: tuple[int, ...]) -> Any:
     line, kind = campaign_send.c, campaign.c.kind
     calm, since = bindparam("calm_since", type_=Instant), bindparam("contacts_since", type_=Instant)
-    capped = and_(kind.in_(limited), _contacts(counted, since, before_this=True) >= bindparam("most"))
+    capped = and_(kind.in_(limited), _contacts(counted, since, before_this=True) >= _most(most))
     words: Words = [
         *_reachable(),
         (and_(kind.in_(asking), member.c.marketing == 0), NO_CONSENT),
@@ -237,7 +239,15 @@ def _willing(kind: str, guard: Guard) -> Words:
 def _patient(kind: str, guard: Guard) -> Words:
     if kind not in guard.limited:
         return []
-    return [(_contacts(guard.counted, literal(guard.contacts_since, Instant)) >= guard.most, CAPPED)]
+    return [(_contacts(guard.counted, literal(guard.contacts_since, Instant)) >= _most(guard.most), CAPPED)]
+
+
+def _most(most: tuple[int, ...]) -> ColumnElement[int]:
+    """How many contacts a member may have, by their relationship level."""
+    if len(set(most)) == 1:
+        return literal(most[0], Integer)
+    by_level = {level: literal(number, Integer) for level, number in enumerate(most, start=1)}
+    return case(by_level, value=level_of_member(), else_=literal(most[0], Integer))
 
 
 def _complains(since: ColumnElement[datetime]) -> ColumnElement[bool]:

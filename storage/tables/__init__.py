@@ -29,6 +29,7 @@ from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
+from storage.tables.relationships import relationship, relationship_event
 from storage.tables.replies import ready_reply, ready_reply_text
 from storage.tables.search import member_word, search, ticket_word
 from storage.tables.service import (
@@ -98,6 +99,8 @@ __all__ = [
     "purchase_return",
     "ready_reply",
     "ready_reply_text",
+    "relationship",
+    "relationship_event",
     "reward",
     "search",
     "specialist",

@@ -23,6 +23,7 @@ from campaigns.moments import WAYS
 from campaigns.moments import parse as parse_moment
 from campaigns.overview import Overview
 from campaigns.problems import Problem
+from campaigns.relationships import Standing as Close
 from campaigns.scorecard import Line as ScoreLine
 from campaigns.scorecard import Scorecard
 from campaigns.why import Told
@@ -92,6 +93,8 @@ from storage.points import Balance, Line
 from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
+from storage.relationships import LEVELS
+from storage.relationships import Change as LevelChange
 from storage.replies import Reply
 from storage.rewards import Reward
 from storage.sends import WORDS
@@ -278,6 +281,12 @@ STANDINGS = [
     Progress(None, None, 120, SILVER),
     Progress(SILVER, NOW, 1999, GOLD),
     Progress(GOLD, NOW, 20_000, None),
+]
+CLOSE = [
+    Close(1, None, None, None, 1, None, ()),
+    Close(3, EARLIER, None, None, 3, "bought <something>", (LevelChange(3, EARLIER, None),)),
+    Close(5, NOW, NASTY * 3, NASTY * 14, 4, HUGE[:900], tuple(LevelChange(5, NOW, by) for by in (7, None, 7, 7, 7))),
+    Close(2, NOW, "", "碎" * 200, 1, None, (LevelChange(2, NOW, 7),)),
 ]
 LAPSING = Lapsing(40, NOW)
 HISTORY = [(points, reason) for points in (-5, 12_345) for reason in REASONS]
@@ -760,6 +769,39 @@ FACTS: dict[str, list[Facts]] = {
     "tags/ask_words": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()],
     "buttons/untag": [{"tag": one} for one in TAGS[-2:]],
     "buttons/put_tag": [{"tag": one} for one in TAGS[-2:]],
+    "relationships/one": chat(
+        *[
+            {"customer": person, "standing": standing, "zone": ZONE}
+            for person in (MEILING, TOM, LONG, NAMELESS)
+            for standing in CLOSE
+        ]
+    ),
+    "relationships/rules": chat(
+        *[
+            {
+                "lines": [
+                    {"level": level, "words": words if level in (2, 3, 4) else None, "contacts": 6 - level}
+                    for level in LEVELS
+                ],
+                "counts": {level: 1_000 * level + 1 for level in LEVELS},
+                "problems": problems,
+                "contact_days": days,
+                "check_days": days,
+            }
+            for words in ("spent at least €100", HUGE[:800])
+            for problems in ([], [Problem("relationship.levels[4].when.tier.in", NASTY * 20, "a tier")] * 5)
+            for days in (1, 7)
+        ]
+    ),
+    "relationships/no_such_level": [{"found": NASTY}],
+    "relationships/ask_who": [facts | {"customer": None} for facts in question()],
+    **{
+        f"relationships/{block}": [
+            facts | {"customer": person} for person in (MEILING, LONG) for facts in question({"level": 4})
+        ]
+        for block in ("ask_level", "ask_reason")
+    },
+    "buttons/level_number": [{"number": 3, "here": True}, {"number": 4, "here": False}],
     "customers/wrong_digit": [{"number": "9" * 18}],
     "customers/no_such_number": [{"number": "9" * 18}],
     "customers/no_such_name": [{"name": "a" * 32}],
