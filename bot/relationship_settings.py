@@ -28,6 +28,7 @@ def _each_once(value: tuple[LevelSettings, ...]) -> tuple[LevelSettings, ...]:
 
 
 DEFAULT = (
+    LevelSettings(level=5, when=None, contacts=3),
     LevelSettings(level=4, when={"orders": {"at_least": 4, "within_days": 365}}, contacts=3),
     LevelSettings(level=3, when={"bought": {"within_days": 365}}, contacts=None),
     LevelSettings(level=2, when={"bought": {}}, contacts=None),

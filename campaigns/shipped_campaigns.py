@@ -19,6 +19,7 @@ from storage import occasions
 from storage.campaigns import Campaign
 
 FOLDER = Path(__file__).parent / "shipped"
+SATISFACTION = "satisfaction"
 FORMERLY: Mapping[str, str] = {"birthday": "birthday", "family": "family", "follow-up": "follow_up"}
 """As what it was written down before there were campaigns: nobody is greeted twice in the year of an update."""
 
@@ -57,6 +58,8 @@ def data_of(name: str, club: Club) -> dict[str, Any]:
     """The campaign of that name, in the languages that the club speaks."""
     own = {"name": title(name, club.language), "goal": goal(name, club.language)}
     spoken: dict[str, Any] = _in({**_file(name), **own}, club.languages)
+    if name == SATISFACTION:
+        spoken["moment"] = spoken["moment"] | {"days": club.relationship.check_days}
     return spoken | {"key": name}
 
 

@@ -43,6 +43,7 @@ from storage.sends import (
     SENT,
     UNKNOWN,
     WAITING,
+    occasion_of,
 )
 from storage.tables import campaign, campaign_send, member, outbox, ticket
 from storage.types import Instant
@@ -97,6 +98,11 @@ class Turn:
     position_id: int | None
     word: str
     member: Member
+
+    @property
+    def about(self) -> str:
+        """The occasion by itself, without the step of the journey that its line names."""
+        return occasion_of(self.occasion, self.step)
 
 
 # ---- when their turn comes ----------------------------------------------------------------------------------------

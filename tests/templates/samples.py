@@ -769,6 +769,7 @@ FACTS: dict[str, list[Facts]] = {
     "tags/ask_words": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()],
     "buttons/untag": [{"tag": one} for one in TAGS[-2:]],
     "buttons/put_tag": [{"tag": one} for one in TAGS[-2:]],
+    "complaints/about_order": [{"order": NASTY, "product": "碎" * 300}],
     "relationships/one": chat(
         *[
             {"customer": person, "standing": standing, "zone": ZONE}
