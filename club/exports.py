@@ -24,6 +24,7 @@ from storage import (
     membership,
     merges,
     preferences,
+    relationships,
     staff,
     survey_turns,
     tags,
@@ -114,6 +115,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Close:
+    """How close the shop stays after a purchase, from 1 to 5, since when; and for what reason, where somebody chose."""
+
+    level: int
+    since: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Begun:
     """A form that is open, and what was answered in it so far."""
 
@@ -142,6 +152,7 @@ class Export:
     vouchers: list[Voucher]
     preferences: list[Preference]
     tags: list[str]
+    relationship: Close | None
     family: list[Relative]
     events: list[Event]
     messages: list[Message]
@@ -185,6 +196,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         vouchers=exports.vouchers(db, person.id),
         preferences=preferences.of_member(db, person.id),
         tags=[one.words for one in tags.of_member(db, person.id)],
+        relationship=_close(db, person.id),
         family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
@@ -204,6 +216,11 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
 def _standing(db: Connection, member_id: int, club: Club) -> Standing | None:
     tier, found = tiers.tier_of(db, member_id, club), standing(db, member_id)
     return None if tier is None or found is None else Standing(tier, found.since, found.until)
+
+
+def _close(db: Connection, member_id: int) -> Close | None:
+    found = relationships.of(db, member_id)
+    return None if found is None else Close(found.level, found.since, found.reason)
 
 
 def _surveyed(db: Connection, turn: Turn, language: str) -> Surveyed:
@@ -282,6 +299,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "vouchers": [asdict(one) for one in export.vouchers],
         "preferences": [asdict(one) for one in export.preferences],
         "tags": export.tags,
+        "relationship": None if export.relationship is None else asdict(export.relationship),
         "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],

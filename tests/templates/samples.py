@@ -408,7 +408,20 @@ CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5, 2))
 FIGURES = [
     Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
-    Figures(12_345, 678, 9, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45, (12, 3_400, 1_250)),
+    Figures(
+        12_345,
+        678,
+        9,
+        (1, 2, 3, 12_339),
+        CHANGES,
+        80,
+        80,
+        1_234_567,
+        12_345,
+        45,
+        (12, 3_400, 1_250),
+        {level: 10**level for level in LEVELS},
+    ),
 ]
 
 ASKED_SO = StoredPhrasing(1, 1, "en", "When do you <open>?", "when do you open")
