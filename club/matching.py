@@ -170,8 +170,16 @@ class Answers:
 
     def answer(self, text: str) -> Verdict:
         """Sure of an entry, up to three that may be meant, or not sure."""
-        model, encoder = self.model, self.encoder
-        if model is None:
-            return Verdict(UNSURE)
-        reads = encoder is not None and encoder.mark == model.mark
-        return model.verdict(text, encoder.vectors([text])[0] if encoder is not None and reads else None)
+        model = self.model
+        return Verdict(UNSURE) if model is None else model.verdict(text, self._vector(model, text))
+
+    def nearest(self, text: str) -> list[int]:
+        """The entries that come nearest, however far that is."""
+        model = self.model
+        ranked = [] if model is None else model.ranked(features(text), vector=self._vector(model, text))
+        return [entry for entry, _ in ranked]
+
+    def _vector(self, model: Model, text: str) -> ndarray[Any, Any] | None:
+        """What a text means, where the model learnt it from the same reader."""
+        encoder = self.encoder
+        return None if encoder is None or encoder.mark != model.mark else encoder.vectors([text])[0]
