@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -333,6 +333,14 @@ class CampaignsSettings(Section):
     )
 
 
+class LaunchSettings(Section):
+    """What `teaser` is about, and the day and hour before which nobody hears what it is."""
+
+    product: str = setting("", "the name of what comes, at most 60 characters", max_length=60)
+    on: date | None = setting(None, "a day such as 2027-03-01")
+    at: Annotated[time, BeforeValidator(time_of_day)] = setting(time(10), "a time from 07:00 to 21:00", ge=time(7), le=time(21))
+
+
 class SurveysSettings(Section):
     """`period`: in it nobody is asked twice. `slightly`: so much more than expected still is satisfied."""
 
@@ -372,6 +380,7 @@ class Settings(Section):
     knowledge: KnowledgeSettings = KnowledgeSettings()
     campaigns: CampaignsSettings = CampaignsSettings()
     relationship: RelationshipSettings = RelationshipSettings()
+    launch: LaunchSettings = LaunchSettings()
     surveys: SurveysSettings = SurveysSettings()
     days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -492,6 +501,8 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "web.public_url", "web.port to be set too: the port that the public address leads to"
     if settings.web.api_key and settings.web.port is None:
         yield "web.api_key", "web.port to be set too: the port that tills post to"
+    if settings.launch.on is not None and not settings.launch.product:
+        yield "launch.product", "the name of what comes on launch.on"
     if settings.relationship.levels != DEFAULT_LEVELS:
         yield from _levels_unread(settings)
 

@@ -19,7 +19,7 @@ from campaigns import audiences, campaigns, draw
 from campaigns.definition import Definition
 from campaigns.journey import ENDED, FINISHED, KEEP, TAKE_OUT, TAKEN_OUT, Branch, Exit, Journey, Say, Task, Wait
 from club.club import Club
-from club.days import moment_on
+from club.days import day_of, moment_on
 from storage import campaigns as rows
 from storage import journey_tasks, journeys, sends
 from storage.campaigns import Campaign
@@ -102,6 +102,8 @@ def _act(db: Connection, campaign: Campaign, group: Group, club: Club, now: date
     way = journey.ways[group.step]
     _leave(db, group, journey, now)
     match way.step:
+        case Say(last_day=last_day) if last_day is not None and day_of(now, club.zone) > last_day:
+            _go(db, group.where, journey, way.next, club, now)
         case Say(name=name):
             variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.saying(name).edges())
             journeys.say(db, group.where, campaign.id, name, variant, now)
