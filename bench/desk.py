@@ -20,7 +20,7 @@ from club import members, search, service
 from club import tickets as club_tickets
 from club.words import words_of
 from handlers.queue import PAGE
-from storage import migrate, tickets
+from storage import migrate, queue
 from storage.database import Database, open_database
 from storage.sealing import Vault, seal, vault_of
 from storage.tables import ticket, ticket_event, ticket_message, ticket_word
@@ -77,8 +77,8 @@ async def _seconds(database: Database, unit: Callable[[Connection], Any]) -> flo
 
 
 def _queue(db: Connection, which: str) -> None:
-    tickets.queue_lengths(db, CLERK, NOON)
-    for one in tickets.queue(db, CLERK, NOON, which=which, ranks={"silver": 1, "gold": 2}):
+    queue.lengths(db, CLERK, NOON)
+    for one in queue.waiting(db, CLERK, NOON, which=which, ranks={"silver": 1, "gold": 2}):
         club_tickets.file_of(db, one)
 
 

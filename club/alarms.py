@@ -11,7 +11,7 @@ from club import deadlines, steps
 from club.club import Club
 from club.days import day_of, moment_on
 from club.tickets import File, file_of, take_step
-from storage import state, tasks, tickets
+from storage import queue, state, tasks, tickets
 
 TOLD_AT_ONCE = 50
 LISTED = 10
@@ -66,11 +66,11 @@ def digest_due(db: Connection, club: Club, now: datetime) -> Digest | None:
     if now < moment_on(today, club.service.digest_at, club.zone) or state.get(db, DIGEST) == str(today):
         return None
     state.put(db, DIGEST, str(today))
-    overdue, unowned = (tickets.queue_length(db, 0, now, which) for which in (tickets.OVERDUE, tickets.UNOWNED))
+    overdue, unowned = (queue.length(db, 0, now, which) for which in (queue.OVERDUE, queue.UNOWNED))
     undone = tasks.count(db)
     if not club.service.hours.works_on(today) or not overdue + unowned + undone:
         return None
-    listed = tickets.queue(db, 0, now, which=tickets.OVERDUE, limit=LISTED)
+    listed = queue.waiting(db, 0, now, which=queue.OVERDUE, limit=LISTED)
     known = {one.id for one in listed}
-    more = [one for one in tickets.queue(db, 0, now, which=tickets.UNOWNED, limit=LISTED) if one.id not in known]
+    more = [one for one in queue.waiting(db, 0, now, which=queue.UNOWNED, limit=LISTED) if one.id not in known]
     return Digest(overdue, unowned, undone, tuple(file_of(db, one) for one in (*listed, *more)[:LISTED]))

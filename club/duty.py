@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from club.club import Club
 from club.staff import SERVICE
-from storage import staff, tickets
+from storage import queue, staff
 from storage.staff import Colleague
 
 
@@ -23,7 +23,7 @@ def chosen(
 
     None where nobody is on duty, or everybody has enough.
     """
-    load = tickets.load(db)
+    load = queue.load(db)
     free = [
         one.telegram_id
         for one in _serving(db)
@@ -43,7 +43,7 @@ def expert(db: Connection, club: Club, cause: str, besides: int | None) -> int |
 
 def other_hands(db: Connection, before: int | None) -> int | None:
     """Whoever has least to do and did not have it before; those on duty first, those who are absent never."""
-    load, others = tickets.load(db), [one for one in _serving(db) if one.telegram_id != before]
+    load, others = queue.load(db), [one for one in _serving(db) if one.telegram_id != before]
     on_duty = [one.telegram_id for one in others if one.on_duty]
     unsaid = [one.telegram_id for one in others if one.on_duty is None]
     return _least_loaded(on_duty, load) or _least_loaded(unsaid, load)

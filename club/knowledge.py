@@ -90,9 +90,10 @@ def wording_of(entry: Entry, language: str, languages: Sequence[str]) -> Wording
 # ---- what is learnt -----------------------------------------------------------------------------------------------
 
 
-def revision(db: Connection, handed_over: float) -> str:
-    """What a model must have been learnt from, to be of today."""
-    return f"{ENGINE}/{knowledge.last_change(db)}/{handed_over:g}/{'hours' if merge.hours(db) else ''}"
+def revision(db: Connection, handed_over: float, mark: str = "") -> str:
+    """What a model must have been learnt from, to be of today. `mark`: of what reads meanings, if anything does."""
+    told = f"{ENGINE}/{knowledge.last_change(db)}/{handed_over:g}/{'hours' if merge.hours(db) else ''}"
+    return f"{told}/{mark}" if mark else told
 
 
 def lessons(db: Connection) -> list[tuple[str, int, bool]]:

@@ -37,6 +37,7 @@ from storage import (
     staff,
     survey_turns,
     tags,
+    ticket_messages,
     tickets,
     tiers,
     topics,
@@ -172,7 +173,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     links.forget_chat(db, member.telegram_id)
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
-    tickets.forget(db, member.id)
+    ticket_messages.forget(db, member.id)
     topics.forget(db, {ticket_id: f"#{number_of(ticket_id)}" for ticket_id in its}, now)
     asked.forget(db, member.id)
     tiers.clear(db, member.id)

@@ -30,6 +30,7 @@ from storage import (
     survey_turns,
     tags,
     tasks,
+    ticket_messages,
     tickets,
     vouchers,
 )
@@ -133,6 +134,8 @@ def join(
     talks = tickets.of_member(db, source.id, limit=None)
     merges.move_purchases_and_visits(db, source.id, target.id)
     vouchers.move(db, source.id, target.id)
+    tickets.lock_all(db, source.id)
+    ticket_messages.give_to(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
     tasks.move(db, source.id, target.id)

@@ -16,10 +16,11 @@ from club.club import Club
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
 from club.words import words_of
-from storage import compensations, members, search, staff, tickets
+from storage import compensations, members, search, staff, ticket_messages, tickets
 from storage.compensations import Compensation
 from storage.members import Member
-from storage.tickets import Ticket, TicketEvent, TicketMessage
+from storage.ticket_messages import TicketMessage
+from storage.tickets import Ticket, TicketEvent
 
 FIRST_NUMBER = 1000
 MEMBER, STAFF, INTERNAL = "member", "staff", "note"
@@ -89,7 +90,8 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
 
 def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, club: Club, now: datetime) -> bool:
     """The member says more about their ticket. False for a further picture of an album that was acknowledged."""
-    first = said.album is None or not tickets.has_album(db, ticket.id, said.album)
+    ticket = tickets.by_id(db, ticket.id, lock=True) or ticket  # a colleague may write to it at this moment
+    first = said.album is None or not ticket_messages.has_album(db, ticket.id, said.album)
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     if steps.may(ticket.kind, ticket.state, steps.ANSWER):
         take_step(db, ticket, steps.ANSWER, None, club, now)
@@ -98,7 +100,7 @@ def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, club: 
 
 def goes_on(db: Connection, ticket: Ticket, now: datetime) -> bool:
     """Has its member added words a moment ago, and has nothing else happened to the ticket since?"""
-    count, author, at = tickets.last_words(db, ticket.id)
+    count, author, at = ticket_messages.last_words(db, ticket.id)
     quiet = tickets.events(db, ticket.id)[-1].at <= at
     return count > 1 and author == MEMBER and now - at < ONE_BREATH and quiet
 
@@ -131,17 +133,22 @@ def take_step(
     return existing(db, ticket.id)
 
 
-def by_number(db: Connection, number: int) -> Ticket:
-    """The ticket people call by this number. Raises `Refused` where there is none."""
-    ticket = tickets.by_id(db, number - FIRST_NUMBER)
+def by_number(db: Connection, number: int, *, lock: bool = False) -> Ticket:
+    """The ticket people call by this number. Raises `Refused` where there is none.
+
+    `lock`: for a step that depends on how it stands: whoever takes another step at the same moment waits.
+    """
+    ticket = tickets.by_id(db, number - FIRST_NUMBER, lock=lock)
     if ticket is None:
         raise Refused("tickets/unknown", number=number)
     return ticket
 
 
 def of_somebody(db: Connection, number: int) -> Ticket:
-    """The ticket of this number. Raises `Refused` where its customer was forgotten: nothing is left to do."""
-    ticket = by_number(db, number)
+    """The ticket of this number, to take a step with. Raises `Refused` where its customer was forgotten: nothing is
+    left to do.
+    """
+    ticket = by_number(db, number, lock=True)
     if members.by_id(db, ticket.member_id).telegram_id is None:
         raise Refused("tickets/customer_gone", number=number)
     return ticket
@@ -149,7 +156,7 @@ def of_somebody(db: Connection, number: int) -> Ticket:
 
 def file_of(db: Connection, ticket: Ticket) -> File:
     """Everything about a ticket, for a card or a list."""
-    messages = tickets.messages(db, ticket)
+    messages = ticket_messages.of_ticket(db, ticket)
     authors = {message.author_id for message in messages if message.author != MEMBER and message.author_id}
     return File(
         ticket,
@@ -184,7 +191,7 @@ def existing(db: Connection, ticket_id: int) -> Ticket:
 
 def keep(db: Connection, ticket: Ticket, author: str, author_id: int, said: Said, now: datetime) -> None:
     """Write down what was said, so that it is found again."""
-    tickets.add_message(
+    ticket_messages.add(
         db,
         ticket,
         author,

@@ -1,4 +1,4 @@
-"""/take, /reply, /fix, /explain, /note, /handover, /resolve and their buttons: working on complaints and questions."""
+"""/take, /reply, /fix, /explain, /note, /handover and their buttons: working on complaints and questions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from handlers.tickets import (
     show_card,
     typed_number,
 )
-from storage import links, members, posted, staff, tickets
+from storage import links, members, posted, staff, ticket_messages
 from storage.outbox import Lane
 from storage.tickets import Ticket
 from templates import button, render
@@ -54,8 +54,8 @@ def take_button(chat: Chat) -> None:
 def _take(chat: Chat, number: int) -> None:
     learn_name(chat)
     ticket = desk.take(chat.db, number, chat.user_id, chat.club, chat.now)
-    _after_step(chat, ticket)
-    _tell_customer(chat, ticket, "tickets/you_are_in_hands")
+    after_step(chat, ticket)
+    tell_customer(chat, ticket, "tickets/you_are_in_hands")
     if chat.query is None:
         show_card(chat, club_tickets.file_of(chat.db, ticket))
 
@@ -116,11 +116,11 @@ def write(chat: Chat, step: str, number: int, said: Said) -> None:
         raise Refused("tickets/empty")
     if step == steps.NOTE:
         ticket = desk.note(chat.db, number, chat.user_id, said, chat.club, chat.now)
-        _after_step(chat, ticket)
+        after_step(chat, ticket)
         chat.reply("tickets/noted", number=number)
         return
     ticket = desk.tell(chat.db, step, number, chat.user_id, said, chat.club, chat.now)
-    _after_step(chat, ticket)
+    after_step(chat, ticket)
     _send(chat, step, ticket, said)
 
 
@@ -178,15 +178,15 @@ def reply_to_card(chat: Chat) -> bool:
 def album_goes_on(chat: Chat) -> bool:
     """A further picture of an album with which a customer was answered goes the same way, without a word."""
     album, said = chat.message.media_group_id if chat.message else None, said_in(chat)
-    begun = None if album is None else tickets.begun_album(chat.db, chat.user_id, album)
+    begun = None if album is None else ticket_messages.begun_album(chat.db, chat.user_id, album)
     if begun is None or said is None:
         return False
     number, author = club_tickets.number_of(begun[0]), begun[1]
     if author == club_tickets.INTERNAL:
-        _after_step(chat, desk.note(chat.db, number, chat.user_id, said, chat.club, chat.now))
+        after_step(chat, desk.note(chat.db, number, chat.user_id, said, chat.club, chat.now))
         return True
     ticket = desk.tell(chat.db, steps.REPLY, number, chat.user_id, said, chat.club, chat.now)
-    _after_step(chat, ticket)
+    after_step(chat, ticket)
     to = members.by_id(chat.db, ticket.member_id).telegram_id
     if to is not None:
         chat.forward(passed_on(said, said.text, chat_id=to, lane=Lane.SERVICE, about=ticket.id, quotes=True))
@@ -231,7 +231,7 @@ def hand_over(chat: Chat) -> None:
     refresh_cards(chat, ticket)
     owner = club_tickets.owner_name(chat.db, ticket)
     chat.edit(chat.words("tickets/handed_over", number=number, owner=owner), [])
-    _tell_customer(chat, ticket, "tickets/you_are_in_other_hands")
+    tell_customer(chat, ticket, "tickets/you_are_in_other_hands")
     if to != chat.user_id:
         language = club_staff.language_of(chat.db, chat.club, to)
         giver = club_tickets.staff_name(chat.db, chat.user_id)
@@ -255,7 +255,7 @@ def priority_button(chat: Chat) -> None:
     """It cannot wait, or it can after all. A second press finds it so already."""
     urgent, number = chat.pressed.verb == steps.URGENT, pressed_number(chat)
     ticket = desk.set_urgent(chat.db, number, urgent, chat.user_id, chat.club, chat.now)
-    _after_step(chat, ticket)
+    after_step(chat, ticket)
     chat.toast("tickets/urgent_toast" if urgent else "tickets/can_wait_toast")
 
 
@@ -266,12 +266,12 @@ def complain_button(chat: Chat) -> None:
     """What came as a question is a complaint; its customer hears so."""
     ticket = desk.make_complaint(chat.db, pressed_number(chat), chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
-    _after_step(chat, ticket)
-    _tell_customer(chat, ticket, "complaints/taken_as_one")
+    after_step(chat, ticket)
+    tell_customer(chat, ticket, "complaints/taken_as_one")
     chat.toast("complaints/made_toast")
 
 
-# ---- looking again, resolving -------------------------------------------------------------------------------------
+# ---- looking again ------------------------------------------------------------------------------------------------
 
 
 def look_again(chat: Chat) -> None:
@@ -279,67 +279,14 @@ def look_again(chat: Chat) -> None:
     number = pressed_number(chat)
     ticket = desk.look_again(chat.db, number, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
-    _after_step(chat, ticket)
+    after_step(chat, ticket)
     chat.toast("tickets/looking_again_toast")
-
-
-def resolve_command(chat: Chat) -> None:
-    """/resolve 1001"""
-    _resolve_or_ask(chat, typed_number(chat, "resolve")[0])
-
-
-def resolve_button(chat: Chat) -> None:
-    if _resolve_or_ask(chat, pressed_number(chat)):
-        first_press(chat.db, chat.pressed.nonce, chat.now)
-        chat.toast("tickets/resolved_toast")
-
-
-def _resolve_or_ask(chat: Chat, number: int) -> bool:
-    """Resolve it; where only the cause is missing, ask for that with a button for each. False where it was asked."""
-    try:
-        ticket = desk.resolve(chat.db, number, chat.user_id, chat.club, chat.now)
-    except Refused as refusal:
-        if refusal.template != "tickets/cause_first":
-            raise
-        _ask_cause(chat, number)
-        return False
-    _resolved(chat, ticket)
-    return True
-
-
-def _ask_cause(chat: Chat, number: int) -> None:
-    nonce = new_nonce()
-    causes = [
-        chat.button("cause", f"cause:{number}.{index}:{nonce}", name=cause.name(chat.language))
-        for index, cause in enumerate(chat.club.desk.causes)
-    ]
-    rows = [causes[start : start + 2] for start in range(0, len(causes), 2)]
-    chat.reply("tickets/cause_first", number=number, keyboard=rows)
-
-
-def cause_button(chat: Chat) -> None:
-    """A cause was pressed: it is noted, and the complaint resolved."""
-    number, index = chat.pressed_pair
-    cause = desk.cause_at(chat.club, index)
-    desk.name_cause(chat.db, number, cause.key, chat.user_id, chat.club, chat.now)
-    ticket = desk.resolve(chat.db, number, chat.user_id, chat.club, chat.now)
-    first_press(chat.db, chat.pressed.nonce, chat.now)
-    chat.edit(chat.words("tickets/cause_named", number=number, cause=cause.name(chat.language)), [])
-    _resolved(chat, ticket)
-
-
-def _resolved(chat: Chat, ticket: Ticket) -> None:
-    _after_step(chat, ticket)
-    _tell_customer(chat, ticket, "tickets/your_ticket_is_resolved")
-    if chat.query is None:
-        number = club_tickets.number_of(ticket.id)
-        chat.reply("tickets/resolved", number=number, keyboard=[[chat.button("queue_short", "queue:0")]])
 
 
 # ---- small parts --------------------------------------------------------------------------------------------------
 
 
-def _after_step(chat: Chat, ticket: Ticket) -> None:
+def after_step(chat: Chat, ticket: Ticket) -> None:
     """The ticket changed: its cards change, and the card that was just pressed, wherever it came from."""
     refresh_cards(chat, ticket)
     pressed_message = chat.query.message if chat.query else None
@@ -350,7 +297,7 @@ def _after_step(chat: Chat, ticket: Ticket) -> None:
             chat.edit(card_text(chat.club, file, chat.language, chat.now), card_keyboard(file, chat.language))
 
 
-def _tell_customer(chat: Chat, ticket: Ticket, template: str) -> None:
+def tell_customer(chat: Chat, ticket: Ticket, template: str) -> None:
     customer = members.by_id(chat.db, ticket.member_id)
     if customer.telegram_id is not None:
         facts = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from club import desk
 from club.refusal import Refused
 from handlers.chat import Chat, Rows
-from storage import staff, tickets
+from storage import queue, staff
 
 WORDS = {"on": True, "off": False}
 
@@ -40,7 +40,7 @@ def _card(chat: Chat) -> tuple[str, Rows]:
         chat.button("look_after", f"look_after:{index}.{int(not yes)}", name=cause.name(chat.language), yes=yes)
         for index, (cause, yes) in enumerate(zip(chat.club.desk.causes, mine, strict=True))
     ]
-    load = tickets.load(chat.db).get(chat.user_id, 0)
+    load = queue.load(chat.db).get(chat.user_id, 0)
     text = chat.words("duty/card", on=on, load=load, most=chat.club.service.load, experts=any(mine))
     switch = [chat.button("duty_off", "duty:off") if on else chat.button("duty_on", "duty:on")]
     return text, [switch, *[causes[start : start + 2] for start in range(0, len(causes), 2)]]

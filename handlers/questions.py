@@ -15,7 +15,7 @@ from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import is_strangers, said_behind, said_in
 from handlers.tickets import file_again, filed, refresh_cards, said_more, tell_owner
-from storage import links, tickets
+from storage import links, ticket_messages, tickets
 from storage.tickets import Ticket
 from templates import plain
 
@@ -144,7 +144,7 @@ def _add(chat: Chat, ticket: Ticket, said: Said) -> None:
 
 def _bot_returns(chat: Chat, ticket: Ticket, said: Said) -> bool:
     """While a person talks the bot keeps out. After a long silence it answers again what it knows for sure."""
-    _, _, at = tickets.last_words(chat.db, ticket.id)
+    _, _, at = ticket_messages.last_words(chat.db, ticket.id)
     silent = chat.now - at >= chat.club.service.bot_returns and ticket.state != WAITING
     return silent and said.media is None and answers.answer(chat, said.text, if_sure=True)
 

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 from club import tickets as club_tickets
 from handlers.chat import Chat
-from storage import members, tasks, tickets
+from storage import members, queue, tasks
 
 PAGE = 5
 MOST_TASKS = 5
-PARTS = tickets.PARTS
-WORDS = {"mine": tickets.MINE, "unowned": tickets.UNOWNED, "overdue": tickets.OVERDUE, "all": tickets.ALL}
+PARTS = queue.PARTS
+WORDS = {"mine": queue.MINE, "unowned": queue.UNOWNED, "overdue": queue.OVERDUE, "all": queue.ALL}
 """What may stand behind the command."""
 
 
 def show(chat: Chat) -> None:
     """`/queue`, or `/queue overdue`: what waits for this colleague, or another part of it."""
-    which = WORDS.get(chat.arguments.casefold(), tickets.FOR_ME) if chat.query is None else tickets.FOR_ME
+    which = WORDS.get(chat.arguments.casefold(), queue.FOR_ME) if chat.query is None else queue.FOR_ME
     _show(chat, which, 0)
 
 
 def turn(chat: Chat) -> None:
     """Another page, or another part."""
     which, _, page = chat.pressed.argument.rpartition(".")
-    _show(chat, which if which in PARTS else tickets.FOR_ME, int(page) if page.isdecimal() and len(page) < 6 else 0)
+    _show(chat, which if which in PARTS else queue.FOR_ME, int(page) if page.isdecimal() and len(page) < 6 else 0)
 
 
 def _show(chat: Chat, which: str, page: int) -> None:
-    lengths = tickets.queue_lengths(chat.db, chat.user_id, chat.now)
+    lengths = queue.lengths(chat.db, chat.user_id, chat.now)
     length = lengths[which]
     page = max(0, min(page, (length - 1) // PAGE))
     ranks = {tier.key: rank for rank, tier in enumerate(chat.club.tiers.tiers, 1)}
-    waiting = tickets.queue(chat.db, chat.user_id, chat.now, which=which, ranks=ranks, offset=page * PAGE, limit=PAGE)
+    waiting = queue.waiting(chat.db, chat.user_id, chat.now, which=which, ranks=ranks, offset=page * PAGE, limit=PAGE)
     files = [club_tickets.file_of(chat.db, ticket) for ticket in waiting]
     rows = [
         [chat.button("open_ticket", f"show:{file.number}", number=file.number, name=file.member.name)] for file in files
     ]
-    undone = tasks.waiting(chat.db, chat.user_id, MOST_TASKS) if which in (tickets.FOR_ME, tickets.MINE) else []
+    undone = tasks.waiting(chat.db, chat.user_id, MOST_TASKS) if which in (queue.FOR_ME, queue.MINE) else []
     rows[:0] = [
         [chat.button("task", f"task:{one.id}", name=members.by_id(chat.db, one.member_id).name)] for one in undone
     ]

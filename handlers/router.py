@@ -16,8 +16,9 @@ from club.matching import Answers
 from club.refusal import Refused
 from club.staff import SERVICE
 from handlers import campaign_answers, desk, forms, merges, questions, scan, staff_group, tasks
+from handlers.buttons import BUTTONS, Button
 from handlers.chat import Chat, Codes
-from handlers.commands import BUTTONS, BY_NAME, Button, Command
+from handlers.commands import BY_NAME, Command
 from storage import members, staff, topics
 from storage.forms import OpenForm
 from storage.groups import Group

@@ -9,7 +9,7 @@ from club.names import clean
 from club.refusal import Refused
 from handlers import links, scan
 from handlers.chat import Chat, Rows
-from storage import members, tickets
+from storage import members, queue
 from storage.outbox import Lane
 from templates import button, render
 
@@ -66,7 +66,7 @@ def menu(chat: Chat) -> None:
         "member": chat.member,
         "role": chat.role,
         "balance": points.balance(chat.db, chat.member.id, chat.now).available if chat.member.joined else 0,
-        "waiting": tickets.queue_length(chat.db, chat.user_id, chat.now) if chat.role else 0,
+        "waiting": queue.length(chat.db, chat.user_id, chat.now) if chat.role else 0,
     }
     block = "member" if chat.member.joined else "staff" if chat.role else "prospect"
     chat.reply(f"start/{block}", keyboard=keyboard(chat), **facts)
@@ -76,7 +76,7 @@ def keyboard(chat: Chat) -> Rows:
     """The menu's buttons: what this person needs most on top."""
     work = []
     if chat.role in staff.SERVICE:
-        waiting = tickets.queue_length(chat.db, chat.user_id, chat.now)
+        waiting = queue.length(chat.db, chat.user_id, chat.now)
         work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
         work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])

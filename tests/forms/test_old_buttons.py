@@ -7,7 +7,7 @@ import string
 
 from sqlalchemy import func, select
 
-from handlers.commands import BUTTONS
+from handlers.buttons import BUTTONS
 from storage.tables import inbox, outbox
 from tests.club import OWNER, ClubHouse
 from tests.membership.test_joining import on_file

@@ -8,7 +8,7 @@ import pytest
 
 from club import tickets as club_tickets
 from handlers.commands import COMMANDS
-from storage import groups, staff, tickets
+from storage import groups, staff, ticket_messages, tickets
 from tests.club import NOON, ClubHouse, Person, open_house, people
 from tests.groups.forum import CLERK, MARKETER, OWNER, STAFF_CHAT, a_forum, colleague, general, inside, topics
 from tests.tickets.test_queue import hire
@@ -77,7 +77,7 @@ async def test_only_a_reply_to_the_customers_words_goes_out(forum: ClubHouse) ->
     await owner.says("And a new cup for you.", reply_to=card)
     assert "And a new cup for you." in ana.sees()
     assert not any("complaining" in line or "knows her" in line or "Nicely" in line for line in ana.screen())
-    kept = await forum.query(lambda db: tickets.messages(db, club_tickets.existing(db, 1)))
+    kept = await forum.query(lambda db: ticket_messages.of_ticket(db, club_tickets.existing(db, 1)))
     assert "She is always complaining." not in [one.text for one in kept], "left alone, not kept"
 
 

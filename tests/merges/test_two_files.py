@@ -31,7 +31,7 @@ from club.merges import Joined
 from club.orders import Line
 from club.refusal import Refused
 from club.survey_sets import RELATION
-from storage import applications, asked, figures, gifts, staff, survey_turns
+from storage import applications, asked, figures, gifts, staff, survey_turns, ticket_messages
 from storage import members as people
 from storage import membership as terms
 from storage import merges as rows
@@ -45,6 +45,7 @@ from storage.imports.purchases import NewPurchase, add_purchases
 from storage.ledger_proof import prove
 from storage.points import Balance
 from storage.sealing import Vault
+from storage.types import microseconds
 from tests.club import MASTER_KEY, NOON, a_club
 from tests.rewards.shelf import TEA, a_member
 
@@ -250,7 +251,9 @@ async def test_visits_and_requests_come_over(database: Database) -> None:
     joined = (await steps(database, comes_and_asks, joins()))[1]
     (talk,) = await database.read(lambda db: requests.of_member(db, NEW))
     assert [one.id for one in joined.requests] == [talk.id]
-    assert [one.text for one in await database.read(lambda db: requests.messages(db, talk))] == ["When do you open?"]
+    assert [one.text for one in await database.read(lambda db: ticket_messages.of_ticket(db, talk))] == [
+        "When do you open?"
+    ]
     assert (await database.read(figures.ties)).social == 1
     assert await database.read(lambda db: rows.last_seen(db, NEW)) == NOON
 
@@ -343,7 +346,7 @@ async def test_a_sale_begun_for_the_old_file_goes_to_the_one_that_stays(database
 
 
 async def test_an_import_for_the_closed_account_goes_to_the_file_that_stays(database: Database) -> None:
-    line = NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", NOON)
+    line = NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", microseconds(NOON))
     done = (await steps(database, joins(), lambda db: add_purchases(db, [line])))[1]
     assert done.refused == ()
     assert [await database.read(lambda db, who=who: bought.count(db, who)) for who in (OLD, NEW)] == [0, 1]  # type: ignore[misc]

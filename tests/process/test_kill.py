@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from club.staff import CLERK
 from club.tickets import STAFF, number_of
-from storage import asked, digests, inbox, members, outbox, sends, staff, tickets
+from storage import asked, digests, inbox, members, outbox, sends, staff, ticket_messages, tickets
 from storage.database import Database
 from storage.members import Birthday
 from storage.outbox import Lane
@@ -275,7 +275,7 @@ class _Inspection:
 
     def _every_text_had_its_effect_once(self) -> None:
         """Each opens a request, is added to one, or was answered by the bot, once it has learnt something."""
-        talk = [message for ticket in self._tickets() for message in tickets.messages(self.db, ticket)]
+        talk = [message for ticket in self._tickets() for message in ticket_messages.of_ticket(self.db, ticket)]
         assert Counter(one.text for one in talk if one.author == STAFF) == Counter(list(self.told.answered))
         kept = Counter(message.text for message in talk if message.author != STAFF)
         people = self.db.execute(select(member_table.c.id)).scalars().all()
@@ -319,7 +319,7 @@ class _Inspection:
         passed = [self._payload(row)["text"] for row in self.rows if row.lane == Lane.STAFF and row.quotes]
         found = Counter(text.split()[-1] for text in passed)
         for ticket in self._tickets():
-            for message in tickets.messages(self.db, ticket):
+            for message in ticket_messages.of_ticket(self.db, ticket):
                 if message.text in self.told.came_back:
                     times = 0 if digests.of_ticket(self.db, ticket.id) else 1
                     assert found[message.text] == times, (message.text, found[message.text], times)

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from club.questions import GREETING, STOP, THANKS, small_talk
-from storage import tickets
+from storage import queue
 from tests.club import CLERK, OWNER, ClubHouse, open_house
 from tests.tickets.test_queue import hire
 
 
 async def open_tickets(club: ClubHouse) -> int:
-    count: int = await club.query(lambda db: tickets.queue_length(db, OWNER, club.clock.now()))
+    count: int = await club.query(lambda db: queue.length(db, OWNER, club.clock.now()))
     return count
 
 

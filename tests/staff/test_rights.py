@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from club.staff import CLERK, MANAGER, MARKETER, OWNER
-from handlers.commands import BUTTONS, COMMANDS
+from handlers.buttons import BUTTONS
+from handlers.commands import COMMANDS
 from storage import staff, tickets
 from tests.club import NOON, STAFF_CHAT, ClubHouse, Person, open_house
 from tests.club import OWNER as OWNER_ID

@@ -102,7 +102,8 @@ from storage.staff import Colleague
 from storage.surveys import Round
 from storage.tags import Tag
 from storage.tasks import Task
-from storage.tickets import Ticket, TicketEvent, TicketMessage
+from storage.ticket_messages import TicketMessage
+from storage.tickets import Ticket, TicketEvent
 from storage.vouchers import Voucher
 from tests.templates.audience_samples import audience_facts
 from tests.templates.rule_samples import rule_facts

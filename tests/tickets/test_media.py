@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from club import tickets as club_tickets
-from storage import tickets
-from storage.tickets import TicketMessage
+from storage import ticket_messages, tickets
+from storage.ticket_messages import TicketMessage
 from tests.club import OWNER, STAFF_CHAT, ClubHouse, Json
 
 
 async def kept(club: ClubHouse, ticket_id: int = 1) -> list[TicketMessage]:
-    found: list[TicketMessage] = await club.query(lambda db: tickets.messages(db, club_tickets.existing(db, ticket_id)))
+    found: list[TicketMessage] = await club.query(
+        lambda db: ticket_messages.of_ticket(db, club_tickets.existing(db, ticket_id))
+    )
     return found
 
 

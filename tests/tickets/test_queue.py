@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import outbox, tickets
+from storage import outbox, queue
 from tests.club import CLERK, MARKETER, OWNER, STAFF_CHAT, ClubHouse, open_house
 
 
@@ -62,7 +62,7 @@ async def test_of_two_who_take_it_at_once_one_owns_it_and_the_other_hears_who(cl
     await club.settled()
     assert (await world.pressed(first.callback_id)).text
     assert "Chen Wei" in ((await world.pressed(second.callback_id)).text or "")
-    owners = await club.query(lambda db: [ticket.owner_id for ticket in tickets.queue(db, CLERK, club.clock.now())])
+    owners = await club.query(lambda db: [ticket.owner_id for ticket in queue.waiting(db, CLERK, club.clock.now())])
     assert owners == [CLERK]
 
 

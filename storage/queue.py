@@ -1,0 +1,78 @@
+"""What waits at the desk: the open requests, part by part, in the order in which they are worked on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, exists, func, literal, or_, select, true
+
+from storage.tables import member, ticket
+from storage.tickets import OPEN, Ticket, of_row
+
+FOR_ME, MINE, UNOWNED, OVERDUE, ALL = "for_me", "mine", "unowned", "overdue", "all"
+"""Which part of the queue. For me: my own, and those that nobody has."""
+PARTS = (FOR_ME, MINE, UNOWNED, OVERDUE, ALL)
+
+
+def waiting(
+    db: Connection,
+    staff_id: int,
+    now: datetime,
+    *,
+    which: str = FOR_ME,
+    ranks: Mapping[str, int] | None = None,
+    offset: int = 0,
+    limit: int = 5,
+) -> list[Ticket]:
+    """Open tickets: urgent ones first, then complaints, then higher tiers (`ranks` by key), the oldest on top."""
+    tiers = case(*((ticket.c.tier == key, -rank) for key, rank in ranks.items()), else_=0) if ranks else literal(0)
+    kinds = case((ticket.c.kind == "complaint", 0), else_=1)
+    query = (
+        select(ticket)
+        .where(_among(which, staff_id, now))
+        .order_by(ticket.c.urgent.desc(), kinds, tiers, ticket.c.opened_at, ticket.c.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [of_row(row) for row in db.execute(query)]
+
+
+def lengths(db: Connection, staff_id: int, now: datetime) -> dict[str, int]:
+    """How many wait in each part of the queue."""
+    parts = [func.count().filter(_part(which, staff_id, now)) for which in PARTS]
+    return dict(zip(PARTS, map(int, db.execute(select(*parts).select_from(ticket).where(_waits())).one()), strict=True))
+
+
+def length(db: Connection, staff_id: int, now: datetime, which: str = FOR_ME) -> int:
+    query = select(func.count()).select_from(ticket).where(_among(which, staff_id, now))
+    return int(db.execute(query).scalar_one())
+
+
+def _among(which: str, staff_id: int, now: datetime) -> Any:
+    return and_(_waits(), _part(which, staff_id, now))
+
+
+def _waits() -> Any:
+    """Nobody waits for an answer to a request whose person was erased."""
+    return and_(OPEN, ~exists().where(member.c.id == ticket.c.member_id, member.c.status == "erased"))
+
+
+def _part(which: str, staff_id: int, now: datetime) -> Any:
+    mine, unowned = ticket.c.owner_id == staff_id, ticket.c.owner_id.is_(None)
+    parts = {
+        FOR_ME: or_(unowned, mine),
+        MINE: mine,
+        UNOWNED: unowned,
+        OVERDUE: or_(ticket.c.answer_by <= now, ticket.c.resolve_by <= now),
+        ALL: true(),
+    }
+    return parts[which]
+
+
+def load(db: Connection) -> dict[int, int]:
+    """How many open requests each colleague has in hand."""
+    query = select(ticket.c.owner_id, func.count().label("open"))
+    mine = query.where(ticket.c.resolved_at.is_(None), ticket.c.owner_id.is_not(None)).group_by(ticket.c.owner_id)
+    return {row.owner_id: row.open for row in db.execute(mine)}
