@@ -93,7 +93,7 @@ def _relationship_rules(settings: RelationshipSettings) -> RelationshipRules:
 
 
 def _launch(settings: LaunchSettings) -> Launch | None:
-    return None if settings.on is None else Launch(settings.product, settings.on, settings.at)
+    return None if settings.day is None else Launch(settings.product, settings.day, settings.at)
 
 
 def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:

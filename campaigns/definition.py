@@ -41,8 +41,7 @@ PLACES = (
 @dataclass(frozen=True)
 class Definition:
     """`holdout`: percent of the audience that gets nothing, to compare with. `ends_on`: the last day, by the club's own
-    clock. `wordings`, `buttons`, `picture`, `embargo` and `last_day` are those of its message; a journey has several, see
-    `saying`."""
+    clock. `wordings` and what else a message has are those of its own; a journey has several, see `saying`."""
 
     key: str
     name: str

@@ -62,8 +62,8 @@ class Wording:
 
 @dataclass(frozen=True)
 class Say:
-    """A message. It leaves at no time before the `embargo`, by the club's own clock; after the `last_day` it is left out,
-    and its member goes on."""
+    """A message. It never leaves before the `embargo`, by the club's clock; after the `last_day` it is left out, and its
+    member goes on."""
 
     name: str
     wordings: tuple[Wording, ...]

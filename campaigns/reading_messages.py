@@ -94,7 +94,6 @@ class Reading:
             return None
         return picture
 
-
     def embargo(self, data: Data, prefix: str = "") -> datetime | None:
         """The moment, by the club's own clock, before which nothing of it leaves."""
         said = data.get("embargo")
@@ -104,7 +103,13 @@ class Reading:
             moment = said if isinstance(said, datetime) else datetime.fromisoformat(str(said))
         except ValueError:
             moment = None
-        if moment is None or moment.tzinfo or moment.second or moment.microsecond or len(str(said)) < len("2027-02-06 10"):
+        if (
+            moment is None
+            or moment.tzinfo
+            or moment.second
+            or moment.microsecond
+            or len(str(said)) < len("2027-02-06 10")
+        ):
             self.wrong(f"{prefix}embargo", said, "a day and a time such as 2027-02-06 10:00, by the club's clock")
             return None
         return moment

@@ -68,7 +68,7 @@ def data_of(name: str, club: Club) -> dict[str, Any]:
         spoken["moment"] = spoken["moment"] | {"days": club.relationship.check_days}
     if name == TEASER:
         if club.launch is None:
-            raise LookupError("launch.on")
+            raise LookupError("launch.day")
         spoken = _filled(spoken, _words_of(club.launch))
     return spoken | {"key": name}
 
@@ -76,10 +76,10 @@ def data_of(name: str, club: Club) -> dict[str, Any]:
 def _words_of(launch: Launch) -> Mapping[str, str]:
     """What the file of the teaser leaves open."""
     product = "".join(one for one in escape(launch.product, quote=False) if one not in "{}")
-    before = {f"<launch-{days}>": (launch.on - timedelta(days=days)).isoformat() for days in range(1, 8)}
+    before = {f"<launch-{days}>": (launch.day - timedelta(days=days)).isoformat() for days in range(1, 8)}
     return before | {
-        "<launch>": launch.on.isoformat(),
-        "<launch-compact>": f"{launch.on:%Y%m%d}",
+        "<launch>": launch.day.isoformat(),
+        "<launch-compact>": f"{launch.day:%Y%m%d}",
         "<launch-at>": f"{launch.at:%H:%M}",
         "<launch-product>": product,
     }
@@ -132,7 +132,7 @@ def why_not(name: str, club: Club, now: datetime) -> str | None:
         return None
     if club.launch is None:
         return NO_DAY
-    return OVER if day_of(now, club.zone) > club.launch.on else None
+    return OVER if day_of(now, club.zone) > club.launch.day else None
 
 
 def _made_way(db: Connection, known: Campaign, club: Club) -> Campaign | None:
@@ -140,7 +140,7 @@ def _made_way(db: Connection, known: Campaign, club: Club) -> Campaign | None:
     before = campaigns.definition(known, club).moment
     if known.state not in steps.OVER or club.launch is None or before is None or before.starts is None:
         return known
-    if before.starts == club.launch.on - timedelta(days=7):
+    if before.starts == club.launch.day - timedelta(days=7):
         return known
     rows.change(db, known.id, key=campaigns.free_key(db, f"{TEASER}-{before.starts:%Y-%m}x"))
     return None

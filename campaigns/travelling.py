@@ -201,7 +201,7 @@ def _settle(db: Connection, campaign: Campaign, journey: Journey, club: Club, no
         if to is None:
             journeys.leave(db, group.where, TAKEN_OUT, now)
         elif to == group.step:
-            journeys.renew(db, group.where, campaign.version)
+            journeys.renew(db, group.where, campaign.version, _another_day(db, old, journey, to, club, now))
         else:
             until = _until(db, journey, to, club, now)
             journeys.transfer(db, group.where, campaign.version, to, until, now)
@@ -216,3 +216,12 @@ def looks_again(db: Connection, campaign: Campaign, now: datetime) -> datetime |
     swept = (campaign.swept_at or now) + SWEPT_EVERY
     due = journeys.next_due(db, campaign.id)
     return swept if due is None else min(due, swept)
+
+
+def _another_day(
+    db: Connection, old: Journey, new: Journey, name: str, club: Club, now: datetime
+) -> datetime | ColumnElement[Any] | None:
+    """Until when those wait now who stand at the step of this name, where the new version names another day."""
+    step = new.ways[name].step
+    moved = isinstance(step, Wait) and step.until is not None and step != old.ways[name].step
+    return _until(db, new, name, club, now) if moved else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.definition import Definition
 from campaigns.hours import decent_hours, next_decent
@@ -15,6 +15,8 @@ from club.days import day_of, moment_on
 from storage.relationships import LEVELS
 from storage.turns import Guard, Survey
 
+SAME_HOUR = timedelta(hours=1)
+"""What was said at this hour so many days ago was so long ago, whichever second of it."""
 OF_A_DAY = PERSONAL | {"festival", "holiday"}
 
 
@@ -26,7 +28,7 @@ def guard(club: Club, now: datetime) -> Guard:
         limited=tuple(one.key for one in KINDS.values() if one.limited),
         counted=tuple(one.key for one in KINDS.values() if one.counts),
         calm_since=now - club.desk.quiet_after,
-        contacts_since=now - rules.contacts_within,
+        contacts_since=now - rules.contacts_within + SAME_HOUR,
         most=tuple(club.contacts_most(level) for level in LEVELS),
     )
 

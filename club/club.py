@@ -236,7 +236,7 @@ class Launch:
     """Something new, and the day and hour, by the club's own clock, before which nobody hears what it is."""
 
     product: str
-    on: date
+    day: date
     at: time
 
 
