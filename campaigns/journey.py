@@ -62,8 +62,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Say:
-    """A message. It never leaves before the `embargo`, by the club's clock; after the `last_day` it is left out, and its
-    member goes on."""
+    """A message. It never leaves before the `embargo`, by the club's clock; after the `last_day` it is left out."""
 
     name: str
     wordings: tuple[Wording, ...]
