@@ -12,6 +12,7 @@ from bot.settings import (
     FREE_RATE,
     CampaignsSettings,
     DeskSettings,
+    LaunchSettings,
     MembershipSettings,
     PointsSettings,
     Settings,
@@ -26,6 +27,7 @@ from club.club import (
     Club,
     DayRules,
     DeskRules,
+    Launch,
     Limit,
     MembershipRules,
     PointRules,
@@ -68,6 +70,7 @@ def club_of(settings: Settings) -> Club:
         campaigns=_campaign_rules(settings.campaigns, settings.telegram),
         surveys=SurveyRules(settings.surveys.period, settings.surveys.slightly),
         relationship=_relationship_rules(settings.relationship),
+        launch=_launch(settings.launch),
     )
 
 
@@ -87,6 +90,10 @@ def _campaign_rules(settings: CampaignsSettings, telegram: TelegramSettings) -> 
 def _relationship_rules(settings: RelationshipSettings) -> RelationshipRules:
     levels = tuple(Closeness(one.level, one.when, one.contacts) for one in settings.levels)
     return RelationshipRules(levels, settings.check_days)
+
+
+def _launch(settings: LaunchSettings) -> Launch | None:
+    return None if settings.day is None else Launch(settings.product, settings.day, settings.at)
 
 
 def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -335,6 +335,16 @@ class CampaignsSettings(Section):
     )
 
 
+class LaunchSettings(Section):
+    """What `teaser` is about, and the day and hour before which nobody hears what it is."""
+
+    product: str = setting("", "the name of what comes, at most 60 characters", max_length=60)
+    day: date | None = setting(None, "a day such as 2027-03-01")
+    at: Annotated[time, BeforeValidator(time_of_day)] = setting(
+        time(10), "a time from 07:00 to 21:00", ge=time(7), le=time(21)
+    )
+
+
 class SurveysSettings(Section):
     """`period`: in it nobody is asked twice. `slightly`: so much more than expected still is satisfied."""
 
@@ -374,6 +384,7 @@ class Settings(Section):
     knowledge: KnowledgeSettings = KnowledgeSettings()
     campaigns: CampaignsSettings = CampaignsSettings()
     relationship: RelationshipSettings = RelationshipSettings()
+    launch: LaunchSettings = LaunchSettings()
     surveys: SurveysSettings = SurveysSettings()
     days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -494,6 +505,10 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "web.public_url", "web.port to be set too: the port that the public address leads to"
     if settings.web.api_key and settings.web.port is None:
         yield "web.api_key", "web.port to be set too: the port that tills post to"
+    if settings.launch.day is not None and not settings.launch.product:
+        yield "launch.product", "the name of what comes on launch.day"
+    if settings.launch.day is not None and settings.launch.at < settings.club.greeting_at:
+        yield "launch.at", f"{settings.club.greeting_at:%H:%M} or later, when the first hint goes out a week before"
     if settings.relationship.levels != DEFAULT_LEVELS:
         yield from _levels_unread(settings)
 

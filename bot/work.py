@@ -70,6 +70,11 @@ PRESSES_KEPT = timedelta(days=400)
 QUESTIONS_KEPT = timedelta(days=180)
 """After which the words of a question are emptied: a gap that nobody closed in half a year stays open."""
 PURGED_AT_ONCE = 1_000
+REASONS = {
+    shipped_campaigns.NO_DAY: "launch.day: found nothing, expected a day such as 2027-03-01",
+    shipped_campaigns.OVER: "launch.day: found a day that is over, expected one to come",
+}
+"""Why one of them cannot be on."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,10 @@ class Work:
         await self.database.write(
             lambda db: shipped_campaigns.switch(db, self.terms.shipped, self.terms.club, self.clock.now())
         )
+        for name in self.terms.shipped:
+            why = shipped_campaigns.why_not(name, self.terms.club, self.clock.now())
+            if why is not None:
+                log.warning("it is in campaigns.shipped, and rests", name=name, why=REASONS[why])
         await self.delivery.sweep(all_of_them=self.terms.alone)
         await self.staff_group.look(me["id"])
         await self._open_the_door()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -232,6 +232,15 @@ class RelationshipRules:
 
 
 @dataclass(frozen=True)
+class Launch:
+    """Something new, and the day and hour, by the club's own clock, before which nobody hears what it is."""
+
+    product: str
+    day: date
+    at: time
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. `staff_chat`: the staff group as the settings name it (as it is
     now: `staff.group`), in which `staff_language` is spoken, else the club's own. Points are whole points. Times of day
@@ -260,6 +269,7 @@ class Club:
     campaigns: CampaignRules = CampaignRules()
     surveys: SurveyRules = SurveyRules()
     relationship: RelationshipRules = field(default_factory=RelationshipRules)
+    launch: Launch | None = None
 
     def contacts_most(self, level: int) -> int:
         """How many messages that nobody asked for somebody of this relationship level gets at most."""

@@ -76,11 +76,13 @@ class Survey:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A line whose turn it is: since when, and the zone where its member lives."""
+    """A line whose turn it is: since when, and the zone where its member lives. Of a journey, whose words it says."""
 
     id: int
     zone: str
     due_at: datetime
+    version: int | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def due(db: Connection, campaign_id: int, now: datetime, limit: int) -> list[Wai
     """The lines whose turn it is; who waits longest first."""
     line = campaign_send.c
     query = (
-        select(line.id, member.c.zone, line.due_at)
+        select(line.id, member.c.zone, line.due_at, line.version, line.step)
         .join(member, member.c.id == line.member_id)
         .where(line.campaign_id == campaign_id, line.state == WAITING, line.due_at <= now)
         .order_by(line.due_at, line.id)
@@ -121,10 +123,10 @@ def due(db: Connection, campaign_id: int, now: datetime, limit: int) -> list[Wai
     return [Waiting(*row) for row in db.execute(query)]
 
 
-def put_off(db: Connection, ids: Collection[int], until: datetime) -> None:
-    """It is night where they live: later."""
+def put_off(db: Connection, ids: Collection[int], until: datetime, reason: str | None = QUIET) -> None:
+    """It is night where they live, or too early for another reason: later."""
     where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
-    db.execute(update(campaign_send).where(*where).values(due_at=until, reason=QUIET))
+    db.execute(update(campaign_send).where(*where).values(due_at=until, reason=reason))
 
 
 def drop(db: Connection, ids: Collection[int], now: datetime) -> None:

@@ -26,6 +26,7 @@ from campaigns.problems import Problem
 from campaigns.relationships import Standing as Close
 from campaigns.scorecard import Line as ScoreLine
 from campaigns.scorecard import Scorecard
+from campaigns.shipped_campaigns import NO_DAY, OVER
 from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
@@ -1538,7 +1539,12 @@ FACTS |= {
     ),
     "campaigns/by_itself": chat(
         *[
-            {"found": Programmes(tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest)}
+            {
+                "found": Programmes(
+                    tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest, waits
+                )
+            }
+            for waits in (None, NO_DAY, OVER)
             for name in ("Birthday", NASTY)
             for rest in ((), ("Tips", "Win back"))
         ]
@@ -1595,8 +1601,9 @@ FACTS |= {
     "campaigns/why_inside": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[:2]],
     "campaigns/why_out": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[2:]],
     "journeys/step": [
-        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at}
+        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at, "embargo": embargo}
         for kind in ("say", "wait", "if", "task", "exit")
+        for embargo in (None, NOW.replace(tzinfo=None))
         for text in (NASTY, "🫖" * 300)
         for days in (None, 1, 30)
         for at in (None, time(10))
