@@ -117,7 +117,8 @@ def _conditions(chat: Chat, _answers: Answers) -> list[Choice]:
         Choice("if_never", "if_never"),
         Choice("if_points", "if_points"),
         Choice("if_complained", "if_complained"),
-        *(Choice(name, name) for name in ANSWERED),
+        Choice("if_pressed", "if_pressed"),
+        Choice("if_replied", "if_replied"),
         *(Choice(f"={one.id}", text=one.name) for one in saved_audiences.saved(chat.db)[:SAVED_SHOWN]),
     ]
 
