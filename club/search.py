@@ -13,7 +13,7 @@ from club import customers, names
 from club.refusal import Refused
 from club.tickets import FIRST_NUMBER, number_of, owner_name
 from club.words import Piece, snippet, wanted, words_of
-from storage import members, merges, purchases, search, state, ticket_messages, tickets
+from storage import actions, marks, members, merges, purchases, search, state, ticket_messages, tickets
 from storage.members import Member
 from storage.purchases import Purchase
 from storage.tickets import Ticket
@@ -90,6 +90,8 @@ def hits(db: Connection, text: str, ticket_ids: Sequence[int]) -> list[Hit]:
 
 def _hit(db: Connection, ticket: Ticket, asked: Sequence[str]) -> Hit:
     said = [message.text for message in ticket_messages.of_ticket(db, ticket) if message.text]
+    sorted_by = [", ".join(tag.word for tag in marks.of_ticket(db, ticket.id)), actions.of_ticket(db, ticket)]
+    said += filter(None, sorted_by)
     member = members.by_id(db, ticket.member_id)
     return Hit(ticket, number_of(ticket.id), member, owner_name(db, ticket), snippet(said, asked))
 

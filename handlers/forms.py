@@ -54,6 +54,7 @@ class Form:
     """A conversation: its fields in order, and what happens with all answers at the end.
 
     `facts`: what its questions say besides; looked up as they are asked, so that no row keeps somebody else's name.
+    `cancels`: a button for that; False where to skip its only question is the same.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Form:
     done: Callable[[Chat, Answers], None]
     lasts: timedelta = LASTS
     facts: Callable[[Chat, Answers], Answers] = lambda _chat, _answers: {}
+    cancels: bool = True
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -301,7 +303,8 @@ def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str
         ways.append(chat.button("back", _data(BACK, nonce)))
     if field.optional:
         ways.append(chat.button("skip", _data(SKIP, nonce)))
-    ways.append(chat.button("cancel", _data(CANCEL, nonce)))
+    if form.cancels:
+        ways.append(chat.button("cancel", _data(CANCEL, nonce)))
     return [*rows, ways]
 
 
