@@ -74,6 +74,6 @@ ACTION = forms.register(
         _written,
         lasts=LASTS,
         facts=_facts,
-        cancels=False,
+        by_the_way=True,
     )
 )

@@ -43,14 +43,14 @@ def answer(chat: Chat, text: str, *, if_sure: bool = False) -> bool:
         _give(chat, number, entry, text, chat.reply_text)
     else:
         number = asked.add(chat.db, chat.member.id, text, asked.OFFERED, None, chat.now)
-        chat.reply("answers/offered", [*_offers(chat, number, verdict.entries), *_as_complaint(chat, number, text)])
+        chat.reply("answers/offered", _offers(chat, number, verdict.entries, text))
     return verdict.kind != UNSURE
 
 
-def _offers(chat: Chat, number: int, entries: tuple[int, ...]) -> Rows:
+def _offers(chat: Chat, number: int, entries: tuple[int, ...], text: str) -> Rows:
     nonce = new_nonce()
     rows = [[chat.button("suggestion", f"meant:{number}.{one}:{nonce}", title=_title(chat, one))] for one in entries]
-    return [*rows, [chat.button("none_of_these", f"askstaff:{number}:{nonce}")]]
+    return [*rows, *_as_complaint(chat, number, text), [chat.button("none_of_these", f"askstaff:{number}:{nonce}")]]
 
 
 def _title(chat: Chat, entry: int) -> str:

@@ -101,7 +101,7 @@ def choose(chat: Chat) -> None:
 
 def _show(chat: Chat, view: View, page: int) -> None:
     lengths = queue.lengths(chat.db, chat.user_id, chat.now)
-    only = Only(view.department and view.department.key, view.tag and view.tag.id)
+    only = Only(view.department.key if view.department else None, view.tag.id if view.tag else None)
     length = queue.length(chat.db, chat.user_id, chat.now, view.which, only) if view.sorted_out else lengths[view.which]
     page = max(0, min(page, (length - 1) // PAGE))
     ranks = {tier.key: rank for rank, tier in enumerate(chat.club.tiers.tiers, 1)}

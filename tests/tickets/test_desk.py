@@ -47,7 +47,7 @@ async def test_a_complaint_from_its_first_word_to_its_end(any_club: ClubHouse) -
     await owner.presses("Resolve")
     await owner.presses("Product")
     assert "closed as resolved" in ana.sees()
-    assert await steps_of(any_club) == ["open", "take", "ask", "answer", "fix", "cause", "resolve"]
+    assert await steps_of(any_club) == ["open", "take", "ask", "answer", "fix", "cause", "department", "resolve"]
     timeline = await ana.says("/status")
     assert "you were asked" in timeline
     assert "put right" in timeline
