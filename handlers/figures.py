@@ -93,7 +93,8 @@ def _actions(chat: Chat, days: int, page: int) -> None:
     turns = [chat.button("earlier", f"report:{ACTIONS}.{days}.{found.page - 1}")] if found.page > 0 else []
     if found.page + 1 < found.pages:
         turns.append(chat.button("later", f"report:{ACTIONS}.{days}.{found.page + 1}"))
-    keyboard = [*([turns] if turns else []), *_keyboard(chat, ACTIONS, days)]
+    back = [chat.button("report_causes", f"report:causes.{days}"), chat.button("menu", "go:start")]
+    keyboard = [*([turns] if turns else []), _times(chat, ACTIONS, days), back]
     chat.reply("service/actions", keyboard, figures=found, zone=chat.club.zone)
 
 
@@ -117,8 +118,13 @@ def _day(chat: Chat, moment: datetime) -> str:
     return chat.words("service/chart_day", day=day.day, month=day.month)
 
 
+def _times(chat: Chat, which: str, days: int) -> list[dict[str, str]]:
+    return [chat.button("report_days", f"report:{which}.{one}", days=one, yes=one == days) for one in service.PERIODS]
+
+
 def _keyboard(chat: Chat, which: str, days: int) -> Rows:
     others = [chat.button(f"report_{one}", f"report:{one}.{days}") for one in REPORTS if one != which]
-    times = [chat.button("report_days", f"report:{which}.{one}", days=one, yes=one == days) for one in service.PERIODS]
+    times = _times(chat, which, days)
+    pairs = [others[start : start + 2] for start in range(0, len(others), 2)]  # four abreast break their words
     last = [chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]
-    return [others, last] if which == "club" else [times, others, last]
+    return [*pairs, last] if which == "club" else [times, *pairs, last]

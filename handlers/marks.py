@@ -13,6 +13,7 @@ from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Field, Form
 from handlers.tickets import pressed_number, refresh_cards, typed_number
 from storage import marks as rows
+from storage import members
 from storage.tickets import Ticket
 
 LASTS = timedelta(minutes=15)
@@ -84,7 +85,9 @@ def _show(chat: Chat, ticket: Ticket) -> None:
     last = [chat.button("new_tag", f"newmark:{number}"), chat.button("card", f"show:{number}")]
     keyboard = [*_pairs(departments), *_pairs(tags), last]
     its = chat.club.desk.department(ticket.department)
-    text = chat.words("marks/of", number=number, department=its and its.name(chat.language), tags=bears)
+    name = members.by_id(chat.db, ticket.member_id).name
+    facts = {"number": number, "customer": name, "department": its and its.name(chat.language), "tags": bears}
+    text = chat.words("marks/of", **facts)
     if chat.query is not None and chat.pressed.verb in CHANGES:
         chat.edit(text, keyboard)
     else:

@@ -1114,7 +1114,7 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/no_such_part": [{"words": words} for words in ("late", NASTY, HUGE)],
     "marks/of": chat(
         *[
-            NUMBER | {"department": name, "tags": tags}
+            NUMBER | {"customer": name or "Ana", "department": name, "tags": tags}
             for name in (None, "Shop", NASTY)
             for tags in ((), MARKS[:1], MARKS)
         ]

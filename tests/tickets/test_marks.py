@@ -59,7 +59,7 @@ async def test_vip_and_vip_are_one_tag_and_so_are_two_scripts(club: ClubHouse) -
     await owner.says("/mark 1001 破損")
     await owner.says("/mark 1002 破损")
     await owner.says("/mark 1001 VIP")
-    await owner.says("/mark 1001 vip")
+    await owner.says("/tag #1001 vip")
     assert await club.query(words_in_use) == ["破損", "VIP"]
 
 
@@ -119,7 +119,7 @@ async def test_in_chinese(any_club: ClubHouse) -> None:
     assert "標籤：破損" in await owner.says("破損")
     await owner.says("/queue")
     await owner.presses("依部門、標籤")
-    assert "破損：1件未結" in await owner.presses("破損 · 1")
+    assert "標籤「破損」：1件未結" in await owner.presses("破損 · 1")
     assert "#1001" in await owner.says("/find 破损")
 
 
@@ -136,12 +136,12 @@ async def test_the_queue_of_a_department_and_of_a_tag(any_club: ClubHouse) -> No
     await owner.presses("By department, tag")
     assert owner.buttons() == ["Delivery · 1", "late · 2", "← Queue"]
     late = await owner.presses("late · 2")
-    assert "late: 2 open" in late
+    assert "Tag “late”: 2 open" in late
     assert [number for number in ("#1001", "#1002", "#1003") if number in late] == ["#1001", "#1002"]
     assert owner.buttons()[-4:] == ["For me · 3", "All open · 3", "By department, tag", "🔍 Find"]
     await owner.presses("By department, tag")
     assert "Delivery: 1 open" in await owner.presses("Delivery · 1")
-    assert "late: 2 open" in await owner.says("/queue #LATE")
+    assert "Tag “late”: 2 open" in await owner.says("/queue #LATE")
     assert "Delivery: 1 open" in await owner.says("/queue 配送")
     assert "Nothing is open in Shop" in await owner.says("/queue shop")
     assert "Nothing here is called “weather”" in await owner.says("/queue weather")
@@ -149,7 +149,7 @@ async def test_the_queue_of_a_department_and_of_a_tag(any_club: ClubHouse) -> No
     await owner.presses("✕ late")
     await owner.says("/mark 1002")
     await owner.presses("✕ late")
-    assert "Nothing open has the tag late" in await owner.says("/queue late")
+    assert "Nothing open has the tag “late”" in await owner.says("/queue late")
 
 
 async def test_a_request_is_found_by_its_tag_until_that_is_taken_off(any_club: ClubHouse) -> None:
