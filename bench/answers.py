@@ -1,7 +1,8 @@
-"""python -m bench.answers DIR: how well, how quickly and how small questions are answered.
+"""python -m bench.answers DIR [--semantic FOLDER]: how well, how quickly and how small questions are answered.
 
 DIR holds train.csv and test.csv with the columns text and label, and may hold oos.csv, whose texts have no answer.
-Beside it stand the full-text search that comes with SQLite, one row a phrasing, and scikit-learn out of the box.
+With --each N the first N phrasings of each label are taught, with --titles the label is learnt as one more. Beside it
+stand the full-text search that comes with SQLite, one row a phrasing, and scikit-learn out of the box.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.figures import Table, machine
 from bot.learner import HEAD, request
-from club.matching import SURE, Model
+from club.matching import SURE, Answers, Model
+from club.meaning import Encoder
 from club.tokens import features
 
 Ranking = Callable[[str], list[str]]
@@ -53,15 +56,30 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def learnt(train: Sequence[tuple[str, str]], labels: Sequence[str]) -> tuple[list[Model], list[float], float]:
+def shortened(train: Sequence[tuple[str, str]], each: int) -> list[tuple[str, str]]:
+    """The first so many phrasings of each label."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for text, label in train:
+        seen[label] += 1
+        if seen[label] <= each:
+            kept.append((text, label))
+    return kept
+
+
+def learnt(
+    train: Sequence[tuple[str, str]], labels: Sequence[str], semantic: Path | None = None, *, titles: bool = False
+) -> tuple[list[Model], list[float], float]:
     """Both models that the worker sends, the seconds until each was there, and its memory at most in MB."""
     numbers = {label: number for number, label in enumerate(labels, 1)}
     lessons = [(text, numbers[label], False) for text, label in train]
+    if titles:
+        lessons += [(label.replace("_", " "), number, True) for label, number in numbers.items()]
     started = time.monotonic()
     worker = subprocess.Popen([sys.executable, "-m", "bot.learner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert worker.stdin is not None
     assert worker.stdout is not None
-    worker.stdin.write(request(lessons, HANDED_OVER))
+    worker.stdin.write(request(lessons, HANDED_OVER, semantic))
     worker.stdin.flush()
     models, seconds = [], []
     while head := worker.stdout.read(HEAD):
@@ -118,16 +136,16 @@ def measured(ranking: Ranking, test: Sequence[tuple[str, str]]) -> tuple[float, 
     return first / count, three / count, reciprocal / count, 1000 * statistics.median(took)
 
 
-def gated(model: Model, labels: Sequence[str], data: Set) -> tuple[float, float | None]:
+def gated(answers: Answers, labels: Sequence[str], data: Set) -> tuple[float, float | None]:
     """Right answers in percent, where a hand-over counts as wrong; and how much of the foreign is not answered."""
-    right = sum((SURE, label) == _said(model, labels, text) for text, label in data.test)
-    kept = [text for text in data.foreign if _said(model, labels, text)[0] != SURE]
+    right = sum((SURE, label) == _said(answers, labels, text) for text, label in data.test)
+    kept = [text for text in data.foreign if _said(answers, labels, text)[0] != SURE]
     share = 100 * len(kept) / len(data.foreign) if data.foreign else None
     return 100 * right / len(data.test), share
 
 
-def _said(model: Model, labels: Sequence[str], text: str) -> tuple[str, str]:
-    verdict = model.verdict(text)
+def _said(answers: Answers, labels: Sequence[str], text: str) -> tuple[str, str]:
+    verdict = answers.answer(text)
     return verdict.kind, labels[verdict.entries[0] - 1] if verdict.entries else ""
 
 
@@ -136,25 +154,29 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(folder: Path) -> list[Table]:
+def run(folder: Path, semantic: Path | None = None, each: int | None = None, *, titles: bool = False) -> list[Table]:
     """All figures of a set."""
     data = read(folder)
+    if each is not None:
+        data = replace(data, train=shortened(data.train, each))
     labels = sorted({label for _, label in data.train})
     before = memory()
-    models, seconds, peak = learnt(data.train, labels)
+    models, seconds, peak = learnt(data.train, labels, semantic, titles=titles)
     model = models[-1]
-    model.verdict(data.test[0][0])
+    answers = Answers(model, Encoder(semantic) if semantic else None)
+    answers.answer(data.test[0][0])
     more = memory() - before
 
     def ours(text: str) -> list[str]:
-        return [labels[entry - 1] for entry, _ in model.ranked(features(text), 10)]
+        vector = answers.encoder.vectors([text])[0] if answers.encoder else None
+        return [labels[entry - 1] for entry, _ in model.ranked(features(text), 10, vector) if entry > 0]
 
     rows = [_row(name, measured(ranking, data.test)) for name, ranking in (
         ("this engine", ours),
         ("SQLite full-text search", full_text(data.train)),
         ("scikit-learn out of the box", out_of_the_box(data.train)),
     )]  # fmt: skip
-    right, kept = gated(model, labels, data)
+    right, kept = gated(answers, labels, data)
     gate = model.gate
     facts = [
         ("phrasings, entries, questions", f"{len(data.train)}, {len(labels)}, {len(data.test)}"),
@@ -200,7 +222,11 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m bench.answers", description="Measure how well questions are answered.")
     parser.add_argument("folder", type=Path, help="with train.csv, test.csv (text,label) and, if there is, oos.csv")
     print(f"Measured {machine()}.\n")
-    for table in run(parser.parse_args().folder):
+    parser.add_argument("--semantic", type=Path, metavar="FOLDER", help="of a model that reads meanings")
+    parser.add_argument("--each", type=int, metavar="N", help="teach the first N phrasings of each label only")
+    parser.add_argument("--titles", action="store_true", help="teach the label as one more phrasing")
+    asked = parser.parse_args()
+    for table in run(asked.folder, asked.semantic, asked.each, titles=asked.titles):
         print(table.markdown())
 
 

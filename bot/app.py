@@ -47,6 +47,7 @@ def terms_of(settings: Settings) -> Terms:
         webhook=webhook,
         erasures=settings.storage.erasures,
         handed_over=settings.knowledge.handed_over / 100,
+        semantic_model=settings.knowledge.semantic_model,
         shipped=settings.campaigns.shipped,
     )
 

@@ -38,7 +38,7 @@ async def look_over() -> int:
     logs.configure("critical", settings.secrets())
     redact = logs.Redactor(settings.secrets())
     findings = [well("settings: every value can be used")]
-    for part in (_storage, _templates, _fonts, _staff, telegram, _webhook):
+    for part in (_storage, _templates, _fonts, _meaning, _staff, telegram, _webhook):
         findings += [Finding(found.well, redact(found.line)) async for found in part(settings)]
     return _tell(findings)
 
@@ -195,6 +195,21 @@ async def _fonts(settings: Settings) -> AsyncIterator[Finding]:
             "fonts: found none with Chinese, so the Chinese lines of a member card stand only in the words under it; "
             "for them in the picture install one, such as the package fonts-noto-cjk (Debian, Ubuntu)"
         )
+
+
+async def _meaning(settings: Settings) -> AsyncIterator[Finding]:
+    """A club that answers by words alone needs none, and hears nothing of it."""
+    folder = settings.knowledge.semantic_model
+    if folder is None:
+        return
+    from club.meaning import Encoder, ModelProblem
+
+    try:
+        Encoder(folder).vectors(["Where is my card?"])
+    except ModelProblem as problem:
+        yield wrong(f"knowledge.semantic_model: {problem}")
+    else:
+        yield well(f"knowledge.semantic_model: '{folder}' reads what a question means")
 
 
 async def _staff(settings: Settings) -> AsyncIterator[Finding]:

@@ -32,6 +32,9 @@ app.add_typer(ledger, name="ledger")
 kb = typer.Typer(help="The knowledge base as a file: YAML, or CSV where the name ends so.", no_args_is_help=True)
 app.add_typer(kb, name="kb")
 
+replies = typer.Typer(help="The ready replies as a YAML file.", no_args_is_help=True)
+app.add_typer(replies, name="replies")
+
 campaign = typer.Typer(help="Campaigns: look, check, approve, pause, report.", no_args_is_help=True)
 app.add_typer(campaign, name="campaign")
 
@@ -187,6 +190,30 @@ def import_kb(
     with _told_plainly():
         settings = _settings(Level.WARNING)
         from bot import kb as files
+
+        _leave_with(files.take_in(settings, file))
+
+
+@replies.command("export")
+def export_replies(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Where the replies go: FILE.yaml.")],
+) -> None:
+    """Write all ready replies, in each language, into a file."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import replies as files
+
+        _leave_with(files.export(settings, file))
+
+
+@replies.command("import")
+def import_replies(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="As export writes it.")],
+) -> None:
+    """Add the replies of a file; one whose shortcut is there already is made to say the same."""
+    with _told_plainly():
+        settings = _settings(Level.WARNING)
+        from bot import replies as files
 
         _leave_with(files.take_in(settings, file))
 

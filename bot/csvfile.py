@@ -52,6 +52,7 @@ class CsvFile:
     """An open file whose header is understood. Raises `HeaderProblem` where it is not, `OSError` without a file."""
 
     def __init__(self, path: Path, columns: Columns) -> None:
+        self.path = path
         self._bytes = path.open("rb")
         try:
             self.size = path.stat().st_size

@@ -1,14 +1,16 @@
 """`guanxi import`: a file of people, purchases or products into the database, each row accepted or refused, while the
 bot runs.
 
-A worker process reads the cells and seals what is personal; this process writes. What it holds is a few batches,
-however long the file is. Each batch is a short transaction of its own: an import that was cut short is run again.
+A worker process reads the file and its cells and seals what is personal; this process only writes: whatever else it did
+would take turns with that. What both hold is a few batches, however long the file is. Each batch is a short transaction
+of its own: an import that was cut short is run again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import multiprocessing
 import os
 import signal
@@ -22,7 +24,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
@@ -51,7 +53,7 @@ from storage.sealing import Vault, read_key
 ACCEPTED, SOME_REFUSED, NOTHING_READ = 0, 1, 2
 """Exit codes."""
 
-BATCH, BATCH_BESIDE_BOT = 10_000, 250
+BATCH, BATCH_BESIDE_BOT = 20_000, 250
 """Rows of one transaction. Larger ones are faster: an index page that many rows go to is written once."""
 BATCH_DEADLINE = 120.0
 """Seconds that one may take: thousands of rows on a slow disk take longer than what a person asks for."""
@@ -66,6 +68,16 @@ Prepare = Callable[[int, list[str]], "RowProblem | Cells"]
 """One row made ready to be stored, or its `RowProblem`."""
 Cells = tuple[Any, ...]
 """A prepared row on its way from one process to the other: bare, since a named tuple takes four times as long."""
+
+
+class Batch(NamedTuple):
+    """Some rows of the file made ready, and what is wrong with others, by their place among `records`: all of them as
+    they were, as JSON, which is opened only where one is refused. `position`: bytes of the file that were read."""
+
+    rows: list[Cells]
+    problems: list[tuple[int, RowProblem]]
+    records: str
+    position: int
 
 
 @dataclass(frozen=True)
@@ -165,10 +177,12 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
         began = time.perf_counter()
         database = await open_storage(settings, BATCH_DEADLINE)
         try:
-            with _workers(settings, kind, file, now) as workers, _progress(console, file) as show:
-                beside_bot = await asyncio.to_thread(_bot_runs, settings.storage.url)
+            beside_bot = await asyncio.to_thread(_bot_runs, settings.storage.url)
+            size = BATCH_BESIDE_BOT if beside_bot else BATCH
+            with _workers(settings, kind, file, size, now) as workers, _progress(console, file) as show:
                 writer = _Writer(database, kind, report, club_of(settings), now)
-                await _all_batches(file, workers, writer, beside_bot, show)
+                with _uncollected():
+                    await _all_batches(workers, writer, PAUSE if beside_bot else 0, show)
             await kind.finish(database, club_of(settings), now)
         finally:
             await database.close()
@@ -176,25 +190,15 @@ async def _import(settings: Settings, path: Path, kind: Kind) -> int:
     return SOME_REFUSED if report.refused else ACCEPTED
 
 
-async def _all_batches(
-    file: CsvFile, workers: Executor, writer: _Writer, beside_bot: bool, show: Callable[[], None]
-) -> None:
-    """One batch is read while others are prepared and one is written, all in the order of the file."""
+async def _all_batches(workers: Executor, writer: _Writer, pause: float, show: Callable[[int], None]) -> None:
+    """Some batches are prepared while one is written, all in the order of the file."""
     loop = asyncio.get_running_loop()
-    batches = file.batches(BATCH_BESIDE_BOT if beside_bot else BATCH)
-    ahead: deque[tuple[list[Record], asyncio.Future[list[RowProblem | Cells]]]] = deque()
-    reading = loop.run_in_executor(None, next, batches, None)
-    while (records := await reading) is not None:
-        reading = loop.run_in_executor(None, next, batches, None)
-        ahead.append((records, loop.run_in_executor(workers, _prepare_all, [tuple(record) for record in records])))
-        if len(ahead) > AHEAD:
-            await writer.write(*ahead.popleft())
-            show()
-            await asyncio.sleep(PAUSE if beside_bot else 0)
-    while ahead:
-        await writer.write(*ahead.popleft())
-        show()
-        await asyncio.sleep(PAUSE if beside_bot else 0)
+    ahead = deque(loop.run_in_executor(workers, _next_batch) for _ in range(AHEAD))
+    while (batch := await ahead.popleft()) is not None:
+        ahead.append(loop.run_in_executor(workers, _next_batch))
+        await writer.write(batch)
+        show(batch.position)
+        await asyncio.sleep(pause)
 
 
 class _Writer:
@@ -207,25 +211,23 @@ class _Writer:
         self._club = club
         self._now = now
 
-    async def write(self, records: list[Record], preparing: asyncio.Future[list[RowProblem | Cells]]) -> None:
-        problems: dict[int, RowProblem] = {}
-        accepted: list[int] = []
-        rows: list[Cells] = []
-        for place, result in enumerate(await preparing):
-            if isinstance(result, RowProblem):
-                problems[place] = result
-            else:
-                accepted.append(place)
-                rows.append(result)
+    async def write(self, batch: Batch) -> None:
+        rows = batch.rows
         outcome = await self._database.write(partial(self._kind.store, rows=rows, club=self._club, now=self._now))
+        if batch.problems or outcome.refused:
+            self._refuse(batch, outcome)
+        self._report.count(outcome)
+
+    def _refuse(self, batch: Batch, outcome: Imported) -> None:
+        problems = dict(batch.problems)
+        records = [Record(*record) for record in json.loads(batch.records)]
+        accepted = [place for place in range(len(records)) if place not in problems]
         for refusal in outcome.refused:
-            place = accepted[refusal.place]
-            problems[place] = RowProblem(
-                records[place].line, refusal.column, self._report.cell(records[place], refusal.column), refusal.expected
-            )
+            record = records[place := accepted[refusal.place]]
+            found = self._report.cell(record, refusal.column)
+            problems[place] = RowProblem(record.line, refusal.column, found, refusal.expected)
         for place in sorted(problems):
             self._report.refuse(records[place], problems[place])
-        self._report.count(outcome)
 
 
 def _bot_runs(url: str) -> bool:
@@ -238,23 +240,33 @@ def _bot_runs(url: str) -> bool:
 
 
 @contextmanager
-def _progress(console: Console, file: CsvFile) -> Iterator[Callable[[], None]]:
+def _uncollected() -> Iterator[None]:
+    """Millions of small values, none of which refers back to itself: looking for circles took a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def _progress(console: Console, file: CsvFile) -> Iterator[Callable[[int], None]]:
     """A bar of the bytes read, where somebody is looking."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("importing", total=file.size)
-        yield lambda: bar.update(task, completed=file.position)
+        yield lambda position: bar.update(task, completed=position)
 
 
 # ---- the worker ---------------------------------------------------------------------------------------------------
 
-_prepare: Prepare
+_batches: Iterator[Batch]
 
 
 @contextmanager
-def _workers(settings: Settings, kind: Kind, file: CsvFile, now: datetime) -> Iterator[Executor]:
+def _workers(settings: Settings, kind: Kind, file: CsvFile, size: int, now: datetime) -> Iterator[Executor]:
     """A process of its own for the cells and the sealing; for a small file a thread."""
-    arguments = (settings, kind, file.header, now)
+    arguments = (settings, kind, file.path, size, now)
     workers: Executor
     if file.size <= SMALL:
         workers = ThreadPoolExecutor(1, initializer=_set_up, initargs=arguments)
@@ -268,16 +280,16 @@ def _workers(settings: Settings, kind: Kind, file: CsvFile, now: datetime) -> It
         workers.shutdown(cancel_futures=True)
 
 
-def _set_up(settings: Settings, kind: Kind, header: Sequence[str], now: datetime) -> None:
-    global _prepare
-    _prepare = kind.preparing(settings, header, now)
+def _set_up(settings: Settings, kind: Kind, path: Path, size: int, now: datetime) -> None:
+    global _batches
+    _batches = _prepared(settings, kind, path, size, now)
 
 
-def _set_up_process(settings: Settings, kind: Kind, header: Sequence[str], now: datetime) -> None:
+def _set_up_process(settings: Settings, kind: Kind, path: Path, size: int, now: datetime) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.disable()  # millions of small values, none of which refers back to itself
-    _set_up(settings, kind, header, now)
+    gc.disable()
+    _set_up(settings, kind, path, size, now)
 
 
 def _end_with_parent() -> None:
@@ -288,12 +300,19 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _prepare_all(records: list[tuple[Any, ...]]) -> list[RowProblem | Cells]:
-    return [
-        RowProblem(line, "", found, expected) if found else _bare(_prepare(line, cells))
-        for line, cells, found, expected in records
-    ]
+def _next_batch() -> Batch | None:
+    return next(_batches, None)
 
 
-def _bare(prepared: RowProblem | Cells) -> RowProblem | Cells:
-    return prepared if isinstance(prepared, RowProblem) else tuple(prepared)
+def _prepared(settings: Settings, kind: Kind, path: Path, size: int, now: datetime) -> Iterator[Batch]:
+    with CsvFile(path, kind.columns) as file:
+        prepare = kind.preparing(settings, file.header, now)
+        for records in file.batches(size):
+            batch = Batch([], [], json.dumps(records), file.position)
+            for place, (line, cells, found, expected) in enumerate(records):
+                result = RowProblem(line, "", found, expected) if found else prepare(line, cells)
+                if isinstance(result, RowProblem):
+                    batch.problems.append((place, result))
+                else:
+                    batch.rows.append(tuple(result))
+            yield batch

@@ -241,9 +241,11 @@ class MembershipSettings(Section):
 
 
 class KnowledgeSettings(Section):
-    """`handed_over`: how many percent of the right answers go to a person instead, so that few wrong ones go out."""
+    """`handed_over`: how many percent of the right answers go to a person instead, so that few wrong ones go out.
+    `semantic_model`: the folder of a model that reads meanings; None: words alone."""
 
     handed_over: int = setting(10, "whole percent from 1 to 50", ge=1, le=50)
+    semantic_model: Path | None = setting(None, "the folder of a BERT model, or nothing")
 
 
 def _are_shipped(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -24,6 +25,7 @@ from storage.learnt import Learnt
 
 if TYPE_CHECKING:
     from club.matching import Answers, Gate, Model
+    from club.meaning import Encoder
 
 log = structlog.get_logger(__name__)
 
@@ -38,15 +40,22 @@ PAUSE = 300.0
 
 class Teaching:
     """Keeps `answers` up to date. `handed_over`: the share of right answers that may go to a person instead; `rest`:
-    seconds from now in which nothing is learnt."""
+    seconds from now in which nothing is learnt; `semantic_model`: the folder of a model that reads meanings."""
 
     def __init__(
-        self, database: Database, answers: Answers, clock: Clock, handed_over: float, rest: float = 0.0
+        self,
+        database: Database,
+        answers: Answers,
+        clock: Clock,
+        handed_over: float,
+        rest: float = 0.0,
+        semantic_model: Path | None = None,
     ) -> None:
         self._database = database
         self._answers = answers
         self._clock = clock
         self._handed_over = handed_over
+        self._semantic_model = semantic_model
         self._known: Learnt | None = None
         self._gate: Gate | None = None
         self._begun = self._ended = False
@@ -57,7 +66,8 @@ class Teaching:
         """Take over what was learnt last, and learn where the knowledge base has changed since."""
         if not self._begun:
             await self._take_up()
-        revision = await self._database.read(lambda db: knowledge.revision(db, self._handed_over))
+        mark = self._answers.encoder.mark if self._answers.encoder else ""
+        revision = await self._database.read(lambda db: knowledge.revision(db, self._handed_over, mark))
         if self._is_known(revision) or time.monotonic() < self._not_before or self._ended:
             return
         self._not_before = time.monotonic() + PAUSE
@@ -76,6 +86,8 @@ class Teaching:
         return self._known is not None and self._known.revision == revision and self._known.estimated
 
     async def _take_up(self) -> None:
+        if self._semantic_model is not None:
+            self._answers.encoder = await asyncio.to_thread(_reader, self._semantic_model)
         self._known = await self._database.read(learnt.latest)
         if self._known is not None:
             model = self._answers.model = await asyncio.to_thread(_opened, self._known.content)
@@ -119,7 +131,8 @@ class Teaching:
         try:
             assert worker.stdin is not None
             assert worker.stdout is not None
-            worker.stdin.write(request(lessons, self._handed_over))
+            reads = self._semantic_model if self._answers.encoder else None
+            worker.stdin.write(request(lessons, self._handed_over, reads))
             with suppress(asyncio.IncompleteReadError), closing(worker.stdin):
                 while True:
                     length = int.from_bytes(await worker.stdout.readexactly(HEAD), "big")
@@ -135,6 +148,17 @@ class Teaching:
 def _kill(worker: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         worker.kill()
+
+
+def _reader(folder: Path) -> Encoder | None:
+    """What reads meanings; without it the words alone have to do, as `guanxi check` says too."""
+    from club.meaning import Encoder, ModelProblem
+
+    try:
+        return Encoder(folder)
+    except ModelProblem as problem:
+        log.error("questions are answered by their words alone", reason=f"knowledge.semantic_model: {problem}")
+        return None
 
 
 def _opened(content: bytes) -> Model:

@@ -95,6 +95,7 @@ class Terms:
     webhook: Webhook | None = None
     erasures: Path | None = None
     handed_over: float | None = None
+    semantic_model: Path | None = None
     shipped: tuple[str, ...] = ()
 
 
@@ -128,7 +129,7 @@ class Work:
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
         self.staff_group = StaffGroup(api, database, terms.club, clock, self.delivery.wake)
         self.answers = Answers()
-        self.teaching = Teaching(database, self.answers, clock, terms.handed_over or 0.0, REST)
+        self.teaching = Teaching(database, self.answers, clock, terms.handed_over or 0.0, REST, terms.semantic_model)
         self.dispatch: Dispatch | None = None
 
     async def start(self) -> None:

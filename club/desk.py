@@ -121,7 +121,7 @@ def make_complaint(db: Connection, number: int, staff_id: int | None, club: Club
 
 def say_complaint(db: Connection, number: int, member: Member, club: Club, now: datetime) -> Ticket:
     """The customer says that their question is a complaint. Raises `Refused` for somebody else's."""
-    ticket = by_number(db, number)
+    ticket = by_number(db, number, lock=True)
     if ticket.member_id != member.id:
         raise Refused("buttons/unknown")
     return make_complaint(db, number, None, club, now)
@@ -142,7 +142,7 @@ def say_cause(db: Connection, number: int, cause: Cause, member: Member, club: C
 
     Raises `Refused` for the complaint of somebody else, and where its customer was written to.
     """
-    ticket = by_number(db, number)
+    ticket = by_number(db, number, lock=True)
     if ticket.member_id != member.id or ticket.kind != steps.COMPLAINT:
         raise Refused("buttons/unknown")
     if ticket.state not in (steps.NEW, steps.TAKEN) or ticket.cause is not None:

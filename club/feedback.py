@@ -48,7 +48,7 @@ def answer(db: Connection, number: int, score: int, member: Member, club: Club, 
 
     Raises `Refused` for somebody else's complaint, and where it was answered or closed before.
     """
-    ticket = by_number(db, number)
+    ticket = by_number(db, number, lock=True)
     if ticket.member_id != member.id or score not in SCORES:
         raise Refused("buttons/unknown")
     if ticket.state != steps.FEEDBACK:

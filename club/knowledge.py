@@ -26,7 +26,10 @@ MAX_ENTRIES = 2_000
 MAX_PHRASINGS = 200
 MAX_TITLE, MAX_PHRASING, MAX_ANSWER, MAX_TAGS = 80, 200, 3_000, 10
 """Characters: a title fits onto a button, an answer into a message."""
-ENGINE = 2
+EVENT_TAGS = ("event", "events", "活动", "活動")
+"""Entries with one of these are told to whoever asks what is on."""
+MOST_EVENTS = 3
+ENGINE = 3
 """Of the tokenizer and the built-in questions. Raise it where they change: everybody learns anew."""
 
 
@@ -87,12 +90,20 @@ def wording_of(entry: Entry, language: str, languages: Sequence[str]) -> Wording
     return next(entry.wordings[one] for one in wanted if one in entry.wordings)
 
 
+def events(db: Connection, day: date) -> list[Entry]:
+    """What is on: the entries tagged as events that hold on that day, what ends soonest first."""
+    found = {entry.id: entry for tag in EVENT_TAGS for entry in knowledge.entries(db, tag=tag)}
+    on = [entry for entry in found.values() if entry.valid(day) and entry.wordings]
+    return sorted(on, key=lambda entry: (entry.valid_until or date.max, entry.id))[:MOST_EVENTS]
+
+
 # ---- what is learnt -----------------------------------------------------------------------------------------------
 
 
-def revision(db: Connection, handed_over: float) -> str:
-    """What a model must have been learnt from, to be of today."""
-    return f"{ENGINE}/{knowledge.last_change(db)}/{handed_over:g}/{'hours' if merge.hours(db) else ''}"
+def revision(db: Connection, handed_over: float, mark: str = "") -> str:
+    """What a model must have been learnt from, to be of today. `mark`: of what reads meanings, if anything does."""
+    told = f"{ENGINE}/{knowledge.last_change(db)}/{handed_over:g}/{'hours' if merge.hours(db) else ''}"
+    return f"{told}/{mark}" if mark else told
 
 
 def lessons(db: Connection) -> list[tuple[str, int, bool]]:
@@ -156,6 +167,7 @@ def reword(
     """Another title or answer in a language; one that it lacked begins with those of the nearest."""
     was = wording_of(entry, language, ())
     title, answer = title or was.title, answer or was.answer
+    merge.check_branches(db, answer)
     knowledge.put_wording(db, entry.id, language, title_text(title), answer_text(answer))
     return _recorded(db, entry.id, actor_id, now)
 
@@ -177,7 +189,7 @@ def remove_phrasing(db: Connection, entry: Entry, phrasing_id: int, actor_id: in
 
 
 def change(db: Connection, entry: Entry, actor_id: int, now: datetime, **columns: Any) -> Entry:
-    """Tags, days, on or off."""
+    """Tags, days, who looks after it, on or off."""
     knowledge.change(db, entry.id, **columns)
     return _recorded(db, entry.id, actor_id, now)
 
@@ -193,6 +205,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
 
 def _fill(db: Connection, entry: Entry, draft: Draft) -> None:
     for language, (title, answer) in draft.wordings.items():
+        merge.check_branches(db, answer)
         knowledge.put_wording(db, entry.id, language, title_text(title), answer_text(answer))
     for language, texts in draft.phrasings.items():
         _add_phrasings(db, entry, language, texts)
@@ -215,7 +228,8 @@ def _add_phrasings(db: Connection, entry: Entry, language: str, texts: Iterable[
 def _recorded(db: Connection, entry_id: int, actor_id: int | None, now: datetime) -> Entry:
     """Write into the history what the entry is now."""
     entry = known(db, entry_id)
-    knowledge.add_version(db, entry_id, actor_id, json.dumps(as_data(entry), ensure_ascii=False), now)
+    content = as_data(entry) | {"owner": entry.owner_id}
+    knowledge.add_version(db, entry_id, actor_id, json.dumps(content, ensure_ascii=False), now)
     return entry
 
 
@@ -258,7 +272,7 @@ def history(db: Connection, entry: Entry) -> list[Step]:
     contents = [json.loads(version.content) for version in versions]
     before = [*contents[1:], {}]
     return [
-        Step(version.actor_id, tuple(part for part in now if now[part] != was.get(part)) if was else (), version.at)
+        Step(version.actor_id, tuple(part for part in now if part in was and now[part] != was[part]), version.at)
         for version, now, was in zip(versions, contents, before, strict=True)
     ]
 

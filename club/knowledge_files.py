@@ -52,15 +52,18 @@ def to_csv(entries: Iterable[Entry]) -> str:
 
 def from_yaml(text: str) -> list[Draft]:
     """The entries of a file. Raises `FileProblem` for a file that is none; entries are checked by `draft_of`."""
+    return [draft_of(one, f"entry {number}") for number, one in enumerate(listed(text, "entries", "name"), 1)]
+
+
+def listed(text: str, of: str, part: str) -> list[dict[str, Any]]:
+    """What a YAML file lists. Raises `FileProblem` for one that is no list of such things, each with its `part`."""
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise FileProblem(
-            f"the file: found no YAML ({str(error).splitlines()[0]}), expected a list of entries"
-        ) from None
+        raise FileProblem(f"the file: found no YAML ({str(error).splitlines()[0]}), expected a list of {of}") from None
     if not isinstance(data, list) or not all(isinstance(one, dict) for one in data):
-        raise FileProblem(f"the file: found {type(data).__name__}, expected a list of entries, each with a name")
-    return [draft_of(one, f"entry {number}") for number, one in enumerate(data, 1)]
+        raise FileProblem(f"the file: found {type(data).__name__}, expected a list of {of}, each with a {part}")
+    return data
 
 
 def from_csv(text: str) -> list[Draft]:
@@ -91,7 +94,7 @@ def draft_of(data: Mapping[str, Any], where: str) -> Draft:
     unknown = [str(part) for part in data if part not in PARTS]
     if unknown:
         raise FileProblem(f"{where}: found {unknown[0]!r}, expected only {', '.join(PARTS)}")
-    titles, answers = _by_language(data, "title", where), _by_language(data, "answer", where)
+    titles, answers = by_language(data, "title", where), by_language(data, "answer", where)
     if not titles or titles.keys() != answers.keys():
         raise FileProblem(
             f"{where}: found {len(titles)} titles and {len(answers)} answers, expected both in a language"
@@ -99,7 +102,7 @@ def draft_of(data: Mapping[str, Any], where: str) -> Draft:
     name = clean(str(data.get("name") or next(iter(titles.values()))))
     if len(name) > MAX_NAME:
         raise FileProblem(f"{where}, name: found {len(name)} characters, expected at most {MAX_NAME}")
-    ways = {language: _lines(lines, where) for language, lines in _by_language(data, "phrasings", where).items()}
+    ways = {language: _lines(lines, where) for language, lines in by_language(data, "phrasings", where).items()}
     return Draft(
         name,
         {language: (title_text(str(titles[language])), answer_text(str(answers[language]))) for language in titles},
@@ -107,11 +110,12 @@ def draft_of(data: Mapping[str, Any], where: str) -> Draft:
         _tags(data.get("tags")),
         _day(data, "valid_from", where),
         _day(data, "valid_until", where),
-        _active(data.get("active", True), where),
+        yes_or_no(data.get("active", True), where),
     )
 
 
-def _by_language(data: Mapping[str, Any], part: str, where: str) -> dict[str, Any]:
+def by_language(data: Mapping[str, Any], part: str, where: str) -> dict[str, Any]:
+    """The texts of a part. Raises `FileProblem` for anything but texts by language."""
     found = data.get(part) or {}
     if not isinstance(found, dict) or any(language not in LANGUAGES for language in found):
         raise FileProblem(f"{where}, {part}: found {found!r:.60}, expected texts by language: {', '.join(LANGUAGES)}")
@@ -138,7 +142,8 @@ def _day(data: Mapping[str, Any], part: str, where: str) -> date | None:
         raise FileProblem(f"{where}, {part}: found {found!r:.40}, expected a day such as 2026-12-24") from None
 
 
-def _active(found: Any, where: str) -> bool:
+def yes_or_no(found: Any, where: str) -> bool:
+    """Is it on? Raises `FileProblem` for other words."""
     said = str(found).strip().lower()
     if said not in YES + NO:
         raise FileProblem(f"{where}, active: found {found!r:.40}, expected yes or no")

@@ -1,4 +1,5 @@
 """Learns a knowledge base: TF-IDF over `club/tokens.py`, logistic regression over that, and how sure is sure enough.
+Where the club has a model that reads meanings (`club/meaning.py`), its vectors stand beside the words.
 
 It runs in a process of its own (`bot/learner.py`), and only there scikit-learn is loaded: the bot stays small, and
 nobody waits.
@@ -13,12 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from club.matching import Gate, Model, cautious
+from club.matching import MEANING, Gate, Model, cautious
 from club.ordinary import answered
 from club.tokens import features
 
 if TYPE_CHECKING:
     from numpy import ndarray
+
+    Vectors = Sequence[ndarray[Any, Any]] | ndarray[Any, Any]
 
 INVERSE_REGULARISATION = 30.0
 SETTLED, STEPS = 0.1, 100
@@ -43,14 +46,21 @@ class Example:
     bag: Counter[str]
     entry: int
     title: bool
+    vector: ndarray[Any, Any] | None = None
 
 
-def learn(phrasings: Sequence[Phrasing]) -> Model | None:
-    """The matrix for these; None for fewer than two entries. Its gate is the cautious one."""
-    return _fit(_examples(phrasings))
+def learn(phrasings: Sequence[Phrasing], vectors: Vectors = (), mark: str = "") -> Model | None:
+    """The matrix for these; None for fewer than two entries. Its gate is the cautious one.
+
+    `vectors`: what each of them means, by the encoder of this `mark`; or nothing.
+    """
+    model = _fit(_examples(phrasings, vectors))
+    if model is not None:
+        model.mark = mark
+    return model
 
 
-def estimate(phrasings: Sequence[Phrasing], handed_over: float) -> Gate:
+def estimate(phrasings: Sequence[Phrasing], handed_over: float, vectors: Vectors = ()) -> Gate:
     """How sure is sure enough, so that of the right answers a share of `handed_over` goes to a person instead.
 
     Five times a fifth of the phrasings and a fifth of the entries are held out, the rest is learnt, and the answers to
@@ -59,7 +69,7 @@ def estimate(phrasings: Sequence[Phrasing], handed_over: float) -> Gate:
     import numpy as np
 
     seen = Held()
-    examples = _examples(phrasings)
+    examples = _examples(phrasings, vectors)
     for kept, asked, foreign in _folds(examples):
         model = _fit(kept)
         if model is not None:
@@ -86,7 +96,7 @@ class Held:
                 self._look_foreign(model, example)
                 continue
             self.asked += 1
-            ranked = model.ranked(example.bag)
+            ranked = model.ranked(example.bag, vector=example.vector)
             if any(entry == example.entry for entry, _ in ranked):
                 self.among.append(ranked[0][1])
             if ranked and ranked[0][0] == example.entry:
@@ -95,7 +105,7 @@ class Held:
             self._look_foreign(model, example)
 
     def _look_foreign(self, model: Model, example: Example) -> None:
-        ranked = model.ranked(example.bag, 1)
+        ranked = model.ranked(example.bag, 1, example.vector)
         self.foreign.append(ranked[0][1] if ranked and answered(ranked[0][0]) else 0.0)
 
 
@@ -103,8 +113,11 @@ def _share(likely: Sequence[float], least: float, of: int) -> float | None:
     return sum(value >= least for value in likely) / of if of else None
 
 
-def _examples(phrasings: Sequence[Phrasing]) -> list[Example]:
-    examples = [Example(features(text), entry, title) for text, entry, title in phrasings]
+def _examples(phrasings: Sequence[Phrasing], vectors: Vectors) -> list[Example]:
+    examples = [
+        Example(features(text), entry, title, vectors[place] if len(vectors) else None)
+        for place, (text, entry, title) in enumerate(phrasings)
+    ]
     return [example for example in examples if example.bag]
 
 
@@ -149,9 +162,22 @@ def _fit(examples: Sequence[Example]) -> Model | None:
     found = Counter(feature for example in examples for feature in example.bag)
     vocabulary = sorted(found)
     idf = np.log((1 + len(examples)) / (1 + np.asarray([found[feature] for feature in vocabulary], np.float64))) + 1
-    matrix = _matrix(examples, {feature: row for row, feature in enumerate(vocabulary)}, idf)
+    matrix = _with_meaning(_matrix(examples, {feature: row for row, feature in enumerate(vocabulary)}, idf), examples)
     weights, bias = _regression(matrix, np.searchsorted(entries, [example.entry for example in examples]))
-    return Model(vocabulary, idf.astype(np.float32), weights.astype(np.float16), bias, entries, cautious(len(entries)))
+    words, meaning = weights[: len(vocabulary)].astype(np.float16), weights[len(vocabulary) :].astype(np.float32)
+    gate = cautious(len(entries))
+    return Model(vocabulary, idf.astype(np.float32), words, bias, entries, gate, meaning if len(meaning) else None)
+
+
+def _with_meaning(matrix: Any, examples: Sequence[Example]) -> Any:
+    """The words, and beside them what each example means, where that is known."""
+    import numpy as np
+    from scipy.sparse import csr_matrix, hstack
+
+    vectors = [example.vector for example in examples if example.vector is not None]
+    if not vectors:
+        return matrix
+    return hstack([matrix, csr_matrix(MEANING * np.asarray(vectors, np.float64))], format="csr")
 
 
 def _matrix(examples: Sequence[Example], rows: dict[str, int], idf: ndarray[Any, Any]) -> Any:

@@ -20,8 +20,12 @@ from club.tokens import features
 if TYPE_CHECKING:
     from numpy import ndarray
 
+    from club.meaning import Encoder
+
 SURE, MAYBE, UNSURE = "sure", "maybe", "unsure"
 SUGGESTED = 3
+MEANING = 2.0
+"""How much longer than that of the words the vector of the meaning is, where there is one."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,9 @@ class Verdict:
 
 
 class Model:
-    """A learnt knowledge base. `vocabulary`: feature to row; `weights`: rows by entries."""
+    """A learnt knowledge base. `vocabulary`: feature to row; `weights`: rows by entries. `meaning`: the same for each
+    part of the vectors that the encoder with this `mark` makes (`club/meaning.py`); None where words alone were learnt.
+    """
 
     def __init__(
         self,
@@ -63,6 +69,8 @@ class Model:
         bias: ndarray[Any, Any],
         entries: Sequence[int],
         gate: Gate,
+        meaning: ndarray[Any, Any] | None = None,
+        mark: str = "",
     ) -> None:
         self._rows: Mapping[str, int] = {feature: row for row, feature in enumerate(vocabulary)}
         self._idf = idf
@@ -70,26 +78,35 @@ class Model:
         self._bias = bias
         self.entries = tuple(entries)
         self.gate = gate
+        self._meaning = meaning
+        self.mark = mark
         # A word never seen is at least as telling as the rarest one: a question full of them is near to nothing known.
         self._unseen = float(idf.max()) if len(idf) else 1.0
 
-    def verdict(self, text: str) -> Verdict:
-        """What to do about a question."""
-        ranked = self.ranked(features(text))
+    def verdict(self, text: str, vector: ndarray[Any, Any] | None = None) -> Verdict:
+        """What to do about a question. `vector`: what it means, where that was learnt too."""
+        ranked = self.ranked(features(text), vector=vector)
         if not ranked or ranked[0][1] < self.gate.maybe or not answered(ranked[0][0]):
             return Verdict(UNSURE)
         if ranked[0][1] >= self.gate.sure:
             return Verdict(SURE, tuple(entry for entry, _ in ranked[:1]))
         return Verdict(MAYBE, tuple(entry for entry, _ in ranked if answered(entry)))
 
-    def ranked(self, bag: Counter[str], most: int = SUGGESTED) -> list[tuple[int, float]]:
+    def ranked(
+        self, bag: Counter[str], most: int = SUGGESTED, vector: ndarray[Any, Any] | None = None
+    ) -> list[tuple[int, float]]:
         """The likeliest entries with their probabilities, best first; nothing where no part of the text is known."""
         import numpy as np
 
         rows, values = self._vector(bag)
-        if not rows:
+        means = None
+        if self._meaning is not None and vector is not None and vector.any():
+            means = MEANING * vector @ self._meaning
+        if not rows and means is None:
             return []
         scores = np.asarray(values, np.float32) @ self._weights[rows].astype(np.float32) + self._bias
+        if means is not None:
+            scores += means
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
         best = np.argsort(-likely, kind="stable")[:most]
@@ -120,6 +137,8 @@ class Model:
             weights=self._weights.astype(np.float16),
             bias=self._bias.astype(np.float32),
             entries=np.asarray(self.entries, np.int64),
+            meaning=np.zeros((0, 0), np.float16) if self._meaning is None else self._meaning.astype(np.float16),
+            mark=np.frombuffer(self.mark.encode(), np.uint8),
             gate=np.asarray([math.nan if value is None else value for value in astuple(self.gate)], np.float64),
         )
         return file.getvalue()
@@ -133,15 +152,34 @@ class Model:
             gate = Gate(*(None if math.isnan(value) else float(value) for value in file["gate"]))  # type: ignore[arg-type]
             vocabulary = bytes(file["vocabulary"]).decode().split("\n")
             entries = [int(entry) for entry in file["entries"]]
-            return cls(vocabulary, file["idf"], file["weights"], file["bias"], entries, gate)
+            learnt = file["meaning"].astype(np.float32) if "meaning" in file else None  # older ones know words alone
+            meaning = learnt if learnt is not None and learnt.size else None
+            mark = "" if meaning is None else bytes(file["mark"]).decode()
+            return cls(vocabulary, file["idf"], file["weights"], file["bias"], entries, gate, meaning, mark)
 
 
 class Answers:
-    """The one place to ask. Its model is exchanged while questions come in; without one nothing is sure."""
+    """The one place to ask. Its model is exchanged while questions come in; without one nothing is sure.
 
-    def __init__(self, model: Model | None = None) -> None:
+    `encoder`: reads what a question means, where the club has a model for that.
+    """
+
+    def __init__(self, model: Model | None = None, encoder: Encoder | None = None) -> None:
         self.model = model
+        self.encoder = encoder
 
     def answer(self, text: str) -> Verdict:
         """Sure of an entry, up to three that may be meant, or not sure."""
-        return Verdict(UNSURE) if self.model is None else self.model.verdict(text)
+        model = self.model
+        return Verdict(UNSURE) if model is None else model.verdict(text, self._vector(model, text))
+
+    def nearest(self, text: str) -> list[int]:
+        """The entries that come nearest, however far that is."""
+        model = self.model
+        ranked = [] if model is None else model.ranked(features(text), vector=self._vector(model, text))
+        return [entry for entry, _ in ranked]
+
+    def _vector(self, model: Model, text: str) -> ndarray[Any, Any] | None:
+        """What a text means, where the model learnt it from the same reader."""
+        encoder = self.encoder
+        return None if encoder is None or encoder.mark != model.mark else encoder.vectors([text])[0]

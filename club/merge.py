@@ -1,7 +1,7 @@
 """Answers that say something of the person who asks: `You have {points} points, {name}.`
 
-A field may bring its own words for the case that there is nothing to say: `{tier|no tier yet}`. What is not known is
-refused when the answer is saved, so that nobody is ever sent a bare brace.
+A field may bring its own words for the case that there is nothing to say: `{tier|no tier yet}`. `{hours: Old Town}` are
+those of one branch. What is not known is refused when the answer is saved, so that nobody is ever sent a bare brace.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from club.tokens import fold
 from storage import branches
 from storage.members import Member
 
-FIELDS = ("name", "number", "points", "tier", "hours", "club")
+HOURS = "hours"
+FIELDS = ("name", "number", "points", "tier", HOURS, "club")
 NOTHING = "–"
 _FIELD = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 
@@ -27,15 +28,44 @@ _FIELD = re.compile(r"\{([^{}|]*)(?:\|([^{}]*))?\}")
 def check(text: str, fields: Sequence[str] = FIELDS) -> None:
     """Raises `Refused` for a field that does not exist, and for a brace that belongs to none."""
     for found in _FIELD.finditer(text):
-        if found[1].strip() not in fields:
+        field, of = _parts(found)
+        if field not in fields or (of is not None and field != HOURS):
             raise Refused("knowledge/unknown_field", found=found[1].strip()[:40], fields=fields)
     if re.search(r"[{}]", _FIELD.sub("", text)):
         raise Refused("knowledge/loose_brace", fields=fields)
 
 
+def check_branches(db: Connection, text: str) -> None:
+    """Raises `Refused` for the hours of a branch that does not exist."""
+    wanted = {of for found in _FIELD.finditer(text) if (of := _parts(found)[1]) is not None}
+    if not wanted:
+        return
+    names = [branch.name for branch in branches.every(db)]
+    for name in sorted(wanted):
+        if fold(name) not in map(fold, names):
+            raise Refused("knowledge/unknown_branch", found=name[:40], names=names)
+
+
 def merged(text: str, values: dict[str, str]) -> str:
-    """The text with its fields filled in. Raises `KeyError` for a field that `check` would have refused."""
-    return _FIELD.sub(lambda found: values[found[1].strip()] or (found[2] or NOTHING).strip(), text)
+    """The text with its fields filled in. Raises `KeyError` for a field that `check` would have refused. A branch that
+    has another name since is one that says nothing."""
+
+    def said(found: re.Match[str]) -> str:
+        field, of = _parts(found)
+        value = values[field] if of is None else values.get(_hours_of(of), "")
+        return value or (found[2] or NOTHING).strip()
+
+    return _FIELD.sub(said, text)
+
+
+def _parts(found: re.Match[str]) -> tuple[str, str | None]:
+    """A field, and of what: `{hours: Old Town}`."""
+    field, colon, of = found[1].partition(":")
+    return field.strip(), of.strip() if colon else None
+
+
+def _hours_of(name: str) -> str:
+    return f"{HOURS}:{fold(name)}"
 
 
 def values_of(db: Connection, member: Member, club: Club, now: datetime) -> dict[str, str]:
@@ -46,8 +76,9 @@ def values_of(db: Connection, member: Member, club: Club, now: datetime) -> dict
         "number": member.number or "",
         "points": f"{points.balance(db, member.id, now).available:,}",
         "tier": progress.tier.name(member.language) if progress.tier else "",
-        "hours": hours(db, member.city),
+        HOURS: hours(db, member.city),
         "club": club.name,
+        **{_hours_of(branch.name): branch.hours for branch in branches.every(db)},
     }
 
 

@@ -6,7 +6,7 @@ are folded onto them.
 
 from __future__ import annotations
 
-POINTS, TIER, VOUCHERS, REQUESTS, REWARDS, CARD, HOURS = -1, -2, -3, -4, -5, -6, -7
+POINTS, TIER, VOUCHERS, REQUESTS, REWARDS, CARD, HOURS, EVENTS = -1, -2, -3, -4, -5, -6, -7, -8
 
 TITLES = {
     POINTS: "buttons/points",
@@ -16,6 +16,7 @@ TITLES = {
     REWARDS: "buttons/rewards",
     CARD: "buttons/my_card",
     HOURS: "buttons/hours",
+    EVENTS: "buttons/whats_on",
 }
 """What a button to each is labelled with."""
 
@@ -116,6 +117,20 @@ PHRASINGS = {
         你们周日开门吗
         几点关门
         离我最近的店几点打烊
+    """,
+    EVENTS: """
+        when is the next event
+        what events are coming up
+        is there anything going on this week
+        which events do you have
+        are there any events soon
+        what is happening at the club
+        下次活动是什么时候
+        最近有什么活动
+        这周有活动吗
+        有哪些活动可以参加
+        近期活动安排
+        会员活动有哪些
     """,
 }
 

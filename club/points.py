@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from hashlib import blake2b
 from math import ceil
@@ -138,9 +138,14 @@ def earn(
 
 def lapse_of(at: datetime, club: Club) -> datetime | None:
     """When points earned at this moment lapse: with the end of the day, where the club is, so many months later."""
+    return lapse_after(day_of(at, club.zone), club)
+
+
+def lapse_after(day: date, club: Club) -> datetime | None:
+    """The same for what was earned on a day, where the club is."""
     if not club.points.last_months:
         return None
-    return end_of(months_later(day_of(at, club.zone), club.points.last_months), club.zone)
+    return end_of(months_later(day, club.points.last_months), club.zone)
 
 
 def spend(

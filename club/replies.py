@@ -57,6 +57,7 @@ def write(db: Connection, shortcut: str, language: str, text: str) -> Reply:
     """A new reply, or other words for one. Refused where there are enough."""
     if replies.by_shortcut(db, shortcut) is None and replies.count(db) >= MOST:
         raise Refused("replies/enough", most=MOST)
+    merge.check_branches(db, text)
     replies.add(db, shortcut)
     found = replies.by_shortcut(db, shortcut)
     assert found is not None

@@ -95,6 +95,7 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
 
 def add_words(db: Connection, ticket: Ticket, member: Member, said: Said, club: Club, now: datetime) -> bool:
     """The member says more about their ticket. False for a further picture of an album that was acknowledged."""
+    ticket = tickets.by_id(db, ticket.id, lock=True) or ticket  # a colleague may write to it at this moment
     first = said.album is None or not ticket_messages.has_album(db, ticket.id, said.album)
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     if steps.may(ticket.kind, ticket.state, steps.ANSWER):
@@ -137,17 +138,22 @@ def take_step(
     return existing(db, ticket.id)
 
 
-def by_number(db: Connection, number: int) -> Ticket:
-    """The ticket people call by this number. Raises `Refused` where there is none."""
-    ticket = tickets.by_id(db, number - FIRST_NUMBER)
+def by_number(db: Connection, number: int, *, lock: bool = False) -> Ticket:
+    """The ticket people call by this number. Raises `Refused` where there is none.
+
+    `lock`: for a step that depends on how it stands: whoever takes another step at the same moment waits.
+    """
+    ticket = tickets.by_id(db, number - FIRST_NUMBER, lock=lock)
     if ticket is None:
         raise Refused("tickets/unknown", number=number)
     return ticket
 
 
 def of_somebody(db: Connection, number: int) -> Ticket:
-    """The ticket of this number. Raises `Refused` where its customer was forgotten: nothing is left to do."""
-    ticket = by_number(db, number)
+    """The ticket of this number, to take a step with. Raises `Refused` where its customer was forgotten: nothing is
+    left to do.
+    """
+    ticket = by_number(db, number, lock=True)
     if members.by_id(db, ticket.member_id).telegram_id is None:
         raise Refused("tickets/customer_gone", number=number)
     return ticket

@@ -18,7 +18,13 @@ from storage import asked
 from storage.asked import Question
 from templates import plain
 
+
+def _no_events(chat: Chat) -> None:
+    chat.reply("answers/no_events")
+
+
 OWN: dict[int, Callable[[Chat], None]] = {
+    own_data.EVENTS: _no_events,
     own_data.POINTS: points.show,
     own_data.TIER: points.show,
     own_data.VOUCHERS: vouchers.show,
@@ -74,6 +80,8 @@ def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[s
     more = _as_complaint(chat, number, asked_text)
     if entry == own_data.HOURS:
         _say(chat, number, say, more, _title(chat, entry), merge.hours(chat.db, chat.member.city))
+    elif entry == own_data.EVENTS and (events := _events(chat)):
+        _say(chat, number, say, more, _title(chat, entry), events)
     elif entry < 0:
         OWN[entry](chat)
         chat.reply("answers/own", [[chat.button("ask_us", f"askstaff:{number}:{new_nonce()}")], *more])
@@ -82,6 +90,14 @@ def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[s
         wording = club_knowledge.wording_of(known, chat.language, chat.club.languages)
         values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
         _say(chat, number, say, more, wording.title, merge.merged(wording.answer, values))
+
+
+def _events(chat: Chat) -> str:
+    """What is on, each with its answer; "" where nothing is."""
+    found = club_knowledge.events(chat.db, club_knowledge.today(chat.club, chat.now))
+    values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
+    wordings = [club_knowledge.wording_of(entry, chat.language, chat.club.languages) for entry in found]
+    return "\n\n".join(f"{one.title}\n{merge.merged(one.answer, values)}" for one in wordings)
 
 
 def _say(chat: Chat, number: int, say: Callable[[str, Rows], None], more: Rows, title: str, text: str) -> None:

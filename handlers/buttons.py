@@ -195,6 +195,7 @@ BUTTONS = {
     "kbnew": Button(knowledge.add, SERVICE),
     "kbset": Button(knowledge.ask_change, SERVICE, in_staff_chat=True),
     "kbturn": Button(knowledge.turn, SERVICE, in_staff_chat=True),
+    "kbmine": Button(knowledge.look_after, SERVICE, in_staff_chat=True),
     "kbpast": Button(knowledge.history, SERVICE, in_staff_chat=True),
     "kbways": Button(knowledge.ways, SERVICE, in_staff_chat=True),
     "kbdrop": Button(knowledge.drop_way, SERVICE, in_staff_chat=True),

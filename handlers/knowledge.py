@@ -14,7 +14,6 @@ from club.languages import NAMES
 from club.members import first_press
 from club.refusal import Refused
 from club.staff import CLERK, SERVICE
-from club.tokens import features
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
@@ -88,6 +87,7 @@ def _show(chat: Chat, entry: Entry) -> None:
         names=NAMES,
         valid=entry.valid(club_knowledge.today(chat.club, chat.now)),
     )
+    mine = [] if entry.owner_id == chat.user_id else [chat.button("entry_mine", f"kbmine:{entry.id}:{new_nonce()}")]
     data = f"kbturn:{entry.id}:{new_nonce()}"
     on_off = chat.button("entry_off", data) if entry.active else chat.button("entry_on", data)
     keyboard = [
@@ -97,6 +97,7 @@ def _show(chat: Chat, entry: Entry) -> None:
         ],
         [chat.button("entry_ways", f"kbways:{entry.id}"), chat.button("entry_tags", f"kbset:{entry.id}.tags")],
         [chat.button("entry_days", f"kbset:{entry.id}.days"), on_off],
+        *([mine] if mine else []),
         [chat.button("entry_history", f"kbpast:{entry.id}"), chat.button("entries", "go:kb")],
     ]
     chat.reply_text(text, keyboard)
@@ -150,6 +151,13 @@ def turn(chat: Chat) -> None:
     first_press(chat.db, chat.pressed.nonce, chat.now)
     entry = club_knowledge.known(chat.db, chat.pressed_id)
     _show(chat, _turned(chat, entry, on=not entry.active))
+
+
+def look_after(chat: Chat) -> None:
+    """Whoever presses it looks after the entry from now on."""
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    entry = club_knowledge.known(chat.db, chat.pressed_id)
+    _show(chat, club_knowledge.change(chat.db, entry, chat.user_id, chat.now, owner_id=chat.user_id))
 
 
 def _turned(chat: Chat, entry: Entry, *, on: bool) -> Entry:
@@ -229,9 +237,7 @@ def show_gap(chat: Chat) -> None:
 
 def _nearest(chat: Chat, gap: Gap) -> list[Entry]:
     """The entries that come nearest: often they only lack a way to be asked for."""
-    model = chat.answers.model
-    ranked = model.ranked(features(gap.texts[0])) if model else []
-    found = [knowledge.by_id(chat.db, entry) for entry, _ in ranked if entry > 0]
+    found = [knowledge.by_id(chat.db, entry) for entry in chat.answers.nearest(gap.texts[0]) if entry > 0]
     return [entry for entry in found if entry is not None]
 
 
@@ -272,8 +278,10 @@ def _parse_title(_chat: Chat, text: str, _answers: Answers) -> str:
     return club_knowledge.title_text(text)
 
 
-def _parse_answer(_chat: Chat, text: str, _answers: Answers) -> str:
-    return club_knowledge.answer_text(text)
+def _parse_answer(chat: Chat, text: str, _answers: Answers) -> str:
+    answer = club_knowledge.answer_text(text)
+    merge.check_branches(chat.db, answer)
+    return answer
 
 
 def _parse_phrasings(_chat: Chat, text: str, _answers: Answers) -> list[str]:

@@ -1,28 +1,29 @@
 """SQLite under SQLAlchemy Core, on the thread and connection that an aiosqlite connection owns.
 
 One writer connection and one reader beside it (WAL). Up to `SHARED` waiting units share one durable commit, each in its
-savepoint: a commit costs a disk flush, whether one customer or sixteen are waiting for it.
+savepoint: a commit costs a disk flush, whether one customer or sixteen are waiting for it. What was committed moves
+from the write-ahead log into the database on a third connection: no customer waits for that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-import aiosqlite
 import structlog
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
 from storage.database import DatabaseProblem, Unit
+from storage.own_thread import OwnThread
 from storage.sealing import Vault
 from storage.watch import Watch, watched
+from storage.write_back import LOG_PAGES, WriteBack
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ PRAGMAS = (
     "PRAGMA busy_timeout = 5000",  # an import beside the running bot
     "PRAGMA secure_delete = ON",  # erased means overwritten
     "PRAGMA cache_size = -32000",
+    f"PRAGMA wal_autocheckpoint = {LOG_PAGES}",
 )
 
 
@@ -54,20 +56,6 @@ class Outcome:
         self.error = error
 
 
-class OwnThread(aiosqlite.Connection):
-    """An aiosqlite connection that runs a whole unit of work on its thread in one crossing."""
-
-    async def run(self, function: Callable[[], T]) -> T:
-        return cast(T, await self._execute(function))  # type: ignore[no-untyped-call]
-
-    def interrupt_now(self) -> None:
-        self._conn.interrupt()
-
-    @property
-    def driver(self) -> sqlite3.Connection:
-        return self._conn
-
-
 class Lane:
     """One connection, its thread, and the SQLAlchemy connection over it."""
 
@@ -80,23 +68,7 @@ class Lane:
 
     @classmethod
     async def open(cls, path: str, vault: Vault, begin: str, extra: tuple[str, ...] = ()) -> Lane:
-        def connect() -> sqlite3.Connection:
-            driver = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-            try:
-                for pragma in PRAGMAS + extra:
-                    driver.execute(pragma)
-            except BaseException:
-                driver.close()
-                raise
-            return driver
-
-        thread = OwnThread(connect, iter_chunk_size=64)
-        try:
-            await thread
-        except sqlite3.Error as error:
-            await asyncio.to_thread(thread._thread.join)  # it reports its end to this loop, which may close at once
-            raise DatabaseProblem(f"storage.url: '{path}' does not open as a SQLite database ({error})") from error
-        return cls(thread, vault, begin)
+        return cls(await OwnThread.open(path, PRAGMAS + extra), vault, begin)
 
     def connection(self) -> Connection:
         if self._connection is None:
@@ -179,9 +151,10 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, writer: Lane, reader: Lane, deadline: float) -> None:
+    def __init__(self, writer: Lane, reader: Lane, write_back: WriteBack, deadline: float) -> None:
         self._writer = writer
         self._reader = reader
+        self._write_back = write_back
         self._deadline = deadline
         self._waiting: deque[tuple[Unit[Any], asyncio.Future[Any]]] = deque()
         self._wake = asyncio.Event()
@@ -194,7 +167,8 @@ class SqliteDatabase:
         writer = await Lane.open(path, vault, "BEGIN IMMEDIATE")
         os.chmod(path, 0o600)
         reader = await Lane.open(path, vault, "BEGIN", ("PRAGMA query_only = ON",))
-        return cls(writer, reader, deadline)
+        keeper = await OwnThread.open(path, PRAGMAS)
+        return cls(writer, reader, WriteBack(keeper), deadline)
 
     async def write(self, unit: Unit[T]) -> T:
         if self._closing:
@@ -209,13 +183,15 @@ class SqliteDatabase:
 
     async def clear_log(self) -> bool:
         """The log still holds pages as they were: write them back and cut it to nothing."""
-        return await self._writer.thread.run(self._writer.clear_log)
+        async with self._write_back.resting():
+            return await self._writer.thread.run(self._writer.clear_log)
 
     async def close(self) -> None:
         """Finish what waits, then close both connections on their threads."""
         self._closing = True
         self._wake.set()
         await self._loop
+        await self._write_back.close()
         await self._writer.close()
         await self._reader.close()
 
@@ -227,6 +203,7 @@ class SqliteDatabase:
                 continue
             batch = [self._waiting.popleft() for _ in range(min(SHARED, len(self._waiting)))]
             outcomes = await self._run([unit for unit, _ in batch])
+            self._write_back.due()
             for (_, future), outcome in zip(batch, outcomes, strict=True):
                 if future.done():
                     continue

@@ -58,8 +58,10 @@ def add(db: Connection, kind: str, member_id: int, tier: str | None, at: datetim
     return ticket_id
 
 
-def by_id(db: Connection, ticket_id: int) -> Ticket | None:
-    row = db.execute(select(ticket).where(ticket.c.id == ticket_id)).one_or_none()
+def by_id(db: Connection, ticket_id: int, *, lock: bool = False) -> Ticket | None:
+    """`lock`: nobody else changes it until this unit has ended."""
+    query = select(ticket).where(ticket.c.id == ticket_id)
+    row = db.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else of_row(row)
 
 

@@ -18,6 +18,15 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 """64-bit whole number: row ids, Telegram ids, points, minor money units. SQLite's INTEGER is 64-bit already."""
 
 
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970."""
+    return (moment - EPOCH) // _MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment, always with UTC: `timestamptz` on PostgreSQL, whole microseconds since 1970 on SQLite.
 
@@ -37,12 +46,12 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone was given to the database")
-        return (value - EPOCH) // _MICROSECOND if dialect.name == "sqlite" else value
+        return microseconds(value) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return EPOCH + timedelta(microseconds=value) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return moment_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
 class AllOver(FunctionElement[datetime]):

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, func, literal, select, text
 
-from storage.types import Instant
+from storage.types import Instant, moment_of
 
 T = TypeVar("T")
 
@@ -62,6 +62,13 @@ def among(db: Connection, column: Column[T], values: Collection[T]) -> ColumnEle
 def moments(db: Connection) -> Callable[[datetime | None], Any]:
     """How this database stores a moment."""
     return lru_cache(1024)(partial(Instant().process_bind_param, dialect=db.dialect))
+
+
+def instants(db: Connection) -> Callable[[int | None], Any]:
+    """The same for moments in whole microseconds since 1970, as SQLite keeps them anyway."""
+    if db.dialect.name == "sqlite":
+        return lambda kept: kept
+    return lru_cache(1024)(lambda kept: None if kept is None else moment_of(kept))
 
 
 def insert(db: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> int:

@@ -219,3 +219,60 @@ async def test_while_a_person_has_it_in_hand_the_bot_keeps_out(club: ClubHouse) 
     ana = (await taught(club)).person("Ana")
     await ana.says("Who won the football match yesterday night?")
     assert "Added to your question" in await ana.says("where can I park")
+
+
+async def test_whoever_asks_for_the_next_event_reads_what_is_on(any_club: ClubHouse) -> None:
+    ana = await (await taught(any_club)).member("Ana")
+    answer = await ana.says("when is the next event?")
+    assert "<b>What's on</b>\n\nTea tasting\nEvery Saturday at three" in answer
+    owner = any_club.staff(OWNER)
+    await owner.says("/kb add")
+    await owner.says("Lantern evening")
+    await owner.says("On the 25th at seven, {name}.")
+    await owner.says("/skip")
+    await owner.presses("Tags")
+    await owner.says("event")
+    await owner.presses("Days")
+    await owner.says("2026-11-25")
+    answer = await ana.says("what events are coming up")
+    assert answer.index("Lantern evening\nOn the 25th at seven, Ana.") < answer.index("Tea tasting"), "what ends first"
+    await any_club.passes(hours=24 * 4)
+    assert "Lantern evening" not in await ana.says("what events are coming up")
+    mei = await any_club.member("林美玲", "zh-hant")
+    assert "<b>近期活動</b>\n\n品茶會\n每週六下午三點" in await mei.says("最近有什麼活動")
+
+
+async def test_where_nothing_is_on_that_is_what_is_said(any_club: ClubHouse) -> None:
+    await taught(any_club)
+    tasting = await any_club.query(lambda db: knowledge.by_name(db, "tasting"))
+    await any_club.staff(OWNER).says(f"/kb off {tasting.id}")
+    ana = await any_club.member("Ana")
+    await ana.says("when is the next event?")
+    assert "No event is in the club's calendar yet" in ana.screen()[-2]
+    assert "#1001" in await ana.presses("Ask a person")
+    wang = await any_club.member("王小明", "zh-hans")
+    await wang.says("近期有活动吗")
+    assert "近期还没有安排活动" in wang.screen()[-2]
+
+
+async def test_an_answer_tells_the_hours_of_one_branch(any_club: ClubHouse) -> None:
+    owner = any_club.staff(OWNER)
+    for name, hours in (("Harbour", "Mon–Fr 9–18"), ("旧城店", "每天 10–20")):
+        await owner.says("/branches")
+        await owner.presses("Add a branch")
+        await owner.says(name)
+        await owner.presses(f"Hours: {name}")
+        await owner.says(hours)
+    await owner.says("/kb add")
+    await owner.says("Repairs")
+    assert "no branch “Harbor”. These are there: Harbour, 旧城店" in await owner.says("At Harbour: {hours: Harbor}")
+    assert "There is no field “points: Harbour”" in await owner.says("At Harbour: {points: Harbour}")
+    await owner.says("At Harbour: {hours: harbour|closed}; in town: {hours:舊城店}")
+    await owner.says("where do you repair teapots\n哪里修茶壶")
+    assert "At Harbour: Mon–Fr 9–18; in town: 每天 10–20" in await any_club.person("Ana").says(
+        "where do you repair teapots"
+    )
+    await owner.says("/branches")
+    await owner.presses("Hours: Harbour")
+    await owner.says("/skip")
+    assert "Harbour: " in await any_club.person("王小明", "zh-hans").says("哪裡修茶壺")

@@ -85,6 +85,23 @@ def test_a_worker_ends_with_whom_it_works_for() -> None:
     assert worker.wait(timeout=60) == 1
 
 
+@pytest.mark.parametrize("lessons", [[("when do you open", 1, False), ("where can I park", 2, False)], []])
+def test_a_worker_that_is_done_ends_in_peace_though_somebody_still_listens(
+    lessons: list[tuple[str, int, bool]],
+) -> None:
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "bot.learner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stderr is not None
+    with worker.stdin, worker.stdout, worker.stderr:
+        worker.stdin.write(request(lessons, 0.1))
+        worker.stdin.flush()
+        worker.stdout.read()
+        assert (worker.wait(timeout=60), worker.stderr.read()) == (0, b"")
+
+
 async def test_a_worker_that_fails_is_not_started_again_and_again(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from sandbox.server import running
 from sandbox.world import TOKEN, World
 from storage import inbox, members, migrate, outbox
 from storage.database import utc_now
+from tests.answers import tiny
 from tests.club import NOON
 from tests.settings.desk import Desk
 
@@ -117,6 +118,18 @@ async def test_a_font_that_writes_chinese_is_looked_for(operator: Operator, monk
     assert "install one, such as the package fonts-noto-cjk" in await operator.checks(well=True)
     operator.desk.exports(GUANXI_CLUB__LANGUAGES='["en"]')
     assert "fonts: " not in await operator.checks(well=True)
+
+
+async def test_a_model_that_reads_meanings_is_tried(operator: Operator) -> None:
+    assert "semantic_model" not in await operator.checks(well=True)
+    operator.desk.exports(GUANXI_KNOWLEDGE__SEMANTIC_MODEL="models/none")
+    assert await operator.is_told() == [
+        "knowledge.semantic_model: found no config.json in 'models/none', expected the folder of a BERT model with "
+        "config.json, vocab.txt and model.safetensors"
+    ]
+    tiny.write(operator.desk.path / "models" / "mine")
+    operator.desk.exports(GUANXI_KNOWLEDGE__SEMANTIC_MODEL="models/mine")
+    assert "knowledge.semantic_model: 'models/mine' reads what a question means" in await operator.checks(well=True)
 
 
 async def in_the_database(unit: Callable[[Connection], None]) -> None:

@@ -80,9 +80,14 @@ def _targets() -> dict[str, str]:
     return dict(TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8")))
 
 
+def _locks() -> str:
+    return "\n".join(_texts()[path] for path in ("requirements.lock", "requirements-semantic.lock"))
+
+
 def _requirements() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["semantic"], *extras["dev"]]
     return [match[0] for line in asked if (match := NAME.match(line))]
 
 
@@ -118,7 +123,7 @@ def _code(text: str) -> str:
 
 @pytest.mark.parametrize("package", _requirements())
 def test_every_dependency_has_its_reason(package: str) -> None:
-    versions = {name.lower(): version for name, version in LOCKED.findall(_texts()["requirements.lock"])}
+    versions = {name.lower(): version for name, version in LOCKED.findall(_locks())}
     row = re.search(rf"^\| {re.escape(package)} \| (\S+) \|", _documents()["docs/dependencies.md"], re.MULTILINE)
     assert row is not None
     assert row[1] == versions[package.lower()]

@@ -18,7 +18,7 @@ from bot.importing import BATCH
 from storage.database import sqlite_path
 from tests.imports.office import Office
 
-ROWS = 30_000
+ROWS = 60_000
 pytestmark = pytest.mark.process
 
 

@@ -97,6 +97,24 @@ async def test_each_part_can_be_changed_and_the_past_is_kept(any_club: ClubHouse
     assert "歡迎帶狗" in await any_club.query(lambda db: knowledge.versions(db, 1)[0].content)
 
 
+async def test_an_entry_is_taken_over_by_whoever_looks_after_it_from_now_on(any_club: ClubHouse) -> None:
+    clerk, owner = await clerk_of(any_club), any_club.staff(OWNER)
+    await writes(clerk, "Dogs", "Welcome.", "can I bring my dog")
+    assert "I look after it" not in clerk.buttons()
+    assert "Looked after by Chen Wei" in await owner.says("/kb edit 1")
+    message, data = owner.button("I look after it")
+    shown = await owner.presses("I look after it")
+    assert "Chen Wei" not in shown
+    assert "I look after it" not in owner.buttons()
+    assert "done already" in await owner.presses_data(message["message_id"], data)
+    assert "who looks after it" in await owner.presses("History")
+    wang = await any_club.member("王小明", "zh-hans")
+    await hire(any_club, "Clerk", wang.id)
+    await wang.says("/kb edit 1")
+    assert "负责人：王小明" in await wang.presses("由我负责")
+    assert "负责人" in await wang.presses("改动记录")
+
+
 async def test_the_history_cannot_be_changed(any_club: ClubHouse) -> None:
     await writes(await clerk_of(any_club), "Dogs", "Welcome.", "can I bring my dog")
     for statement in (text("UPDATE knowledge_version SET content = ''"), text("DELETE FROM knowledge_version")):

@@ -45,6 +45,7 @@ from storage.imports.purchases import NewPurchase, add_purchases
 from storage.ledger_proof import prove
 from storage.points import Balance
 from storage.sealing import Vault
+from storage.types import microseconds
 from tests.club import MASTER_KEY, NOON, a_club
 from tests.rewards.shelf import TEA, a_member
 
@@ -345,7 +346,7 @@ async def test_a_sale_begun_for_the_old_file_goes_to_the_one_that_stays(database
 
 
 async def test_an_import_for_the_closed_account_goes_to_the_file_that_stays(database: Database) -> None:
-    line = NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", NOON)
+    line = NewPurchase(501, "R-9", "Coffee", 1, 1_000, "EUR", microseconds(NOON))
     done = (await steps(database, joins(), lambda db: add_purchases(db, [line])))[1]
     assert done.refused == ()
     assert [await database.read(lambda db, who=who: bought.count(db, who)) for who in (OLD, NEW)] == [0, 1]  # type: ignore[misc]

@@ -1039,6 +1039,9 @@ FACTS: dict[str, list[Facts]] = {
     "knowledge/no_words": [{"text": text} for text in ("???", HUGE)],
     "knowledge/tags_long": [{"most": 10}],
     "knowledge/unknown_field": [{"found": found, "fields": FIELDS} for found in ("point", NASTY)],
+    "knowledge/unknown_branch": [
+        {"found": found, "names": names} for found in ("Harbour", NASTY) for names in ([], ["Old Town", NASTY])
+    ],
     "knowledge/loose_brace": [{"fields": FIELDS}],
     "questions/asked": [facts | {"unhappy": unhappy} for facts in FILED for unhappy in (True, False)],
     "replies/list": chat(*[{"count": count} for count in (0, 1, 12)]),
@@ -1844,6 +1847,7 @@ def facts_of(name: str) -> list[Facts]:
 
 ALONE = {
     "frequency/price_warning",
+    "answers/no_events",
     "answers/offered",
     "answers/own",
     "applications/sent",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
+from threading import Event
 
 import pytest
 from sqlalchemy import Connection
@@ -11,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from club import desk
 from club.refusal import Refused
-from club.steps import NOTE
-from club.tickets import take_step
+from club.steps import ASK, NOTE, REPLY
+from club.tickets import Said, take_step
 from storage import tickets
 from storage.tables import ticket_event
 from tests.club import CLERK, OWNER, ClubHouse, a_club
@@ -183,3 +187,44 @@ async def test_a_step_that_knew_another_owner_is_refused_and_undoes_no_hand_over
         await any_club.database.write(lambda db: take_step(db, before, NOTE, OWNER, a_club(), any_club.clock.now()))
     after = await any_club.query(lambda db: tickets.by_id(db, 1))
     assert after.owner_id == CLERK
+
+
+# ---- two at the same moment -----------------------------------------------------------------------------------------
+
+
+async def while_the_owner_writes(
+    club: ClubHouse, step: str, happens: Callable[[], Coroutine[None, None, object]]
+) -> None:
+    """Something happens before what the owner says about #1001 is stored."""
+    writing = Event()
+
+    def writes(db: Connection) -> None:
+        desk.tell(db, step, 1001, OWNER, Said("From the owner."), club.work.terms.club, club.clock.now())
+        writing.set()
+        time.sleep(0.3)
+
+    written = asyncio.create_task(club.database.write(writes))
+    await asyncio.to_thread(writing.wait)
+    await happens()
+    await written
+
+
+@pytest.mark.parametrize("taken", [False, True])
+async def test_two_colleagues_who_reply_at_the_same_moment_are_both_read(any_club: ClubHouse, taken: bool) -> None:
+    ana = any_club.person("Ana")
+    await ana.says("/complain The cup was cracked")
+    await hire(any_club, "Clerk", CLERK)
+    clerk = any_club.staff(CLERK)
+    if taken:
+        await any_club.staff(OWNER).says("/take 1001")
+    await while_the_owner_writes(any_club, REPLY, partial(clerk.says, "/reply 1001 From the clerk."))
+    assert "From the clerk." in ana.sees()
+    assert (await any_club.query(lambda db: tickets.by_id(db, 1))).owner_id == OWNER
+
+
+async def test_a_customer_who_writes_while_they_are_asked_has_answered(any_club: ClubHouse) -> None:
+    ana = any_club.person("Ana")
+    await ana.says("/complain The cup was cracked")
+    await any_club.staff(OWNER).says("/take 1001")
+    await while_the_owner_writes(any_club, ASK, partial(ana.says, "The white one."))
+    assert await state_of(any_club) == "investigating"
