@@ -1072,8 +1072,8 @@ FACTS: dict[str, list[Facts]] = {
                 "text": text,
                 "found": Found(people, order, list(range(count)), count == 0),
                 "hits": [
-                    Hit(file.ticket, file.number, file.member, file.owner, pieces)
-                    for file in FILES[:5]
+                    Hit(file.ticket, file.number, file.member, file.owner, pieces, file.tags)
+                    for file in (FILES[-1], *FILES[:4])
                     for pieces in ([], [Piece("…"), Piece(NASTY), Piece("🫖" * 140, found=True)])
                 ][: min(5, count)],
                 "most": 100,
