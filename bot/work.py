@@ -40,6 +40,7 @@ from club import alarms, feedback, frequency, membership, points, staff, tiers
 from club import search as club_search
 from club.club import Club
 from club.matching import Answers
+from club.members import WELCOME_REMEMBERED
 from handlers.alarms import send_digest, tell_due
 from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
@@ -47,7 +48,7 @@ from handlers.membership import review_due
 from handlers.router import House
 from handlers.scorecard import send_monthly
 from handlers.todo import tell_new
-from storage import asked, buttons, forms, inbox, outbox, search
+from storage import asked, buttons, forms, inbox, outbox, privacy, search
 from storage.database import Database
 from storage.erasures import ErasureList
 
@@ -226,6 +227,7 @@ class Work:
         await self.database.write(lambda db: forms.purge(db, now))
         await self.database.write(lambda db: buttons.purge(db, now - PRESSES_KEPT))
         await self.database.write(lambda db: search.purge(db, now - club_search.LASTS))
+        await self.database.write(lambda db: privacy.forget_welcomes(db, now - WELCOME_REMEMBERED))
 
     async def _in_small_lots(self, unit: Callable[[Connection], int], at_once: int) -> None:
         """Work through much in short transactions: nobody waits for the broom."""

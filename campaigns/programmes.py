@@ -52,8 +52,9 @@ class Skipped:
 
 
 def welcome(db: Connection, member: Member, club: Club, now: datetime) -> None:
-    """The loyalty notice after joining: once per member, however often they come back."""
-    if club.welcome_points > 0:
+    """The loyalty notice after joining: once per member, however often they come back. Nothing was given, nothing is
+    said: who was forgotten a while ago and is new again has had theirs."""
+    if club.welcome_points > 0 and points.welcomed(db, member.id):
         note(db, WELCOME, "joined", member.id, now)
 
 

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -32,6 +32,7 @@ from storage import (
     merges,
     outbox,
     preferences,
+    privacy,
     sealing,
     search,
     sends,
@@ -50,6 +51,8 @@ from storage.members import Birthday, Member
 
 MEMBERSHIP, MARKETING = "membership", "marketing"
 MAX_SOURCE = 64
+WELCOME_REMEMBERED = timedelta(days=365)
+"""For so long after somebody was forgotten it is known of their Telegram id that it has had welcome points."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ def join(
         db, member.id, MEMBERSHIP, given=True, version=CONSENT_VERSION, source="join form", at=agreed_at
     )
     set_marketing(db, member, application.marketing, source="join form", now=agreed_at)
-    points.welcome(db, member.id, club.welcome_points, club, now)
+    if member.telegram_id is None or not privacy.was_welcomed(db, member.telegram_id, now - WELCOME_REMEMBERED):
+        points.welcome(db, member.id, club.welcome_points, club, now)
     membership.begin(db, member.id, route, club, now)
     gifts.hand_over(db, member.id, club, now)
     return members.by_id(db, member.id)
@@ -164,10 +168,13 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     """
     if member.telegram_id is None:
         raise ValueError("erased already")
+    ledger.lock(db, member.id)  # what they do at this moment ends before, or finds them gone
     forms.close(db, member.telegram_id, member.telegram_id)
     sends.forget(db, member.id, now)
     outbox.forget_chat(db, member.telegram_id, restored=restored)
     inbox.forget_chat(db, member.telegram_id, restored=restored)
+    if points.welcomed(db, member.id):
+        privacy.remember_welcome(db, member.telegram_id, now)
     staff_chats = chats_of_staff(db, club)
     its = {talk.id for talk in tickets.of_member(db, member.id, limit=None)}
     outbox.drop_waiting(db, staff_chats, _quoting(db, member), its, restored=restored)

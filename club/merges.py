@@ -15,6 +15,7 @@ from club import frequency, membership, names, points, surveys, tiers
 from club.club import Club, Tier
 from club.gifts import hand_over
 from club.refusal import Refused
+from club.words import wanted
 from storage import (
     actions,
     applications,
@@ -26,6 +27,7 @@ from storage import (
     merges,
     preferences,
     purchases,
+    search,
     staff,
     survey_turns,
     tags,
@@ -42,6 +44,8 @@ from storage.survey_turns import Turn
 from storage.tickets import Ticket
 
 MAX_REASON = 120
+MOST_LIKELY = 3
+"""Namesakes that are offered."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def check(db: Connection, source: Member, target: Member) -> None:
     if source.id == target.id:
         raise Refused("merges/same")
     for member in (source, target):
-        _must_be_open(db, member)
+        check_open(db, member)
     if not target.joined:
         raise Refused("merges/not_a_member", customer=target)
     if source.telegram_id is not None and staff.role_of(db, source.telegram_id) is not None:
@@ -100,7 +104,15 @@ def check_pair(db: Connection, first: Member, second: Member) -> None:
         check(db, second, first)
 
 
-def _must_be_open(db: Connection, member: Member) -> None:
+def likely(db: Connection, member: Member) -> list[Member]:
+    """Other open files of people who are called the same, who came last first."""
+    found = search.members_with(db, wanted(member.name), MOST_LIKELY + 1)
+    others = (members.by_id(db, one) for one in found if one != member.id and merges.of(db, one) is None)
+    return [one for one in others if one.status != "erased"][:MOST_LIKELY]
+
+
+def check_open(db: Connection, member: Member) -> None:
+    """Is this a file of its own still? Raises `Refused` for one that is gone, joined already, or about to go."""
     if member.status == "erased":
         raise Refused("customers/gone")
     became = merges.of(db, member.id)

@@ -110,6 +110,11 @@ def welcome(db: Connection, member_id: int, amount: int, club: Club, now: dateti
     return earn(db, member_id, amount, club, reason="welcome", key=f"welcome:{member_id}", now=now)
 
 
+def welcomed(db: Connection, member_id: int) -> bool:
+    """Has this member had welcome points?"""
+    return points.by_key(db, f"welcome:{member_id}") is not None
+
+
 def earn(
     db: Connection,
     member_id: int,

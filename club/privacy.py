@@ -30,6 +30,8 @@ class Losing:
     tier: Tier | None
     vouchers: int
     open_requests: int
+    welcomed: bool = False
+    """Have they had welcome points? For a while, that is all that will be known of them."""
 
     @property
     def anything(self) -> bool:
@@ -48,6 +50,7 @@ def losing(db: Connection, member: Member, club: Club, now: datetime) -> Losing:
         tiers.tier_of(db, member.id, club),
         len(vouchers.usable(db, member.id, now)),
         sum(talk.open for talk in talks),
+        points.welcomed(db, member.id),
     )
 
 

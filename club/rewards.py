@@ -11,8 +11,8 @@ from club import points, tiers, vouchers
 from club.club import Club, Tier
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
+from storage import members, rewards
 from storage import points as ledger
-from storage import rewards
 from storage import vouchers as held
 from storage.members import Member
 from storage.rewards import Reward
@@ -76,6 +76,7 @@ def redeem(db: Connection, member: Member, reward_id: int, key: str, club: Club,
     Raises `Refused`: for a tier, the limit for one member, the last one gone, or points that are missing.
     """
     ledger.lock(db, member.id)
+    member = members.by_id(db, member.id)  # as they are now that nobody else changes it: they may have been forgotten
     origin = f"redeem:{key}"
     done = held.by_origin(db, origin)
     if done is not None:

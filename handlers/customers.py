@@ -54,9 +54,12 @@ def _card(chat: Chat, customer: Member) -> None:
 
 
 def _correct(chat: Chat, customer: Member) -> Rows:
-    """The button that corrects their points, for those who may."""
-    may = chat.role in MANAGERS and customer.joined
-    return [[chat.button("adjust", f"adjust:{customer.id}")]] if may else []
+    """The buttons that correct their points and join their files, for those who may."""
+    if chat.role not in MANAGERS:
+        return []
+    adjust = [chat.button("adjust", f"adjust:{customer.id}")] if customer.joined else []
+    merge = [chat.button("merge", f"merge:{customer.id}")] if chat.private else []
+    return [row for row in [adjust + merge] if row]
 
 
 def _survey(chat: Chat, customer: Member) -> Rows:

@@ -34,6 +34,13 @@ def merge(chat: Chat) -> None:
     forms.restart(chat, MERGE, first=first.id, second=second.id)
 
 
+def merge_button(chat: Chat) -> None:
+    """The same from a customer's card: only the other file is asked for."""
+    first = club_customers.by_id(chat.db, chat.pressed_id)
+    merges.check_open(chat.db, first)
+    forms.restart(chat, MERGE, first=first.id)
+
+
 def led_on(chat: Chat) -> bool:
     """Whoever writes from the account of a file that became part of another one hears where their membership is."""
     person = chat.member_or_none
@@ -61,13 +68,18 @@ def _parse_second(chat: Chat, text: str, answers: Answers) -> int:
 
 
 def _typed(chat: Chat, text: str, answers: Answers) -> Member:
-    if text in [choice.value for choice in customers.choices(chat, answers)]:
+    offered = [*customers.choices(chat, answers), *(_others(chat, answers) if "first" in answers else [])]
+    if text in [choice.value for choice in offered]:
         return members.by_id(chat.db, int(text.removeprefix("=")))
     return club_customers.exactly(chat.db, text)
 
 
 def _others(chat: Chat, answers: Answers) -> list[Choice]:
-    return [choice for choice in customers.choices(chat, answers) if choice.value != f"={answers['first']}"]
+    """Who is called the same comes first, then who came last."""
+    likely = merges.likely(chat.db, members.by_id(chat.db, answers["first"]))
+    same = [Choice(f"={one.id}", text=customers.label(chat, one)) for one in likely]
+    known = {f"={answers['first']}", *(choice.value for choice in same)}
+    return [*same, *(choice for choice in customers.choices(chat, answers) if choice.value not in known)]
 
 
 def _which(chat: Chat, answers: Answers) -> list[Choice]:

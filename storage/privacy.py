@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from storage.tables import member
+from storage import state
+from storage.sealing import vault_of
+from storage.tables import bot_state, member
+from storage.types import microseconds
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,30 @@ def is_erased(db: Connection, member_id: int) -> bool:
 def met_at(db: Connection, member_id: int) -> datetime | None:
     """When the row of this number was made; None where there is no such row."""
     return db.execute(select(member.c.created_at).where(member.c.id == member_id)).scalar_one_or_none()
+
+
+# ---- welcome points come once -------------------------------------------------------------------------------------
+
+_WELCOMED = "welcomed:"
+"""Before the keyed hash of a Telegram id. Its moment stands beside it, and neither number, name nor row."""
+
+
+def remember_welcome(db: Connection, telegram_id: int, at: datetime) -> None:
+    """Whoever has this Telegram id has had their welcome points and was forgotten then."""
+    state.put(db, _welcomed(db, telegram_id), f"{microseconds(at):020}")
+
+
+def was_welcomed(db: Connection, telegram_id: int, since: datetime) -> bool:
+    """Was somebody with this Telegram id forgotten since then who had had welcome points?"""
+    found = state.get(db, _welcomed(db, telegram_id))
+    return found is not None and int(found) >= microseconds(since)
+
+
+def forget_welcomes(db: Connection, before: datetime) -> None:
+    """What was kept so long has served."""
+    old = bot_state.c.key.startswith(_WELCOMED), bot_state.c.value < f"{microseconds(before):020}"
+    db.execute(delete(bot_state).where(*old))
+
+
+def _welcomed(db: Connection, telegram_id: int) -> str:
+    return f"{_WELCOMED}{vault_of(db).hash_of_welcomed(telegram_id).hex()}"

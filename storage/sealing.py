@@ -57,6 +57,7 @@ class Vault:
         self._look_up = _derive(master, b"guanxi look up usernames")
         self._words = _derive(master, b"guanxi find words")
         self._voucher_codes = _derive(master, b"guanxi voucher codes")
+        self._welcomed = _derive(master, b"guanxi welcome points were given")
 
     def new_member_key(self) -> tuple[bytes, Cipher]:
         """A fresh member key, wrapped: fit to be stored; and its cipher."""
@@ -78,6 +79,10 @@ class Vault:
     def hash_of_code(self, code: str) -> bytes:
         """What a voucher's code is looked up by: without the master key nobody can compute it, or guess from it."""
         return hmac.digest(self._voucher_codes, code.encode(), "sha256")
+
+    def hash_of_welcomed(self, telegram_id: int) -> bytes:
+        """By which somebody who was forgotten is known to have had welcome points, and for nothing else."""
+        return hmac.digest(self._welcomed, str(telegram_id).encode(), "sha256")
 
     def remembered(self, member_id: int) -> Cipher | None:
         found = self._members.get(member_id)

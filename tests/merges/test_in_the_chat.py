@@ -50,11 +50,43 @@ async def test_two_files_become_one_in_three_taps(any_club: ClubHouse) -> None:
     assert "part of 10025 already" in await manager.says("/merge 10017 10025")
 
 
+async def test_from_the_card_of_one_the_other_is_a_tap_away(any_club: ClubHouse) -> None:
+    """Her namesake is offered first; Bo, who came later, behind her."""
+    await two_files(any_club)
+    await any_club.member("Bo")
+    owner = any_club.staff(OWNER)
+    await owner.says("/customer 10025")
+    asked = await owner.presses("Same person twice")
+    assert "<b>Ana Lopez · 10025</b> has another file?" in asked
+    await owner.says("/cancel")
+    await owner.says("/customer 10017")
+    await owner.presses("Same person twice")
+    names = [label for label in owner.buttons() if "100" in label]
+    assert "Ana Lopez" in names[0]
+    assert not any("10017" in label for label in names)
+    assert "Which one stays?" in await owner.presses(names[0])
+    await owner.presses("10025 stays")
+    await owner.presses("New Telegram account")
+    assert "the balance is <b>70</b>" in await owner.presses("Make them one")
+    await owner.says("/customer 10017")
+    assert "· 10025" in owner.sees(), "its number leads on"
+
+
+async def test_two_files_are_joined_by_owner_and_manager_only_and_not_before_the_whole_team(club: ClubHouse) -> None:
+    await two_files(club)
+    clerk = club.staff(CLERK)
+    await clerk.says("/customer 10017")
+    assert "Same person twice" not in clerk.buttons()
+    ana = await on_file(club, club.person("Ana"))
+    await clerk.presses_data(club.mark(clerk.chat_id), f"merge:{ana.id}")
+    assert "has another file?" not in clerk.sees()
+
+
 async def test_step_by_step_and_a_second_press_changes_nothing(any_club: ClubHouse) -> None:
     await two_files(any_club)
     owner = any_club.staff(OWNER)
     assert "Which two files" in await owner.says("/merge")
-    assert "And the other one?" in await owner.says("10017")
+    assert "has another file?" in await owner.says("10017")
     assert "one and the same file" in await owner.says("10017")
     await owner.says("10025")
     await owner.presses("10017 stays")

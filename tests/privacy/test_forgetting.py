@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from club import points, vouchers
 from storage import tiers
 from storage import vouchers as held
-from storage.tables import member, member_tier, point_entry, voucher
+from storage.tables import bot_state, member, member_tier, point_entry, voucher
 from tests.club import NOON, ClubHouse, a_club, open_house
 from tests.membership.test_joining import on_file
 
@@ -92,6 +92,31 @@ async def test_a_voucher_of_somebody_forgotten_is_good_for_nothing(any_club: Clu
     await any_club.forgets(ana)
     assert "had their data deleted" in await owner.presses("Redeem now")
     assert "had their data deleted" in await owner.says(f"/voucher {code}")
+
+
+async def test_welcome_points_come_once_also_for_who_was_forgotten_and_is_new_again(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    assert "<b>20</b> points" in await ana.says("/points")
+    assert "welcome points come only once" in await ana.says("/forget")
+    for _ in range(2):
+        await any_club.forgets(ana)
+        await any_club.member("Ana")
+        assert "<b>0</b> points" in await ana.says("/points")
+    await any_club.passes(hours=3)
+    assert sum("welcome points on your card" in text for text in ana.screen()) == 1, "told once, as they were given"
+    assert "welcome points" not in await ana.says("/forget")
+
+
+async def test_a_year_later_nothing_is_known_any_more_of_who_was_forgotten(any_club: ClubHouse) -> None:
+    ana = await any_club.member("Ana")
+    await any_club.forgets(ana)
+    kept = select(bot_state.c.key).where(bot_state.c.key.startswith("welcomed:"))
+    assert len(await any_club.query(lambda db: db.execute(kept).all())) == 1
+    any_club.clock.move_to(any_club.clock.now() + timedelta(days=366))
+    await any_club.work.clean()
+    assert await any_club.query(lambda db: db.execute(kept).all()) == []
+    await any_club.member("Ana")
+    assert "<b>20</b> points" in await ana.says("/points")
 
 
 async def test_when_the_time_is_over_nothing_takes_it_back(club: ClubHouse) -> None:

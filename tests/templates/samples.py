@@ -355,11 +355,12 @@ RULES = [
     for per_unit, days, months in ((Fraction(1), 0, 24), (Fraction(1, 2), 14, 0), (Fraction(0), 1, 1))
 ]
 LOSSES = [
-    Losing(balance, tier, vouchers, requests)
+    Losing(balance, tier, vouchers, requests, welcomed)
     for balance in (Balance(), Balance(1), Balance(12_345, 10))
     for tier in (None, SILVER)
     for vouchers in (0, 1, 3)
     for requests in (0, 1, 2)
+    for welcomed in (True, False)
 ]
 
 BROUGHT = Gift(1, 2, 1, NOW, 5_000, "given")
