@@ -84,8 +84,15 @@ class RewardRules:
 
 
 @dataclass(frozen=True)
+class Department(Named):
+    """Whose matter a request is."""
+
+
+@dataclass(frozen=True)
 class Cause(Named):
-    """Why a complaint came to be, from which the club learns."""
+    """Why a complaint came to be, from which the club learns. `department`: the key of the one whose matter that is."""
+
+    department: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ class DeskRules:
     """
 
     causes: tuple[Cause, ...] = ()
+    departments: tuple[Department, ...] = ()
     reopen_within: timedelta = timedelta(days=14)
     feedback_after: timedelta = timedelta(days=1)
     feedback_waits: timedelta = timedelta(days=7)
@@ -117,6 +125,10 @@ class DeskRules:
     def cause(self, key: str | None) -> Cause | None:
         """The cause of this key; None where the settings know none of it."""
         return next((cause for cause in self.causes if cause.key == key), None)
+
+    def department(self, key: str | None) -> Department | None:
+        """The department of this key; None where the settings know none of it."""
+        return next((one for one in self.departments if one.key == key), None)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from club import points, survey_file, surveys, tickets, tiers
 from club.club import Club, Tier
-from club.steps import NOTE
+from club.steps import NOTE, SORTING
 from club.tickets import INTERNAL
 from storage import (
     applications,
@@ -69,7 +69,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Request:
-    """A question or a complaint, with all that was said."""
+    """A question or a complaint, with all that was said, and the team's tags for it. What the team wrote for itself,
+    notes and corrective actions, is not in it."""
 
     number: int
     kind: str
@@ -77,6 +78,7 @@ class Request:
     opened_at: datetime
     resolved_at: datetime | None
     in_the_hands_of: str | None
+    tags: list[str]
     messages: list[Words]
     steps: list[Step]
 
@@ -256,6 +258,7 @@ def _request(db: Connection, ticket: Ticket) -> Request:
         opened_at=ticket.opened_at,
         resolved_at=ticket.resolved_at,
         in_the_hands_of=file.owner,
+        tags=[tag.word for tag in file.tags],
         messages=[
             Words(
                 None if one.author == "member" else file.names.get(one.author_id or 0, ""),
@@ -267,7 +270,7 @@ def _request(db: Connection, ticket: Ticket) -> Request:
             for one in file.messages
             if one.author != INTERNAL
         ],
-        steps=[Step(event.step, event.at) for event in file.events if event.step != NOTE],
+        steps=[Step(event.step, event.at) for event in file.events if event.step != NOTE and event.step not in SORTING],
     )
 
 

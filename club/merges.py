@@ -17,6 +17,7 @@ from club.gifts import hand_over
 from club.refusal import Refused
 from club.words import wanted
 from storage import (
+    actions,
     applications,
     asked,
     family,
@@ -148,6 +149,7 @@ def join(
     vouchers.move(db, source.id, target.id)
     tickets.lock_all(db, source.id)
     ticket_messages.give_to(db, source.id, target.id)
+    actions.give_to(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
     tasks.move(db, source.id, target.id)
