@@ -55,7 +55,7 @@ async def _measure(seconds: float) -> list[float]:
             with place.running():
                 await sandbox.polled()
                 people = range(FIRST_GUEST, FIRST_GUEST + int(seconds * RATE))
-                await sandbox.add_people([*people])
+                await sandbox.add_people([FIRST_GUEST - 1, *people])
                 await _warm(sandbox, place.folder / "club.db")
                 return await _waits(sandbox, people, place.folder / "club.db")
 

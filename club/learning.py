@@ -177,7 +177,7 @@ def _with_meaning(matrix: Any, examples: Sequence[Example]) -> Any:
     vectors = [example.vector for example in examples if example.vector is not None]
     if not vectors:
         return matrix
-    return hstack([matrix, csr_matrix(MEANING * np.asarray(vectors, np.float64))], format="csr")
+    return hstack([matrix, csr_matrix(MEANING * np.asarray(vectors, np.float32))], format="csr")
 
 
 def _matrix(examples: Sequence[Example], rows: dict[str, int], idf: ndarray[Any, Any]) -> Any:
@@ -187,8 +187,8 @@ def _matrix(examples: Sequence[Example], rows: dict[str, int], idf: ndarray[Any,
 
     ends = np.cumsum([0, *(len(example.bag) for example in examples)])
     columns = np.fromiter((rows[feature] for example in examples for feature in example.bag), np.int32, ends[-1])
-    counts = np.fromiter((count for example in examples for count in example.bag.values()), np.float64, ends[-1])
-    values = (1 + np.log(counts)) * idf[columns]
+    counts = np.fromiter((count for example in examples for count in example.bag.values()), np.float32, ends[-1])
+    values = (1 + np.log(counts)) * idf.astype(np.float32)[columns]
     lengths = np.sqrt(np.add.reduceat(values**2, ends[:-1]))
     values /= np.repeat(lengths, np.diff(ends))
     return csr_matrix((values, columns, ends), (len(examples), len(idf)))

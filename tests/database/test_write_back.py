@@ -61,7 +61,7 @@ async def test_a_long_commit_leaves_the_writing_back_to_others(database: SqliteD
         await asyncio.sleep(1.5 * PAUSE)
         assert not _in_the_file_itself(path, "after")
     async with asyncio.timeout(PATIENCE):
-        while not _in_the_file_itself(path, "after"):
+        while not _in_the_file_itself(path, "after"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
@@ -69,7 +69,7 @@ async def test_a_log_that_was_written_back_starts_from_the_front(database: Sqlit
     await database.write(_long(2_000))
     before = _log_of(path).stat().st_size
     async with asyncio.timeout(PATIENCE):
-        while not _in_the_file_itself(path, "long"):
+        while not _in_the_file_itself(path, "long"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     async with database._write_back.resting():  # it has ended
         await database.write(_long(1_000, "after"))
@@ -107,7 +107,7 @@ async def test_a_disk_that_is_full_is_said_once_and_tried_again(
     assert "write-ahead log not written back" in capsys.readouterr().out
     await database.write(_long(1, "after"))
     async with asyncio.timeout(PATIENCE):
-        while not _in_the_file_itself(path, "after"):
+        while not _in_the_file_itself(path, "after"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 
