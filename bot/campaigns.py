@@ -22,11 +22,12 @@ from bot.settings import Settings
 from campaigns import campaigns as work
 from campaigns import measurement, overview, reading, sending, words
 from campaigns.problems import Invalid
+from campaigns.turns import released_at
 from club import customers
 from club.club import Club
 from club.refusal import Refused
 from handlers.campaigns import card_words, renew_cards
-from storage import campaigns, lessons, members, outbox
+from storage import campaigns, lessons, members, outbox, staff
 from storage.campaigns import Campaign
 from storage.database import utc_now
 from storage.outbox import Lane
@@ -125,6 +126,9 @@ def test(db: Connection, club: Club, *, key: str, to: int) -> str:
     found, person = work.definition(work.named(db, key), club), members.by_telegram_id(db, to)
     if person is None:
         return f"--to: found {to}, expected the Telegram id of somebody who has written to the bot."
+    held = any((ends := released_at(one, club)) and ends > utc_now() for one in found.messages())
+    if held and staff.role_of(db, to) is None:
+        return f"--to: found {to}, expected a colleague: nobody else may read it before its embargo is over."
     for message in found.messages():
         for variant in _variants(message.wordings):
             payload = sending.message(db, message, person, 0, variant, club, utc_now())
@@ -173,10 +177,17 @@ def check_file(settings: Settings, file: Path) -> int:
 def _read(file: Path) -> Any:
     """What a YAML file says; None where it cannot be read, which is told."""
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {}
+        return _with_on(yaml.safe_load(file.read_text(encoding="utf-8-sig")) or {})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         echo(f"'{file}': found {' '.join(str(error).split())[:200]}, expected a campaign in YAML", err=True)
         return None
+
+
+def _with_on(data: Any) -> Any:
+    """To YAML 1.1, `on` is the word for true, as the key of a moment's day too."""
+    if isinstance(data, dict):
+        return {"on" if key is True else key: _with_on(value) for key, value in data.items()}
+    return [_with_on(one) for one in data] if isinstance(data, list) else data
 
 
 def _without_tags(text: str) -> str:

@@ -7,6 +7,7 @@ whether they may still be written to, is asked once for the whole batch, in the 
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
@@ -31,6 +32,48 @@ LEASE = timedelta(seconds=25)
 """Longer than any call may take, with the moment that a claimed row waits for its slot."""
 
 
+TRIES = 5
+"""Claims lost in a row to trouble of the database, before rows are claimed one by one; and tries of one by itself."""
+CAREFUL = 20
+"""Rows claimed one by one before it is taken for granted that none of them was to blame."""
+TROUBLE = "it could not be made ready: the database came into trouble over it each time"
+
+
+class Caution:
+    """Trouble of the database is nobody's fault, and tried again; but where the same row brings it about each time, all
+    others would wait behind it for ever. After some lost claims each row goes by itself, and one that is lost so often
+    is given up."""
+
+    def __init__(self) -> None:
+        self._lost_in_a_row = 0
+        self._well = 0
+        self._lost_alone: Counter[int] = Counter()
+
+    def most(self, limit: int) -> int:
+        """How many rows to claim at once."""
+        return 1 if self._lost_in_a_row >= TRIES else limit
+
+    def given_up(self, rows: Sequence[Claimed]) -> bool:
+        """Was this row, by itself, lost often enough?"""
+        return len(rows) == 1 and self._lost_alone[rows[0].id] >= TRIES
+
+    def lost(self, rows: Sequence[Claimed]) -> None:
+        self._lost_in_a_row += 1
+        self._well = 0
+        if len(rows) == 1:
+            self._lost_alone[rows[0].id] += 1
+
+    def went_well(self, rows: Sequence[Claimed]) -> None:
+        self._well += len(rows)
+        if self._lost_in_a_row < TRIES or self._well >= CAREFUL:
+            self.over()
+
+    def over(self) -> None:
+        """Rows go together again."""
+        self._lost_in_a_row = self._well = 0
+        self._lost_alone.clear()
+
+
 class Claiming:
     """`paid`: what goes to many is paid for, where that is more than goes for nothing."""
 
@@ -40,14 +83,26 @@ class Claiming:
         self._outcomes = outcomes
         self._paid = paid
         self._owner = secrets.token_hex(8)
+        self._caution = Caution()
 
     def claim(self, db: Connection, limit: int, busy: Collection[int], before: Lane | None = None) -> list[Outgoing]:
         """Up to so many rows that may leave now, none for a `busy` chat; with `before`, of lanes that go before it.
         They are `sending` from here on."""
         lease = utc_now() + LEASE
         now = self._clock.now()
-        rows = outbox.claim(db, owner=self._owner, now=now, lease_until=lease, limit=limit, busy=busy, before=before)
-        return self._made_ready(db, rows)
+        most = self._caution.most(limit)
+        rows = outbox.claim(db, owner=self._owner, now=now, lease_until=lease, limit=most, busy=busy, before=before)
+        if self._caution.given_up(rows):
+            self._outcomes.failed(db, rows[0], TROUBLE)
+            self._caution.over()
+            return []
+        try:
+            ready = self._made_ready(db, rows)
+        except Exception:
+            self._caution.lost(rows)
+            raise
+        self._caution.went_well(rows)
+        return ready
 
     def _made_ready(self, db: Connection, rows: Sequence[Claimed]) -> list[Outgoing]:
         """A row that cannot be made ready fails by itself: what was claimed with it goes out. Trouble that the database

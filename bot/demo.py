@@ -13,10 +13,12 @@ from bot import regulars
 from club import benefits, frequency, knowledge, products, staff
 from club.club import Club
 from club.knowledge_files import from_yaml
+from club.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from club.products import Draft
 from storage import branches, rewards
 from storage import staff as staff_rows
 from storage.frequency import VISITS
+from storage.words import Words
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
 SHOP, HOURS = "Tea & Time", "Mon–Sat · 周一至周六 · 週一至週六 9:00–18:00"
@@ -27,20 +29,38 @@ SOLD = (
     Draft("Teapot", "pots", price=4800, warranty_months=24, life_months=12),
 )
 """Prices in minor units."""
+
+
+def _in_three(english: str, simplified: str, traditional: str) -> Words:
+    return Words({ENGLISH: english, SIMPLIFIED: simplified, TRADITIONAL: traditional})
+
+
+_POT = _in_three("A pot of tea", "一壶茶", "一壺茶")
 SHELF: tuple[dict[str, Any], ...] = (
-    {"name": "A pot of tea · 一壺茶", "description": "Any tea on the card, at your table.", "price": 20, "stock": 20},
-    {"name": "Tasting for two · 雙人品茶", "description": "Five teas, an hour, one of us at the table.", "price": 200,
-     "kind": "social", "per_member": 1},
-    {"name": "Voucher · 購物券", "description": "For anything in the shop; the rest of it stays yours.", "price": 300,
-     "value": 1000},
+    {"name": _POT, "price": 20, "stock": 20, "description": _in_three(
+        "Any tea on the card, at your table.", "茶单上任选一种，在店里喝。", "茶單上任選一種，在店裡喝。")},
+    {"name": _in_three("Tasting for two", "双人品茶", "雙人品茶"), "price": 200, "kind": "social", "per_member": 1,
+     "description": _in_three(
+        "Five teas, an hour, one of us at the table.", "五款茶，一小时，茶师陪您品。", "五款茶，一小時，茶師陪您品。")},
+    {"name": _in_three("Voucher", "购物券", "購物券"), "price": 300, "value": 1000, "description": _in_three(
+        "For anything in the shop; the rest of it stays yours.", "店里什么都能买，没用完的下次再用。",
+        "店裡什麼都能買，沒用完的下次再用。")},
 )  # fmt: skip
 """Prices in points."""
-POT_OF_TEA = frequency.Gift("A pot of tea · 一壺茶", 90)
+POT_OF_TEA = frequency.Gift(_POT, 90)
 STAMPS = frequency.Draft(
-    "Ten visits · 來店十次", VISITS, 10, "ever", voucher=POT_OF_TEA, repeats=True, kind=frequency.SOCIAL
+    _in_three("Ten visits", "来店十次", "來店十次"),
+    VISITS,
+    10,
+    "ever",
+    voucher=POT_OF_TEA,
+    repeats=True,
+    kind=frequency.SOCIAL,
 )
-WRAPPING = benefits.Draft("Gift wrapping · 禮盒包裝", None, 2, "month", kind=frequency.STRUCTURAL)
-TASTING = benefits.Draft("Tasting evening · 品茶會", None, 1, "quarter", needs_person=True)
+WRAPPING = benefits.Draft(
+    _in_three("Gift wrapping", "礼盒包装", "禮盒包裝"), None, 2, "month", kind=frequency.STRUCTURAL
+)
+TASTING = benefits.Draft(_in_three("Tasting evening", "品茶会", "品茶會"), None, 1, "quarter", needs_person=True)
 """For every member; and from the lowest tier on."""
 
 

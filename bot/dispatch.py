@@ -238,7 +238,8 @@ class Dispatch:
             await self._database.write(unit)
         except Exception as worse:
             log.error("a dead letter could not be written, it is tried again", error=type(worse).__name__)
-        self._metrics.update_handled("dead", 0.0)
+        else:
+            self._metrics.update_handled("dead", 0.0)
         self._vitals.handled()
         self._written()
 

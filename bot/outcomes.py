@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from bot.telegram_api import Rejected
 from club.club import Club
 from handlers import reports, staff_group, tasks
 from storage import members, outbox, posted, sends
+from storage.database import after_commit
 from storage.outbox import Claimed
 
 log = structlog.get_logger(__name__)
@@ -38,7 +40,7 @@ class Outcomes:
         """How it ended, where that was not well; a campaign's line ends with it."""
         now = self._clock.now()
         outbox.mark(db, row.id, state, reason, now)
-        self._metrics.sent(row.lane, state)
+        after_commit(db, partial(self._metrics.sent, row.lane, state))
         if row.send_id is not None:
             sends.end(db, row.send_id, _word_of(state, reason), reason, now)
 
@@ -57,7 +59,7 @@ class Outcomes:
         again = row.ambiguous + 1 < AMBIGUOUS_TRIES and not row.lane.at_most_once
         if again and row.method != outbox.ANSWER:
             outbox.requeue(db, row.id, ambiguous=True)
-            self._metrics.sent(row.lane, "retried")
+            after_commit(db, partial(self._metrics.sent, row.lane, "retried"))
         else:
             self.last_word(db, row, "unknown", reason)
             reports.unsettled(db, self._club, row, reason, self._clock.now())
@@ -67,7 +69,7 @@ class Outcomes:
         """Telegram answered, and did not do it."""
         row, now, moved_to = outgoing.row, self._clock.now(), error.migrate_to_chat_id
         if error.code == 429:
-            self._too_many(row, error.retry_after or 1)
+            self._too_many(db, row, error.retry_after or 1)
             outbox.requeue(db, row.id)
         elif moved_to is not None and staff_group.moved(db, self._club, row.chat_id, moved_to, now):
             outbox.requeue(db, row.id)
@@ -94,8 +96,8 @@ class Outcomes:
             if outgoing.row.posted_id is not None:
                 posted.shown(db, outgoing.row.posted_id, message_id=message_id, version=outgoing.version)
 
-    def _too_many(self, row: Claimed, seconds: float) -> None:
-        self._metrics.too_many_requests()
+    def _too_many(self, db: Connection, row: Claimed, seconds: float) -> None:
+        after_commit(db, self._metrics.too_many_requests)
         log.warning("Telegram asks to wait", seconds=seconds, lane=row.lane.name.lower())
         if row.chat_id < 0:
             self._pace.pause_chat(row.chat_id, seconds)  # a group has a limit of its own

@@ -20,6 +20,7 @@ from club.steps import COMPLAINT, FIX
 from club.tickets import Said
 from storage import members as member_rows
 from storage import products as product_rows
+from storage import relationships
 from storage.members import Birthday, Member
 
 TEA, POT = "Longjing tea 100 g", "Teapot"
@@ -29,6 +30,10 @@ LIFE = ((35, TEA, 4), (75, POT, 6), (115, POT, 12))
 """What they are going to buy, so many days from the start on; then they stay away."""
 JOINED, STAYS, TROUBLE = 320, 40, 30
 """Days: since they joined, until they press the button to stay, since the first of them had to complain."""
+
+
+PARTNER, WHY = 1003, "buys the tea for her whole office"
+"""With whom plans are made together."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ def move_in(db: Connection, club: Club, staff_id: int, now: datetime) -> None:
         family.add(db, member, Entry("child", one.relative, day, GREET), now - timedelta(days=JOINED))
         for days, what, pieces in PAST:
             _buys(db, member, what, pieces, club, now - timedelta(days=days))
+        if one.id == PARTNER:
+            relationships.choose(db, member.id, 5, WHY, staff_id, now - timedelta(days=TROUBLE))
         if place == 0:
             _complained(db, member, club, staff_id, now - timedelta(days=TROUBLE))
 

@@ -6,11 +6,13 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
+from bot.desk_settings import CauseSettings, DeskSettings
+from bot.relationship_settings import RelationshipSettings
 from bot.service_settings import ServiceSettings, TargetSettings, week_of
 from bot.settings import (
     FREE_RATE,
     CampaignsSettings,
-    DeskSettings,
+    LaunchSettings,
     MembershipSettings,
     PointsSettings,
     Settings,
@@ -21,12 +23,16 @@ from club.club import (
     SPENDING,
     CampaignRules,
     Cause,
+    Closeness,
     Club,
     DayRules,
+    Department,
     DeskRules,
+    Launch,
     Limit,
     MembershipRules,
     PointRules,
+    RelationshipRules,
     RewardRules,
     ServiceRules,
     SurveyRules,
@@ -64,6 +70,8 @@ def club_of(settings: Settings) -> Club:
         erase_after=timedelta(hours=settings.privacy.erase_after_hours),
         campaigns=_campaign_rules(settings.campaigns, settings.telegram),
         surveys=SurveyRules(settings.surveys.period, settings.surveys.slightly),
+        relationship=_relationship_rules(settings.relationship),
+        launch=_launch(settings.launch),
     )
 
 
@@ -80,10 +88,21 @@ def _campaign_rules(settings: CampaignsSettings, telegram: TelegramSettings) -> 
     )
 
 
+def _relationship_rules(settings: RelationshipSettings) -> RelationshipRules:
+    levels = tuple(Closeness(one.level, one.when, one.contacts) for one in settings.levels)
+    return RelationshipRules(levels, settings.check_days)
+
+
+def _launch(settings: LaunchSettings) -> Launch | None:
+    return None if settings.day is None else Launch(settings.product, settings.day, settings.at)
+
+
 def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:
     unit = 10 ** decimals(currency)
+    departments = tuple(Department(key_of(one.name), _names(one.name)) for one in settings.departments)
     return DeskRules(
-        causes=tuple(Cause(key_of(cause.name), _names(cause.name)) for cause in settings.causes),
+        causes=tuple(_cause(cause, departments) for cause in settings.causes),
+        departments=departments,
         reopen_within=timedelta(days=settings.reopen_days),
         feedback_after=timedelta(days=settings.feedback_days),
         feedback_waits=timedelta(days=settings.feedback_close_days),
@@ -91,6 +110,13 @@ def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:
         quiet_after=timedelta(days=settings.quiet_days),
         compensation={one.role: Limit(one.points, int(one.voucher * unit)) for one in settings.compensation_limits},
     )
+
+
+def _cause(settings: CauseSettings, departments: tuple[Department, ...]) -> Cause:
+    """Its department is left out where the club has none of that name."""
+    key = settings.department and settings.department.casefold()
+    known = next((one.key for one in departments if one.key == key), None)
+    return Cause(key_of(settings.name), _names(settings.name), known)
 
 
 def _service_rules(settings: ServiceSettings, zone: str) -> ServiceRules:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -17,10 +17,13 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from babel.numbers import list_currencies
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from bot import sources
+from bot.desk_settings import DeskSettings
+from bot.relationship_settings import DEFAULT as DEFAULT_LEVELS
+from bot.relationship_settings import RelationshipSettings
 from bot.section import Section, listed, setting, time_of_day
 from bot.service_settings import ServiceSettings
 from bot.sources import Said, SettingsProblem, Source, variable
@@ -109,21 +112,6 @@ def _rising(value: tuple[TierSettings, ...]) -> tuple[TierSettings, ...]:
     steps = [level.at for level in value]
     names = [level.name for level in value if isinstance(level.name, dict)]
     if steps != sorted(set(steps)) or any(not name or not set(name) <= set(LANGUAGES) for name in names):
-        raise ValueError
-    return value
-
-
-def _distinct(value: tuple[CauseSettings, ...]) -> tuple[CauseSettings, ...]:
-    """Each cause has a name of its own, in languages that the club may speak."""
-    names = [cause.name if isinstance(cause.name, dict) else {"en": cause.name} for cause in value]
-    firsts = [next(iter(name.values()), "").strip().casefold() for name in names]
-    if "" in firsts or len(set(firsts)) != len(firsts) or any(not set(name) <= set(LANGUAGES) for name in names):
-        raise ValueError
-    return value
-
-
-def _each_role_once(value: tuple[CompensationLimit, ...]) -> tuple[CompensationLimit, ...]:
-    if len({limit.role for limit in value}) != len(value):
         raise ValueError
     return value
 
@@ -243,59 +231,6 @@ class RewardsSettings(Section):
     cancel_hours: int = setting(24, "whole hours from 0 (never) to 8760", ge=0, le=8_760)
 
 
-class CauseSettings(Section):
-    """Why complaints come to be. `name`: one text, or one for each language."""
-
-    name: str | dict[str, str]
-
-
-_CAUSES = (
-    {"en": "Product", "zh-Hans": "产品", "zh-Hant": "產品"},
-    {"en": "Service", "zh-Hans": "服务", "zh-Hant": "服務"},
-    {"en": "Price", "zh-Hans": "价格", "zh-Hant": "價格"},
-    {"en": "Delivery", "zh-Hans": "配送", "zh-Hant": "配送"},
-    {"en": "Staff", "zh-Hans": "人员", "zh-Hant": "人員"},
-    {"en": "Other", "zh-Hans": "其他", "zh-Hant": "其他"},
-)
-
-
-class CompensationLimit(BaseModel):
-    """What a role may give for one complaint without a second person: points, and whole units of money in vouchers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    role: Literal["clerk", "manager", "owner"]
-    points: int = Field(0, ge=0, le=1_000_000)
-    voucher: Decimal = Field(Decimal(0), ge=0, le=1_000_000)
-
-
-class DeskSettings(Section):
-    """`reopen_days`: for how many days after it was resolved a customer may open a request again."""
-
-    causes: Annotated[tuple[CauseSettings, ...], NoDecode, BeforeValidator(listed), AfterValidator(_distinct)] = (
-        setting(
-            tuple(CauseSettings(name=name) for name in _CAUSES),
-            'a list of different names, such as [{"name": "Product"}, {"name": {"en": "Price", "zh-Hans": "价格"}}]',
-            min_length=1,
-            max_length=20,
-        )
-    )
-    reopen_days: int = setting(14, "whole days from 0 (never) to 365", ge=0, le=365)
-    feedback_days: int = setting(1, "whole days from 0 to 30", ge=0, le=30)
-    feedback_low: int = setting(2, "a score from 0 (never) to 4", ge=0, le=4)
-    feedback_close_days: int = setting(7, "whole days from 1 to 90", ge=1, le=90)
-    quiet_days: int = setting(7, "whole days from 0 to 365", ge=0, le=365)
-    compensation_limits: Annotated[
-        tuple[CompensationLimit, ...], NoDecode, BeforeValidator(listed), AfterValidator(_each_role_once)
-    ] = setting(
-        (
-            CompensationLimit(role="clerk", points=200, voucher=Decimal(10)),
-            CompensationLimit(role="manager", points=2000, voucher=Decimal(100)),
-        ),
-        'a list with each role once, such as [{"role": "clerk", "points": 200, "voucher": 10}]',
-    )
-
-
 class MembershipSettings(Section):
     """`pieces`: how many somebody must have bought, for the route purchases. `months`: how long a term is."""
 
@@ -330,6 +265,16 @@ class CampaignsSettings(Section):
     bought_days: int = setting(14, "whole days from 1 to 365", ge=1, le=365)
     shipped: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_are_shipped)] = setting(
         SWITCHED_ON, f"a list of some of {', '.join(PROGRAMMES)}"
+    )
+
+
+class LaunchSettings(Section):
+    """What `teaser` is about, and the day and hour before which nobody hears what it is."""
+
+    product: str = setting("", "the name of what comes, at most 60 characters", max_length=60)
+    day: date | None = setting(None, "a day such as 2027-03-01")
+    at: Annotated[time, BeforeValidator(time_of_day)] = setting(
+        time(10), "a time from 07:00 to 21:00", ge=time(7), le=time(21)
     )
 
 
@@ -371,6 +316,8 @@ class Settings(Section):
     membership: MembershipSettings = MembershipSettings()
     knowledge: KnowledgeSettings = KnowledgeSettings()
     campaigns: CampaignsSettings = CampaignsSettings()
+    relationship: RelationshipSettings = RelationshipSettings()
+    launch: LaunchSettings = LaunchSettings()
     surveys: SurveysSettings = SurveysSettings()
     days: DaysSettings = DaysSettings()
     privacy: PrivacySettings = PrivacySettings()
@@ -489,5 +436,26 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "telegram.rate", f"at most {FREE_RATE}, or telegram.paid_broadcast: true (each message costs Stars)"
     if settings.web.public_url and settings.web.port is None:
         yield "web.public_url", "web.port to be set too: the port that the public address leads to"
+    if "causes" in settings.desk.model_fields_set and (unknown := settings.desk.unknown_departments()):
+        yield "desk.causes", f"departments that desk.departments names; it does not name {', '.join(unknown)}"
     if settings.web.api_key and settings.web.port is None:
         yield "web.api_key", "web.port to be set too: the port that tills post to"
+    if settings.launch.day is not None and not settings.launch.product:
+        yield "launch.product", "the name of what comes on launch.day"
+    if settings.launch.day is not None and settings.launch.at < settings.club.greeting_at:
+        yield "launch.at", f"{settings.club.greeting_at:%H:%M} or later, when the first hint goes out a week before"
+    if settings.relationship.levels != DEFAULT_LEVELS:
+        yield from _levels_unread(settings)
+
+
+def _levels_unread(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Rules of relationship levels that are no audience."""
+    from campaigns.problems import Invalid  # loaded only where somebody has rules of their own: a start takes longer
+    from campaigns.relationships import parsed
+
+    for one in settings.relationship.levels:
+        try:
+            parsed(one.when, one.level) if one.when else None
+        except Invalid as invalid:
+            first = invalid.problems[0]
+            yield "relationship.levels", f"{first.expected} at {first.place}, where {first.found} was found"

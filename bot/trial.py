@@ -37,6 +37,7 @@ from bot.settings import (
     PROGRAMMES,
     CampaignsSettings,
     ClubSettings,
+    LaunchSettings,
     MembershipSettings,
     PointsSettings,
     Settings,
@@ -61,6 +62,8 @@ FOLDER = Path("guanxi-try")
 TOKEN = "1000000001:SANDBOX"  # noqa: S105 - it opens nothing
 OWNER, STAFF_CHAT = 9001, -1001234567890
 STEP = timedelta(hours=1)
+NEW, REVEALED_AFTER = "Da Hong Pao · 大紅袍", timedelta(days=9)
+"""What the teaser is about in a first look: two days after the opening its first hint comes."""
 A_LONG_WAY = timedelta(days=2)
 """On which nobody walks hour by hour."""
 BOOKMARKS = 12
@@ -102,6 +105,7 @@ def _settings(url: str) -> Settings:
         campaigns=CampaignsSettings(shipped=PROGRAMMES),
         points=PointsSettings(last_months=12),
         membership=MembershipSettings(months=12),
+        launch=LaunchSettings(product=NEW, day=(utc_now() + REVEALED_AFTER).date()),
     )
 
 

@@ -35,7 +35,7 @@ from bot.staff_group import StaffGroup
 from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
-from campaigns import planner, shipped_campaigns
+from campaigns import planner, relationships, shipped_campaigns
 from club import alarms, feedback, frequency, membership, points, staff, tiers
 from club import search as club_search
 from club.club import Club
@@ -70,6 +70,11 @@ PRESSES_KEPT = timedelta(days=400)
 QUESTIONS_KEPT = timedelta(days=180)
 """After which the words of a question are emptied: a gap that nobody closed in half a year stays open."""
 PURGED_AT_ONCE = 1_000
+REASONS = {
+    shipped_campaigns.NO_DAY: "launch.day: found nothing, expected a day such as 2027-03-01",
+    shipped_campaigns.OVER: "launch.day: found a day that is over, expected one to come",
+}
+"""Why one of them cannot be on."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,10 @@ class Work:
         await self.database.write(
             lambda db: shipped_campaigns.switch(db, self.terms.shipped, self.terms.club, self.clock.now())
         )
+        for name in self.terms.shipped:
+            why = shipped_campaigns.why_not(name, self.terms.club, self.clock.now())
+            if why is not None:
+                log.warning("it is in campaigns.shipped, and rests", name=name, why=REASONS[why])
         await self.delivery.sweep(all_of_them=self.terms.alone)
         await self.staff_group.look(me["id"])
         await self._open_the_door()
@@ -206,6 +215,7 @@ class Work:
         await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
+        await self._in_small_lots(partial(relationships.review_due, club=club, now=now), relationships.CHUNK)
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self.database.write(partial(tell_new, club=club, now=now))

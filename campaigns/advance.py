@@ -180,11 +180,12 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     lines = turns.due(db, campaign.id, now, free)
     asleep: defaultdict[datetime, list[int]] = defaultdict(list)
     late, awake = [], []
-    times: dict[tuple[str, datetime], datetime | None] = {}
+    times: dict[tuple[str, datetime, int | None, str | None], datetime | None] = {}
     for line in lines:
-        where = line.zone, line.due_at
+        where = line.zone, line.due_at, line.version, line.step
         if where not in times:
-            times[where] = may_leave_at(found, club, line.due_at, now, line.zone)
+            said = campaigns.spoken(db, campaign, line.version, line.step, club)
+            times[where] = may_leave_at(said, club, line.due_at, now, line.zone)
         leaves = times[where]
         if leaves is None:
             late.append(line.id)

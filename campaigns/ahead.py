@@ -25,7 +25,7 @@ from club.membership import TOLD_BEFORE
 from club.notices import ENDING, EXPIRING
 from club.switches import SWITCHES
 from storage import campaigns as rows
-from storage import moments
+from storage import journeys, moments, sends
 from storage import occasions as written
 from storage.campaigns import Campaign
 
@@ -55,10 +55,24 @@ def upcoming(db: Connection, club: Club, now: datetime, within: timedelta) -> li
             meant = campaigns.definition(campaign, club)
         except Invalid:
             continue
-        at = next_time(db, meant, club, now, within)
+        at = next_of(db, campaign, meant, club, now, within)
         if at is not None:
             found.append(Next(campaign.key, at, campaign, meant))
     return sorted(found, key=lambda one: one.at)
+
+
+def next_of(
+    db: Connection, campaign: Campaign, found: Definition, club: Club, now: datetime, within: timedelta
+) -> datetime | None:
+    """When it speaks next (UTC): to somebody new, or to one who is on the way through its journey."""
+    times = [next_time(db, found, club, now, within), *_on_the_way(db, campaign, now)]
+    return min((at for at in times if at is not None), default=None)
+
+
+def _on_the_way(db: Connection, campaign: Campaign, now: datetime) -> list[datetime]:
+    """When somebody inside a journey goes on next, or a line of it waits for the morning."""
+    times = (journeys.next_due(db, campaign.id), sends.next_due(db, campaign.id))
+    return [at for at in times if at is not None and at > now]
 
 
 def _notices(db: Connection, club: Club, now: datetime, within: timedelta) -> Iterator[Next]:

@@ -108,6 +108,7 @@ _WORD = Reader(_word, f"a word or a name of up to {MAX_WORD} characters")
 _DAYS = _whole(1, MAX_DAYS)
 _DAY = Reader(_read_day, "a day as in 2027-02-06")
 _BOUNDS = {"at_least": _whole(1, MAX_NUMBER), "at_most": _whole(0, MAX_NUMBER)}
+_LEVELS = {"at_least": _whole(1, 5), "at_most": _whole(1, 5)}
 _AGO = {"within_days": _DAYS, "before_days": _DAYS}
 _JOINED = _AGO | {"since": _DAY, "until": _DAY, "month": _one_of(THIS, LAST)}
 _GOODS = {"product": _WORD, "category": _WORD, "branch": _WORD, "within_days": _DAYS}
@@ -123,6 +124,7 @@ FIELDS: Mapping[str, Field] = {
         Field("birthday", {"month": Reader(_read_month, "a month from 1 to 12, this or next")}, ("month",)),
         Field("consent", {"to": _one_of("marketing")}, ("to",)),
         Field("tier", {"in": _words(), "at_least": _WORD}, needs=("in", "at_least")),
+        Field("level", _LEVELS, needs=tuple(_LEVELS)),
         Field("points", _BOUNDS, needs=tuple(_BOUNDS)),
         Field("points_lapse", {"within_days": _DAYS}, ("within_days",)),
         Field("membership_ends", {"within_days": _DAYS}, ("within_days",)),

@@ -30,10 +30,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Programmes:
-    """Those that are here, and by their names those that could be switched on."""
+    """Those that are here, and by their names those that could be switched on. `waits`: why the teaser cannot be on,
+    whether the settings name it or not."""
 
     lines: tuple[Line, ...]
     rest: tuple[str, ...]
+    waits: str | None = None
 
 
 def programmes(db: Connection, club: Club, language: str, now: datetime) -> Programmes:
@@ -50,4 +52,4 @@ def programmes(db: Connection, club: Club, language: str, now: datetime) -> Prog
         count = sum(told.get(notice, 0) for notice, switch in SWITCHES.items() if switch == name)
         state = ON if name in club.campaigns.notices else OFF
         lines.append(Line(overview.notice_name(name, language), state, count))
-    return Programmes(tuple(lines), tuple(rest))
+    return Programmes(tuple(lines), tuple(rest), shipped_campaigns.why_not(shipped_campaigns.TEASER, club, now))

@@ -225,6 +225,16 @@ def switch_on(db: Connection, campaign: Campaign, now: datetime) -> Campaign:
     return _step(db, submitted, steps.APPROVE, None, now, plan_at=now, look_at=now)
 
 
+def renew(db: Connection, campaign: Campaign, found: Definition, inside: str, club: Club, now: datetime) -> Campaign:
+    """A journey that came with the program says and does this from now on, as the settings want it; what that means for
+    those inside, `inside` says."""
+    opened = reopen(db, campaign, inside, None, club, now)
+    _keep(db, opened.id, found, None, now)
+    renewed = switch_on(db, existing(db, opened.id), now)
+    campaigns.change(db, opened.id, held=None)
+    return begin(db, renewed, now)
+
+
 def send_back(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
     """Not yet: it is a draft again."""
     return _step(db, campaign, steps.RETURN, actor_id, now)

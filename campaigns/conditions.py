@@ -172,6 +172,7 @@ _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
     "birthday": _birthday,
     "consent": lambda _facts, _at: audiences.wants_marketing(),
     "tier": _tier,
+    "level": lambda facts, _at: audiences.level_between(*_bounds(facts)),
     "points": lambda facts, at: audiences.points_between(*_bounds(facts), at.now, at.span),
     "points_lapse": lambda facts, at: audiences.points_lapsing(at.now, at.ahead(facts["within_days"]), at.span),
     "membership_ends": lambda facts, at: audiences.membership_ending(at.now, at.ahead(facts["within_days"]), at.span),

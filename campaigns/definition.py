@@ -15,7 +15,7 @@ One with `steps` instead of texts is a journey (campaigns/journey.py).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from campaigns import draw
@@ -41,7 +41,7 @@ PLACES = (
 @dataclass(frozen=True)
 class Definition:
     """`holdout`: percent of the audience that gets nothing, to compare with. `ends_on`: the last day, by the club's own
-    clock. `wordings`, `buttons` and `picture` are those of its message; a journey has several, see `saying`."""
+    clock. `wordings` and what else a message has are those of its own; a journey has several, see `saying`."""
 
     key: str
     name: str
@@ -55,6 +55,8 @@ class Definition:
     ends_on: date | None = None
     holdout: int = 0
     journey: Journey | None = None
+    embargo: datetime | None = None
+    last_day: date | None = None
 
     def as_data(self) -> Json:
         """What `parse` reads again."""
@@ -74,6 +76,7 @@ class Definition:
             "variants": [one.as_data() for one in self.wordings],
             "buttons": [one.as_data() for one in self.buttons],
             "picture": self.picture,
+            "embargo": f"{self.embargo:%Y-%m-%d %H:%M}" if self.embargo else None,
         }
 
     def messages(self) -> list[Definition]:
@@ -87,7 +90,15 @@ class Definition:
         return self._with(next(say for say in self.journey.messages if say.name == step))
 
     def _with(self, say: Say) -> Definition:
-        return replace(self, wordings=say.wordings, buttons=say.buttons, picture=say.picture, journey=None)
+        return replace(
+            self,
+            wordings=say.wordings,
+            buttons=say.buttons,
+            picture=say.picture,
+            embargo=say.embargo,
+            last_day=say.last_day,
+            journey=None,
+        )
 
     @property
     def survey(self) -> int | None:

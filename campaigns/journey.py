@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
@@ -62,12 +62,14 @@ class Wording:
 
 @dataclass(frozen=True)
 class Say:
-    """A message."""
+    """A message. It never leaves before the `embargo`, by the club's clock; after the `last_day` it is left out."""
 
     name: str
     wordings: tuple[Wording, ...]
     buttons: tuple[Button, ...] = ()
     picture: str | None = None
+    embargo: datetime | None = None
+    last_day: date | None = None
 
     def as_data(self) -> Json:
         data: Json = {
@@ -75,7 +77,10 @@ class Say:
             "variants": [one.as_data() for one in self.wordings],
             "buttons": [one.as_data() for one in self.buttons],
         }
-        return data | ({"picture": self.picture} if self.picture else {})
+        picture = {"picture": self.picture} if self.picture else {}
+        embargo = {"embargo": f"{self.embargo:%Y-%m-%d %H:%M}"} if self.embargo else {}
+        last_day = {"last_day": self.last_day.isoformat()} if self.last_day else {}
+        return data | picture | embargo | last_day
 
 
 @dataclass(frozen=True)

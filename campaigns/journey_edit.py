@@ -21,15 +21,15 @@ def put(steps: Sequence[Json], new: Json, where: str, name: str = "") -> list[Js
         if where == AFTER:
             return [step, new]
         if where == INSTEAD:
-            return [new | {"name": name} | _picture(step, new)]
+            return [new | {"name": name} | _kept(step, new)]
         return [step | {where: [new, *step.get(where, [])]}]
 
     return _at(steps, name, change)
 
 
-def _picture(old: Json, new: Json) -> Json:
-    """A message with other words keeps its picture."""
-    return {"picture": old["picture"]} if "picture" in old and "texts" in new else {}
+def _kept(old: Json, new: Json) -> Json:
+    """A message with other words keeps its picture, and the days on which it may leave."""
+    return {key: old[key] for key in ("picture", "embargo", "last_day") if key in old} if "texts" in new else {}
 
 
 def drop(steps: Sequence[Json], name: str) -> list[Json]:

@@ -57,10 +57,17 @@ def lines(journey: Journey, language: str, club: Club, here: Mapping[str, int]) 
 
 def words(step: Step, language: str, club: Club) -> str:
     """What a step does, in a few words, without markup."""
-    facts: dict[str, Any] = {"kind": kind_of(step), "days": None, "until": None, "at": None, "text": ""}
+    facts: dict[str, Any] = {
+        "kind": kind_of(step),
+        "days": None,
+        "until": None,
+        "at": None,
+        "text": "",
+        "embargo": None,
+    }
     match step:
-        case Say(wordings=wordings):
-            facts["text"] = said(wordings[0].texts, language)
+        case Say(wordings=wordings, embargo=embargo):
+            facts |= {"text": said(wordings[0].texts, language), "embargo": embargo}
         case Wait(days=days, until=until, at=at):
             facts |= {"days": days, "until": until, "at": at}
         case Branch(audience=audience):

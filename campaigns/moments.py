@@ -3,6 +3,7 @@
     {"when": "birthday", "days": -3, "at": "10:00"}
     {"when": "festival", "festival": "mid_autumn"}
     {"when": "recurring", "rule": "FREQ=MONTHLY;BYMONTHDAY=1", "starts": "2027-01-01", "zone": "Asia/Shanghai"}
+    {"when": "recurring", "cron": "30 10 * * 1-5", "starts": "2027-01-01"}
     {"when": "purchased", "days": 7}
 
 Days are counted from what the moment is about, below 0 before it. `at` is a time of day in `zone`: where each member
@@ -17,7 +18,7 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from campaigns import calendars
+from campaigns import calendars, cron
 from campaigns.problems import Invalid, Problem
 from club.hours import known_region
 from templates import plain
@@ -203,6 +204,8 @@ def parse(data: object, place: str = "moment") -> Moment:
     when = data.get("when")
     if when not in _KINDS:
         raise Invalid([Problem(f"{place}.when", _found(when), f"one of {', '.join(KINDS)}")])
+    if data.get("cron") is not None:
+        data = _without_cron(data, place)
     needed, allowed = _KINDS[str(when)]
     problems = [Problem(f"{place}.{name}", "nothing", _expected(name)) for name in needed if data.get(name) is None]
     values: dict[str, Any] = {}
@@ -222,6 +225,17 @@ def parse(data: object, place: str = "moment") -> Moment:
     if problems:
         raise Invalid(problems)
     return Moment(str(when), **values)
+
+
+def _without_cron(data: Mapping[Any, Any], place: str) -> Mapping[Any, Any]:
+    """What a schedule in the way of cron says, as a rule and an hour. Raises `Invalid`."""
+    if data["when"] != "recurring" or data.get("rule") is not None or data.get("at") is not None:
+        raise Invalid([Problem(f"{place}.cron", _found(data["cron"]), "with when: recurring, instead of rule and at")])
+    try:
+        rule, at = cron.read(str(data["cron"]))
+    except ValueError:
+        raise Invalid([Problem(f"{place}.cron", _found(data["cron"]), cron.EXPECTED)]) from None
+    return {key: value for key, value in data.items() if key != "cron"} | {"rule": rule, "at": f"{at:%H:%M}"}
 
 
 def _no_such_holiday(place: str, region: str, holiday: str) -> list[Problem]:

@@ -20,7 +20,7 @@ MAX_NAME, MAX_GOAL = 60, 200
 MAX_HOLDOUT = 50
 FIELDS = (
     "key", "name", "goal", "kind", "audience", "moment", "texts", "variants", "buttons", "picture", "ends_on",
-    "holdout", "steps", "exits",
+    "holdout", "steps", "exits", "embargo",
 )  # fmt: skip
 SELLING = frozenset({"rewards", "vouchers"})
 """Where no button of a greeting leads, nor to any address."""
@@ -74,6 +74,7 @@ class _Reading(Reading):
             ends_on=self.day(),
             holdout=self.percent(kind),
             journey=journey,
+            embargo=None if journey else self.embargo(self.data),
         )
         self.problems += _unfit(found)
         return found
@@ -84,7 +85,7 @@ class _Reading(Reading):
             if self.data.get("exits"):
                 self.wrong("exits", self.data["exits"], "steps to leave")
             return None
-        for name in ("texts", "variants", "buttons", "picture"):
+        for name in ("texts", "variants", "buttons", "picture", "embargo"):
             if self.data.get(name):
                 self.wrong(name, self.data[name], f"{name} in the steps of the journey")
         return reading_steps.journey(self, self.data)

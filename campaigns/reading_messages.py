@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from campaigns import words
@@ -92,6 +93,26 @@ class Reading:
             self.wrong(f"{prefix}picture", picture, "the file id of a photo that Telegram keeps")
             return None
         return picture
+
+    def embargo(self, data: Data, prefix: str = "") -> datetime | None:
+        """The moment, by the club's own clock, before which nothing of it leaves."""
+        said = data.get("embargo")
+        if said is None:
+            return None
+        try:
+            moment = said if isinstance(said, datetime) else datetime.fromisoformat(str(said))
+        except ValueError:
+            moment = None
+        if (
+            moment is None
+            or moment.tzinfo
+            or moment.second
+            or moment.microsecond
+            or len(str(said)) < len("2027-02-06 10")
+        ):
+            self.wrong(f"{prefix}embargo", said, "a day and a time such as 2027-02-06 10:00, by the club's clock")
+            return None
+        return moment
 
 
 def is_label(text: object) -> bool:

@@ -17,7 +17,7 @@ from campaigns.reading_messages import Data, Reading
 MAX_STEPS, MAX_DEPTH, MAX_DAYS, MAX_TASK = 40, 3, 366, 200
 SAY, WAIT, IF, TASK, EXIT = "texts", "wait", "if", "task", "exit"
 ALLOWED: Mapping[str, tuple[str, ...]] = {
-    SAY: ("texts", "variants", "buttons", "picture"),
+    SAY: ("texts", "variants", "buttons", "picture", "embargo", "last_day"),
     WAIT: ("wait",),
     IF: ("if", "then", "else"),
     TASK: ("task",),
@@ -106,7 +106,11 @@ class _Steps:
     def say(self, data: Data, name: str, place: str, _depth: int) -> Step:
         prefix = f"{place}."
         buttons = tuple(self.reading.buttons(data, prefix))
-        return Say(name, self.reading.wordings(data, prefix), buttons, self.reading.picture(data, prefix))
+        picture, embargo = self.reading.picture(data, prefix), self.reading.embargo(data, prefix)
+        last_day = None if data.get("last_day") is None else self.day(data["last_day"], f"{prefix}last_day")
+        if embargo is not None and last_day is not None and last_day < embargo.date():
+            self.reading.wrong(f"{prefix}last_day", data["last_day"], f"{embargo:%Y-%m-%d} or later, when it may leave")
+        return Say(name, self.reading.wordings(data, prefix), buttons, picture, embargo, last_day)
 
     def wait(self, data: Data, name: str, place: str, _depth: int) -> Step:
         said, place = data["wait"], f"{place}.wait"

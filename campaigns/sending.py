@@ -56,7 +56,7 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
         if held is not None:
             ready[turn.send_id] = held
         else:
-            drafts.append((turn, found, draft(db, found, turn.member, max(turn.variant, 1), club, now, turn.occasion)))
+            drafts.append((turn, found, draft(db, found, turn.member, max(turn.variant, 1), club, now, turn.about)))
     texts = words.all_filled([one.text for _, _, one in drafts])
     for (turn, found, one), text in zip(drafts, texts, strict=True):
         whole = text if isinstance(text, words.Unreadable) else text + one.last_line
@@ -68,7 +68,7 @@ def _held_back(db: Connection, turn: Turn, found: Definition, club: Club, now: d
     """Why this person gets nothing now, if so."""
     if turn.word != QUEUED:
         return Ended(turn.word)
-    if turn.occasion.startswith("family:") and words.relative(db, turn.member.id, turn.occasion) is None:
+    if turn.about.startswith("family:") and words.relative(db, turn.member.id, turn.about) is None:
         return Ended(NO_CONSENT)  # they have taken the wish back
     leaves = may_leave_at(found, club, turn.due_at, now, turn.member.zone)
     if leaves is None or (found.ends_on is not None and day_of(now, club.zone) > found.ends_on):

@@ -19,7 +19,7 @@ from campaigns import audiences, campaigns, draw
 from campaigns.definition import Definition
 from campaigns.journey import ENDED, FINISHED, KEEP, TAKE_OUT, TAKEN_OUT, Branch, Exit, Journey, Say, Task, Wait
 from club.club import Club
-from club.days import moment_on
+from club.days import day_of, moment_on
 from storage import campaigns as rows
 from storage import journey_tasks, journeys, sends
 from storage.campaigns import Campaign
@@ -102,6 +102,8 @@ def _act(db: Connection, campaign: Campaign, group: Group, club: Club, now: date
     way = journey.ways[group.step]
     _leave(db, group, journey, now)
     match way.step:
+        case Say(last_day=last_day) if last_day is not None and day_of(now, club.zone) > last_day:
+            _go(db, group.where, journey, way.next, club, now)
         case Say(name=name):
             variant = sends.variant_by(lambda number: draw.part_of(number, campaign.key), found.saying(name).edges())
             journeys.say(db, group.where, campaign.id, name, variant, now)
@@ -199,7 +201,7 @@ def _settle(db: Connection, campaign: Campaign, journey: Journey, club: Club, no
         if to is None:
             journeys.leave(db, group.where, TAKEN_OUT, now)
         elif to == group.step:
-            journeys.renew(db, group.where, campaign.version)
+            journeys.renew(db, group.where, campaign.version, _another_day(db, old, journey, to, club, now))
         else:
             until = _until(db, journey, to, club, now)
             journeys.transfer(db, group.where, campaign.version, to, until, now)
@@ -214,3 +216,12 @@ def looks_again(db: Connection, campaign: Campaign, now: datetime) -> datetime |
     swept = (campaign.swept_at or now) + SWEPT_EVERY
     due = journeys.next_due(db, campaign.id)
     return swept if due is None else min(due, swept)
+
+
+def _another_day(
+    db: Connection, old: Journey, new: Journey, name: str, club: Club, now: datetime
+) -> datetime | ColumnElement[Any] | None:
+    """Until when those wait now who stand at the step of this name, where the new version names another day."""
+    step = new.ways[name].step
+    moved = isinstance(step, Wait) and step.until is not None and step != old.ways[name].step
+    return _until(db, new, name, club, now) if moved else None

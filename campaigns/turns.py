@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.definition import Definition
 from campaigns.hours import decent_hours, next_decent
@@ -11,9 +11,12 @@ from campaigns.moments import PERSONAL
 from campaigns.occasions import own_hour
 from club import surveys
 from club.club import Club
-from club.days import day_of
+from club.days import day_of, moment_on
+from storage.relationships import LEVELS
 from storage.turns import Guard, Survey
 
+SAME_HOUR = timedelta(hours=1)
+"""What was said at this hour so many days ago was so long ago, whichever second of it."""
 OF_A_DAY = PERSONAL | {"festival", "holiday"}
 
 
@@ -25,8 +28,8 @@ def guard(club: Club, now: datetime) -> Guard:
         limited=tuple(one.key for one in KINDS.values() if one.limited),
         counted=tuple(one.key for one in KINDS.values() if one.counts),
         calm_since=now - club.desk.quiet_after,
-        contacts_since=now - rules.contacts_within,
-        most=rules.contacts_most,
+        contacts_since=now - rules.contacts_within + SAME_HOUR,
+        most=tuple(club.contacts_most(level) for level in LEVELS),
     )
 
 
@@ -41,14 +44,22 @@ def is_about_a_day(found: Definition) -> bool:
 
 
 def may_leave_at(found: Definition, club: Club, due_at: datetime, now: datetime, zone: str) -> datetime | None:
-    """From when on (UTC) it may be said to somebody who lives there: now, or a morning. None: the day is over that it
-    is about."""
+    """From when on (UTC) it may be said to somebody who lives there: now, a morning, or when its embargo is over. None:
+    the day is over that it is about."""
+    if found.last_day is not None and day_of(now, club.zone) > found.last_day:
+        return None
+    free = max(now, released_at(found, club) or now)
     if is_about_a_day(found):
         day = day_of(due_at, zone)
         opens, closes = decent_hours(club, day, zone, own_hour(found.moment, day, zone))
-        if now >= closes:
+        if free >= closes:
             return None
-        return max(now, opens) if found.kind.quiet else now
+        return max(free, opens) if found.kind.quiet else free
     if not found.kind.quiet:
-        return now
-    return next_decent(club, now, zone, own_hour(found.moment, day_of(now, zone), zone))
+        return free
+    return next_decent(club, free, zone, own_hour(found.moment, day_of(free, zone), zone))
+
+
+def released_at(found: Definition, club: Club) -> datetime | None:
+    """When its embargo is over (UTC); None where it has none."""
+    return None if found.embargo is None else moment_on(found.embargo.date(), found.embargo.time(), club.zone)

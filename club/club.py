@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from club.hours import Hours
@@ -83,8 +84,15 @@ class RewardRules:
 
 
 @dataclass(frozen=True)
+class Department(Named):
+    """Whose matter a request is."""
+
+
+@dataclass(frozen=True)
 class Cause(Named):
-    """Why a complaint came to be, from which the club learns."""
+    """Why a complaint came to be, from which the club learns. `department`: the key of the one whose matter that is."""
+
+    department: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,7 @@ class DeskRules:
     """
 
     causes: tuple[Cause, ...] = ()
+    departments: tuple[Department, ...] = ()
     reopen_within: timedelta = timedelta(days=14)
     feedback_after: timedelta = timedelta(days=1)
     feedback_waits: timedelta = timedelta(days=7)
@@ -116,6 +125,10 @@ class DeskRules:
     def cause(self, key: str | None) -> Cause | None:
         """The cause of this key; None where the settings know none of it."""
         return next((cause for cause in self.causes if cause.key == key), None)
+
+    def department(self, key: str | None) -> Department | None:
+        """The department of this key; None where the settings know none of it."""
+        return next((one for one in self.departments if one.key == key), None)
 
 
 @dataclass(frozen=True)
@@ -212,6 +225,34 @@ class SurveyRules:
 
 
 @dataclass(frozen=True)
+class Closeness:
+    """A relationship level from 1 to 5: `when`, as an audience is written, somebody has it; None: by choice only, but
+    for the first, which all others have. `contacts`: at most so many messages that nobody asked for; None: as many as
+    anybody."""
+
+    level: int
+    when: Mapping[str, Any] | None = None
+    contacts: int | None = None
+
+
+@dataclass(frozen=True)
+class RelationshipRules:
+    """How close the club stays to somebody after a purchase. They are asked how it is so many `check_days` after it."""
+
+    levels: tuple[Closeness, ...] = ()
+    check_days: int = 7
+
+
+@dataclass(frozen=True)
+class Launch:
+    """Something new, and the day and hour, by the club's own clock, before which nobody hears what it is."""
+
+    product: str
+    day: date
+    at: time
+
+
+@dataclass(frozen=True)
 class Club:
     """`languages`: what the club speaks, its own first. `staff_chat`: the staff group as the settings name it (as it is
     now: `staff.group`), in which `staff_language` is spoken, else the club's own. Points are whole points. Times of day
@@ -239,6 +280,13 @@ class Club:
     erase_after: timedelta = timedelta(hours=24)
     campaigns: CampaignRules = CampaignRules()
     surveys: SurveyRules = SurveyRules()
+    relationship: RelationshipRules = field(default_factory=RelationshipRules)
+    launch: Launch | None = None
+
+    def contacts_most(self, level: int) -> int:
+        """How many messages that nobody asked for somebody of this relationship level gets at most."""
+        told = next((one.contacts for one in self.relationship.levels if one.level == level), None)
+        return self.campaigns.contacts_most if told is None else told
 
     @property
     def language(self) -> str:

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import deadlines, duty, steps
+from club import deadlines, duty, marks, steps
 from club.club import Cause, Club
 from club.names import units
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER, SERVICE
 from club.tickets import INTERNAL, STAFF, Said, by_number, existing, keep, number_of, of_somebody, owner_name, take_step
-from storage import compensations, links, search, staff, tickets
+from storage import compensations, links, search, staff, ticket_messages, tickets
+from storage import marks as sorting
 from storage.members import Member
 from storage.staff import Colleague
 from storage.tickets import Ticket
@@ -132,7 +133,8 @@ def name_cause(db: Connection, number: int, cause: str, staff_id: int, club: Clu
     if club.desk.cause(cause) is None:
         raise Refused("buttons/unknown")
     tickets.set_cause(db, ticket.id, cause)
-    return take_step(db, ticket, steps.NAME_CAUSE, staff_id, club, now, old=ticket.cause, new=cause)
+    named = take_step(db, ticket, steps.NAME_CAUSE, staff_id, club, now, old=ticket.cause, new=cause)
+    return marks.follow_cause(db, named, ticket.cause, staff_id, club, now)
 
 
 def say_cause(db: Connection, number: int, cause: Cause, member: Member, club: Club, now: datetime) -> Ticket:
@@ -147,13 +149,20 @@ def say_cause(db: Connection, number: int, cause: Cause, member: Member, club: C
         raise Refused("complaints/begun", number=number)
     tickets.set_cause(db, ticket.id, cause.key)
     ticket = take_step(db, ticket, steps.NAME_CAUSE, None, club, now, new=cause.key)
-    expert = duty.expert(db, club, cause.key, member.telegram_id)
+    ticket = marks.follow_cause(db, ticket, None, None, club, now)
+    expert = duty.expert(db, club, cause.key, _about(db, ticket), member.telegram_id)
     if expert is None or expert == ticket.owner_id:
         return ticket
     if ticket.state == steps.NEW:
         return take_step(db, ticket, steps.TAKE, None, club, now, owner_id=expert)
     before = str(ticket.owner_id)
     return take_step(db, ticket, steps.HAND_OVER, None, club, now, owner_id=expert, old=before, new=str(expert))
+
+
+def _about(db: Connection, ticket: Ticket) -> set[str]:
+    """The products that its first words name, or that its customer had bought last."""
+    first = next(iter(ticket_messages.of_ticket(db, ticket)), None)
+    return duty.about(db, ticket.kind, ticket.member_id, first.text if first else "", ticket.opened_at)
 
 
 def cause_at(club: Club, index: int) -> Cause:
@@ -194,11 +203,13 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     if deadlines.answered(tickets.events(db, later.id)) or not tickets.join(db, later, earlier.id, now):
         raise Refused("tickets/moved", number=number_of(later.id))
     search.join(db, later.id, earlier.id)
+    sorting.join(db, later.id, earlier.id)
     links.join(db, later.id, earlier.id)
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
     deadlines.keep(db, later, club)
     again = take_step(db, earlier, steps.REOPEN, None, club, now, old=str(earlier.owner_id))
-    hands = duty.chosen(db, club, cause=again.cause, before=earlier.owner_id, besides=member.telegram_id)
+    who = {"before": earlier.owner_id, "besides": member.telegram_id}
+    hands = duty.chosen(db, club, cause=again.cause, about=_about(db, again), **who)
     return again if hands is None else take_step(db, again, steps.TAKE, None, club, now, owner_id=hands)
 
 

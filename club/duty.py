@@ -1,4 +1,5 @@
-"""Who gets a request: the one who looks after its cause, else whoever has least to do, of those who are on duty.
+"""Who gets a request: who looks after its cause, else who knows the product, else whoever has least to do, of those who
+are on duty.
 
 Nobody is given more than the load that the settings allow, and nobody who is absent gets anything. Where nobody is on
 duty, a request waits for whoever takes it.
@@ -7,19 +8,30 @@ duty, a request waits for whoever takes it.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from club.club import Club
 from club.staff import SERVICE
-from storage import queue, staff
+from club.steps import COMPLAINT
+from club.tokens import simplified
+from club.words import wanted, words_of
+from storage import purchases, queue, staff
 from storage.staff import Colleague
 
 
 def chosen(
-    db: Connection, club: Club, *, cause: str | None = None, before: int | None = None, besides: int | None = None
+    db: Connection,
+    club: Club,
+    *,
+    cause: str | None = None,
+    about: Collection[str] = (),
+    before: int | None = None,
+    besides: int | None = None,
 ) -> int | None:
-    """Who is given a request. `cause`: its key, if known; `before`: who had it last; `besides`: whose own it is.
+    """Who is given a request. `cause`: its key, if known; `about`: the products it is about; `before`: who had it last;
+    `besides`: whose own it is.
 
     None where nobody is on duty, or everybody has enough.
     """
@@ -31,13 +43,41 @@ def chosen(
     ]
     if before in free:
         return before
-    experts = staff.specialists(db).get(cause, set()) if cause else set()
-    return _least_loaded([one for one in free if one in experts], load) or _least_loaded(free, load)
+    of_cause = staff.specialists(db).get(cause, set()) if cause else set()
+    of_product = _who_know(db, about)
+    for experts in (of_cause & of_product, of_cause, of_product):
+        if found := _least_loaded([one for one in free if one in experts], load):
+            return found
+    return _least_loaded(free, load)
 
 
-def expert(db: Connection, club: Club, cause: str, besides: int | None) -> int | None:
-    """Who looks after this cause and can be given a request now; None where nobody can."""
-    found = chosen(db, club, cause=cause, besides=besides)
+def about(db: Connection, kind: str, member_id: int, text: str, at: datetime) -> set[str]:
+    """The products and categories that a request is about, of those that somebody knows: what it names; else, for a
+    complaint, what its customer had bought last."""
+    known = staff.product_specialists(db)
+    if not known:
+        return set()
+    words = words_of(text)
+    named = {name for name in known if (parts := wanted(name)) and words.issuperset(parts)}
+    if named or kind != COMPLAINT:
+        return named
+    return {folded(name) for name in purchases.last_before(db, member_id, at)} & known.keys()
+
+
+def folded(name: str) -> str:
+    """A product or category as specialists are noted: large letters and Chinese script make no difference."""
+    return simplified(name).casefold()
+
+
+def _who_know(db: Connection, about: Collection[str]) -> set[int]:
+    known = staff.product_specialists(db) if about else {}
+    return {one for name in about for one in known.get(name, ())}
+
+
+def expert(db: Connection, club: Club, cause: str, about: Collection[str], besides: int | None) -> int | None:
+    """Who looks after this cause and can be given a request now, best of all somebody who knows the product too; None
+    where nobody can."""
+    found = chosen(db, club, cause=cause, about=about, besides=besides)
     return found if found in staff.specialists(db).get(cause, set()) else None
 
 

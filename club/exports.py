@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from club import points, survey_file, surveys, tickets, tiers
 from club.club import Club, Tier
-from club.steps import NOTE
+from club.steps import NOTE, SORTING
 from club.tickets import INTERNAL
 from storage import (
     applications,
@@ -24,6 +24,7 @@ from storage import (
     membership,
     merges,
     preferences,
+    relationships,
     staff,
     survey_turns,
     tags,
@@ -68,7 +69,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Request:
-    """A question or a complaint, with all that was said."""
+    """A question or a complaint, with all that was said, and the team's tags for it. What the team wrote for itself,
+    notes and corrective actions, is not in it."""
 
     number: int
     kind: str
@@ -76,6 +78,7 @@ class Request:
     opened_at: datetime
     resolved_at: datetime | None
     in_the_hands_of: str | None
+    tags: list[str]
     messages: list[Words]
     steps: list[Step]
 
@@ -114,6 +117,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Close:
+    """How close the shop stays after a purchase, from 1 to 5, since when; and for what reason, where somebody chose."""
+
+    level: int
+    since: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class Begun:
     """A form that is open, and what was answered in it so far."""
 
@@ -142,6 +154,7 @@ class Export:
     vouchers: list[Voucher]
     preferences: list[Preference]
     tags: list[str]
+    relationship: Close | None
     family: list[Relative]
     events: list[Event]
     messages: list[Message]
@@ -185,6 +198,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         vouchers=exports.vouchers(db, person.id),
         preferences=preferences.of_member(db, person.id),
         tags=[one.words for one in tags.of_member(db, person.id)],
+        relationship=_close(db, person.id),
         family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
@@ -204,6 +218,11 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
 def _standing(db: Connection, member_id: int, club: Club) -> Standing | None:
     tier, found = tiers.tier_of(db, member_id, club), standing(db, member_id)
     return None if tier is None or found is None else Standing(tier, found.since, found.until)
+
+
+def _close(db: Connection, member_id: int) -> Close | None:
+    found = relationships.of(db, member_id)
+    return None if found is None else Close(found.level, found.since, found.reason)
 
 
 def _surveyed(db: Connection, turn: Turn, language: str) -> Surveyed:
@@ -239,6 +258,7 @@ def _request(db: Connection, ticket: Ticket) -> Request:
         opened_at=ticket.opened_at,
         resolved_at=ticket.resolved_at,
         in_the_hands_of=file.owner,
+        tags=[tag.word for tag in file.tags],
         messages=[
             Words(
                 None if one.author == "member" else file.names.get(one.author_id or 0, ""),
@@ -250,7 +270,7 @@ def _request(db: Connection, ticket: Ticket) -> Request:
             for one in file.messages
             if one.author != INTERNAL
         ],
-        steps=[Step(event.step, event.at) for event in file.events if event.step != NOTE],
+        steps=[Step(event.step, event.at) for event in file.events if event.step != NOTE and event.step not in SORTING],
     )
 
 
@@ -282,6 +302,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "vouchers": [asdict(one) for one in export.vouchers],
         "preferences": [asdict(one) for one in export.preferences],
         "tags": export.tags,
+        "relationship": None if export.relationship is None else asdict(export.relationship),
         "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],

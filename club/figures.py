@@ -6,13 +6,14 @@ people; and by a service that somebody would have to build anew elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from club.club import Club
-from storage import compensations, figures
+from storage import compensations, figures, relationships
 
 WINDOWS = (30, 90)
 """Days."""
@@ -35,7 +36,7 @@ class Figures:
 
     `outside`: customers who are no members; `prospects` have bought nothing yet. `retention` and `repurchase` in whole
     percent, rounded down; None where there is nobody to be counted. `amends`: what complaints were made up for with in
-    the last 90 days: how many times, points, minor units in vouchers.
+    the last 90 days: how many times, points, minor units in vouchers. `close`: members by relationship level, 1 to 5.
     """
 
     members: int
@@ -49,6 +50,7 @@ class Figures:
     customers: int
     repurchase: int | None
     amends: tuple[int, int, int] = (0, 0, 0)
+    close: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def kept(self) -> bool:
@@ -73,6 +75,7 @@ def club_figures(db: Connection, club: Club, now: datetime) -> Figures:
         customers=customers.every,
         repurchase=_percent(customers.again, customers.every),
         amends=compensations.cost(db, since),
+        close=relationships.counts(db),
     )
 
 

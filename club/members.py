@@ -19,6 +19,7 @@ from club.refusal import Refused
 from club.tickets import number_of
 from club.words import words_of
 from storage import (
+    actions,
     applications,
     asked,
     buttons,
@@ -26,11 +27,13 @@ from storage import (
     forms,
     inbox,
     links,
+    marks,
     members,
     merges,
     outbox,
     preferences,
     privacy,
+    relationships,
     sealing,
     search,
     sends,
@@ -180,9 +183,12 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     outbox.empty(db, staff_chats)
     inbox.empty(db, staff_chats)
     ticket_messages.forget(db, member.id)
+    actions.forget(db, member.id)
+    marks.forget(db, member.id)
     topics.forget(db, {ticket_id: f"#{number_of(ticket_id)}" for ticket_id in its}, now)
     asked.forget(db, member.id)
     tiers.clear(db, member.id)
+    relationships.forget(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
     tags.forget(db, member.id)

@@ -17,6 +17,7 @@ from club.gifts import hand_over
 from club.refusal import Refused
 from club.words import wanted
 from storage import (
+    actions,
     applications,
     asked,
     family,
@@ -26,6 +27,7 @@ from storage import (
     merges,
     preferences,
     purchases,
+    relationships,
     search,
     staff,
     survey_turns,
@@ -147,12 +149,14 @@ def join(
     vouchers.move(db, source.id, target.id)
     tickets.lock_all(db, source.id)
     ticket_messages.give_to(db, source.id, target.id)
+    actions.give_to(db, source.id, target.id)
     tickets.give_to(db, source.id, target.id)
     asked.move(db, source.id, target.id)
     tasks.move(db, source.id, target.id)
     preferences.move(db, source.id, target.id)
     tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
+    relationships.move(db, source.id, target.id, now)
     _join_turns(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)

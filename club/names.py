@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 from club.refusal import Refused
 
 MAX_NAME = 60
 MAX_LINE = 200
+BETWEEN_LANGUAGES = re.compile(r"\s+[/／]\s+")
 
 _JOINERS = {"\u200d", "\ufe0f"}  # hold emoji such as families and flags together
 _BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}  # letters and symbols that show nothing
@@ -52,6 +55,14 @@ def is_name(text: str) -> bool:
         return bool(person_name(text))
     except Refused:
         return False
+
+
+def in_languages(text: str, languages: Sequence[str], check: Callable[[str], str]) -> str | dict[str, str]:
+    """A line as it was typed: in all languages of the club, ` / ` between them, or one for all. Each is checked."""
+    parts = [part.strip() for part in BETWEEN_LANGUAGES.split(text)]
+    if len(languages) < 2 or len(parts) != len(languages) or not all(parts):
+        return check(text)
+    return dict(zip(languages, map(check, parts), strict=True))
 
 
 def line(text: str) -> str:

@@ -13,7 +13,8 @@ from club import customers, names
 from club.refusal import Refused
 from club.tickets import FIRST_NUMBER, number_of, owner_name
 from club.words import Piece, snippet, wanted, words_of
-from storage import members, merges, purchases, search, state, ticket_messages, tickets
+from storage import actions, marks, members, merges, purchases, search, state, ticket_messages, tickets
+from storage.marks import DeskTag
 from storage.members import Member
 from storage.purchases import Purchase
 from storage.tickets import Ticket
@@ -40,6 +41,7 @@ class Hit:
     member: Member
     owner: str | None
     pieces: list[Piece]
+    tags: tuple[DeskTag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def hits(db: Connection, text: str, ticket_ids: Sequence[int]) -> list[Hit]:
 
 def _hit(db: Connection, ticket: Ticket, asked: Sequence[str]) -> Hit:
     said = [message.text for message in ticket_messages.of_ticket(db, ticket) if message.text]
-    member = members.by_id(db, ticket.member_id)
-    return Hit(ticket, number_of(ticket.id), member, owner_name(db, ticket), snippet(said, asked))
+    said += filter(None, [actions.of_ticket(db, ticket)])
+    member, tags = members.by_id(db, ticket.member_id), tuple(marks.of_ticket(db, ticket.id))
+    return Hit(ticket, number_of(ticket.id), member, owner_name(db, ticket), snippet(said, asked), tags)
 
 
 def _person(db: Connection, text: str) -> Member | None:

@@ -17,10 +17,12 @@ from statistics import median
 from sqlalchemy import Connection
 
 from club import deadlines, steps
-from club.club import Cause, Club
+from club.club import Cause, Club, Department
 from club.hours import Hours
 from club.steps import COMPLAINT, QUESTION
-from storage import asked, compensations, service
+from club.tickets import number_of
+from storage import actions, asked, compensations, service
+from storage.actions import Action
 from storage.asked import Quality
 from storage.tickets import TicketEvent
 
@@ -30,8 +32,10 @@ PERIODS = (WEEK, MONTH, QUARTER)
 DAYS = QUARTER
 MOST_DAYS = 3_650
 MOST_NAMED = 6
+ACTIONS = 8
+"""On one page."""
 MOST_PARTS = 13
-_NO_NEWS = frozenset({steps.NOTE, steps.NAME_CAUSE, steps.TAKE_BACK, steps.WARN})
+_NO_NEWS = frozenset({steps.NOTE, steps.NAME_CAUSE, steps.TAKE_BACK, steps.WARN}) | steps.SORTING
 """Steps that neither move a clock nor decide a promise."""
 
 
@@ -69,13 +73,28 @@ class Complaints:
 @dataclass(frozen=True)
 class Causes:
     """What complaints were about, the most frequent first. `cause` None: not named yet. Product and branch are those of
-    the customer's last purchase before. `before`: how many had each cause a period earlier, by its key."""
+    the customer's last purchase before. `before`: how many had each cause a period earlier, by its key. `actions`: how
+    many times something was done so that it does not happen again."""
 
     days: int
     causes: tuple[tuple[Cause | None, int], ...]
     products: tuple[tuple[str, int], ...]
     branches: tuple[tuple[str, int], ...]
     before: dict[str | None, int]
+    departments: tuple[tuple[Department, int], ...] = ()
+    tags: tuple[tuple[str, int], ...] = ()
+    actions: int = 0
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What was done because of complaints in the last `days`, the newest first: one `page` of so many `pages`."""
+
+    days: int
+    count: int
+    page: int
+    pages: int
+    actions: tuple[tuple[int, Cause | None, Action], ...]
 
 
 @dataclass(frozen=True)
@@ -161,7 +180,24 @@ def causes(db: Connection, club: Club, now: datetime, days: int = DAYS) -> Cause
         tuple(products.most_common(MOST_NAMED)),
         tuple(branches.most_common(MOST_NAMED)),
         service.causes(db, since - timedelta(days=days), since),
+        tuple(
+            (department, count)
+            for key, count in service.departments(db, since, now).most_common()
+            if (department := club.desk.department(key)) is not None
+        )[:MOST_NAMED],
+        tuple(service.tags(db, since, now, MOST_NAMED)),
+        actions.count(db, since, now),
     )
+
+
+def done(db: Connection, club: Club, now: datetime, days: int = DAYS, page: int = 0) -> Actions:
+    """What was done in the last days so that the same does not happen again, by the number of the complaint."""
+    since, count = now - timedelta(days=days), actions.count(db, now - timedelta(days=days), now)
+    pages = -(-count // ACTIONS)
+    page = max(0, min(page, pages - 1))
+    found = actions.between(db, since, now, offset=page * ACTIONS, limit=ACTIONS)
+    listed = tuple((number_of(one.ticket_id), club.desk.cause(one.cause), one) for one in found)
+    return Actions(days, count, page, pages, listed)
 
 
 def answering(db: Connection, club: Club, now: datetime, days: int = DAYS) -> Service:

@@ -28,6 +28,9 @@ TAKE_BACK = "take_back"
 
 COMPLAIN = "complain"
 """What came as a question is a complaint."""
+TAG, UNTAG, DEPARTMENT, ACTION = "tag", "untag", "department", "action"
+"""How the team sorts a request, and what it did so that the same does not happen again."""
+SORTING = frozenset({TAG, UNTAG, DEPARTMENT, ACTION})
 PRIORITY = "priority"
 NORMAL, URGENT = "normal", "urgent"
 WARN, OVERDUE = "warn", "overdue"
@@ -59,7 +62,7 @@ TABLE: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """Kind, state, step: the state after it. What is not here is refused."""
 
-ALWAYS = frozenset({NOTE, NAME_CAUSE, TAKE_BACK, PRIORITY, WARN, OVERDUE})
+ALWAYS = frozenset({NOTE, NAME_CAUSE, TAKE_BACK, PRIORITY, WARN, OVERDUE}) | SORTING
 """Steps that change no state."""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from club.names import clean
+from club.names import BETWEEN_LANGUAGES, clean
 from club.refusal import Refused
 
 SCALE, CHOICE, TEXT = "scale", "choice", "text"
@@ -112,7 +111,7 @@ def said_in(text: str, languages: Sequence[str], most: int) -> dict[str, str]:
     Raises `Refused` for nothing, for more than `most` characters, and for braces: the words go into texts that are
     filled in.
     """
-    parts = [clean(part) for part in re.split(r"\s+[/／]\s+", text)]
+    parts = [clean(part) for part in BETWEEN_LANGUAGES.split(text)]
     if len(parts) != len(languages) or not all(parts):
         parts = [clean(text)]
     if not parts[0] or any(len(part) > most for part in parts):

@@ -16,8 +16,9 @@ from club.club import Club
 from club.needs import NOTHING, Needs
 from club.refusal import Refused
 from club.words import words_of
-from storage import compensations, members, search, staff, ticket_messages, tickets
+from storage import actions, compensations, marks, members, search, staff, ticket_messages, tickets
 from storage.compensations import Compensation
+from storage.marks import DeskTag
 from storage.members import Member
 from storage.ticket_messages import TicketMessage
 from storage.tickets import Ticket, TicketEvent
@@ -44,7 +45,8 @@ class Said:
 @dataclass(frozen=True)
 class File:
     """A ticket with all that belongs to it: person, owner, talk, history. `names`: the colleagues who wrote, by id.
-    `needs`: what whoever serves should know, while it is open. `amends`: what it was made up for with."""
+    `needs`: what whoever serves should know, while it is open. `amends`: what it was made up for with. `action`: what
+    was done so that it does not happen again."""
 
     ticket: Ticket
     number: int
@@ -55,6 +57,8 @@ class File:
     events: list[TicketEvent]
     needs: Needs = NOTHING
     amends: tuple[Compensation, ...] = ()
+    tags: tuple[DeskTag, ...] = ()
+    action: str | None = None
 
     @property
     def void(self) -> bool:
@@ -82,7 +86,8 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
     keep(db, ticket, MEMBER, member.telegram_id or 0, said, now)
     search.add(db, ticket_id, member.id, words_of(member.name))
     deadlines.keep(db, ticket, club)
-    hands = duty.chosen(db, club, besides=member.telegram_id)
+    about = duty.about(db, kind, member.id, said.text, now)
+    hands = duty.chosen(db, club, about=about, besides=member.telegram_id)
     if hands is None:
         return existing(db, ticket_id)
     return take_step(db, existing(db, ticket_id), steps.TAKE, None, club, now, owner_id=hands)
@@ -168,6 +173,8 @@ def file_of(db: Connection, ticket: Ticket) -> File:
         tickets.events(db, ticket.id),
         needs.of(db, ticket.member_id) if ticket.open else NOTHING,
         tuple(one for one in compensations.of_ticket(db, ticket.id) if one.state in ("asked", "given")),
+        tuple(marks.of_ticket(db, ticket.id)),
+        actions.of_ticket(db, ticket),
     )
 
 

@@ -9,6 +9,7 @@ from club import knowledge as club_knowledge
 from club import merge, own_data
 from club.matching import SURE, UNSURE
 from club.members import first_press
+from club.questions import complains
 from club.refusal import Refused
 from club.tickets import Said
 from handlers import cards, complaints, points, rewards, vouchers
@@ -45,17 +46,17 @@ def answer(chat: Chat, text: str, *, if_sure: bool = False) -> bool:
     elif verdict.kind == SURE:
         entry = verdict.entries[0]
         number = asked.add(chat.db, chat.member.id, text, asked.ANSWERED, entry, chat.now)
-        _give(chat, number, entry, chat.reply_text)
+        _give(chat, number, entry, text, chat.reply_text)
     else:
         number = asked.add(chat.db, chat.member.id, text, asked.OFFERED, None, chat.now)
-        chat.reply("answers/offered", _offers(chat, number, verdict.entries))
+        chat.reply("answers/offered", _offers(chat, number, verdict.entries, text))
     return verdict.kind != UNSURE
 
 
-def _offers(chat: Chat, number: int, entries: tuple[int, ...]) -> Rows:
+def _offers(chat: Chat, number: int, entries: tuple[int, ...], text: str) -> Rows:
     nonce = new_nonce()
     rows = [[chat.button("suggestion", f"meant:{number}.{one}:{nonce}", title=_title(chat, one))] for one in entries]
-    return [*rows, [chat.button("none_of_these", f"askstaff:{number}:{nonce}")]]
+    return [*rows, *_as_complaint(chat, number, text), [chat.button("none_of_these", f"askstaff:{number}:{nonce}")]]
 
 
 def _title(chat: Chat, entry: int) -> str:
@@ -72,22 +73,23 @@ def meant(chat: Chat) -> None:
     asked.change(chat.db, question.id, outcome=asked.ANSWERED, entry_id=entry)
     if entry < 0:
         chat.edit(chat.words("answers/shown", title=_title(chat, entry)))
-    _give(chat, number, entry, chat.edit)
+    _give(chat, number, entry, question.text or "", chat.edit)
 
 
-def _give(chat: Chat, number: int, entry: int, say: Callable[[str, Rows], None]) -> None:
+def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[str, Rows], None]) -> None:
+    more = _as_complaint(chat, number, asked_text)
     if entry == own_data.HOURS:
-        _say(chat, number, say, _title(chat, entry), merge.hours(chat.db, chat.member.city))
+        _say(chat, number, say, more, _title(chat, entry), merge.hours(chat.db, chat.member.city))
     elif entry == own_data.EVENTS and (events := _events(chat)):
-        _say(chat, number, say, _title(chat, entry), events)
+        _say(chat, number, say, more, _title(chat, entry), events)
     elif entry < 0:
         OWN[entry](chat)
-        chat.reply("answers/own", [[chat.button("ask_us", f"askstaff:{number}:{new_nonce()}")]])
+        chat.reply("answers/own", [[chat.button("ask_us", f"askstaff:{number}:{new_nonce()}")], *more])
     else:
         known = club_knowledge.known(chat.db, entry)
         wording = club_knowledge.wording_of(known, chat.language, chat.club.languages)
         values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
-        _say(chat, number, say, wording.title, merge.merged(wording.answer, values))
+        _say(chat, number, say, more, wording.title, merge.merged(wording.answer, values))
 
 
 def _events(chat: Chat) -> str:
@@ -98,12 +100,28 @@ def _events(chat: Chat) -> str:
     return "\n\n".join(f"{one.title}\n{merge.merged(one.answer, values)}" for one in wordings)
 
 
-def _say(chat: Chat, number: int, say: Callable[[str, Rows], None], title: str, text: str) -> None:
+def _say(chat: Chat, number: int, say: Callable[[str, Rows], None], more: Rows, title: str, text: str) -> None:
     nonce = new_nonce()
     keyboard = [
-        [chat.button("helped", f"helped:{number}:{nonce}"), chat.button("not_helped", f"askstaff:{number}:{nonce}")]
+        [chat.button("helped", f"helped:{number}:{nonce}"), chat.button("not_helped", f"askstaff:{number}:{nonce}")],
+        *more,
     ]
     say(chat.words("answers/answer", title=title, text=text), keyboard)
+
+
+def _as_complaint(chat: Chat, number: int, text: str) -> Rows:
+    """Whoever says that something is wrong makes a complaint of it with one tap, whatever the club answered."""
+    return [[chat.button("is_complaint", f"complainof:{number}:{new_nonce()}")]] if complains(text) else []
+
+
+def complain_of(chat: Chat) -> None:
+    """What the bot answered is a complaint."""
+    question = _own_question(chat, chat.pressed_id)
+    first_press(chat.db, chat.pressed.nonce, chat.now)
+    if question.outcome == asked.ANSWERED:
+        asked.change(chat.db, question.id, helpful=0)
+    _take_buttons(chat)
+    complaints.file_complaint(chat, Said(question.text or ""))
 
 
 def helped(chat: Chat) -> None:

@@ -39,6 +39,7 @@ ASKS: dict[str, tuple[str, ...]] = {
     "last_bought": (AGO,),
     "silent": (TIMES,),
     "tier": (WHICH,),
+    "level": (WAY, NUMBER),
     "points": (WAY, NUMBER),
     "points_lapse": (DAYS,),
     "visits": (WINDOW, WAY, NUMBER),
@@ -52,12 +53,18 @@ ASKS: dict[str, tuple[str, ...]] = {
 TOPICS: dict[str, tuple[str, ...]] = {
     "profile": ("language", "joined", "birthday", "consent", "status", "zone", "source", "membership_ends"),
     "purchases": ("bought", "orders", "spent", "last_bought", "silent"),
-    "loyalty": ("tier", "points", "points_lapse"),
+    "loyalty": ("tier", "level", "points", "points_lapse"),
     "contact": ("visits", "branch", "complaint", "campaign", "willing"),
     "tag": ("tag",),
 }
 WINDOWS, AHEAD, LONG_AGO = (30, 90, 365), (7, 14, 30, 60), (90, 180, 365)
-NUMBERS = {"points": (100, 500, 1_000), "spent": (50, 100, 500), "orders": (1, 2, 3, 5), "visits": (1, 2, 3, 5)}
+NUMBERS = {
+    "level": (1, 2, 3, 4, 5),
+    "points": (100, 500, 1_000),
+    "spent": (50, 100, 500),
+    "orders": (1, 2, 3, 5),
+    "visits": (1, 2, 3, 5),
+}
 READY = ("new", "birthday", "silent", "lapsed", "top")
 LABELS = frozenset(
     {f"topic_{topic}" for topic in TOPICS}
@@ -259,8 +266,8 @@ def _way(_chat: Chat, _field: str, text: str) -> str:
     return text
 
 
-def _number(_chat: Chat, _field: str, text: str) -> int:
-    return whole(text, 9_999_999)
+def _number(_chat: Chat, field: str, text: str) -> int:
+    return whole(text, max(NUMBERS[field]) if field == "level" else 9_999_999)
 
 
 def _one_of(text: str, values: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from club import frequency as club_frequency
 from club.benefits import Draft
 from club.frequency import whole
 from club.members import first_press
+from club.names import in_languages
 from club.refusal import Refused
 from club.tickets import Said
 from handlers import forms
@@ -18,6 +19,7 @@ from handlers.frequency import KIND_CHOICES, PERIOD_CHOICES, may_make, one_of
 from handlers.questions import file_question
 from storage import benefits
 from storage.benefits import Benefit
+from storage.words import said, words_of
 from templates import plain
 
 MAX_QUOTA = 1_000
@@ -32,9 +34,8 @@ def show(chat: Chat) -> None:
     if not chat.member.joined:
         raise Refused("membership/not_a_member")
     offers = club_benefits.offers(chat.db, chat.member.id, chat.club, chat.now)
-    rows = [
-        [{"text": offer.benefit.name, "callback_data": f"benefit:{offer.benefit.id}"}] for offer in offers if offer.left
-    ]
+    left = [offer.benefit for offer in offers if offer.left]
+    rows = [[{"text": said(one.name, chat.language), "callback_data": f"benefit:{one.id}"}] for one in left]
     chat.reply("benefits/mine", offers=offers, keyboard=[*rows, *_home(chat)])
 
 
@@ -67,7 +68,7 @@ def claim(chat: Chat) -> None:
 def show_all(chat: Chat) -> None:
     """Every benefit that is on, each with a button."""
     offered = benefits.offered(chat.db)
-    rows = [[{"text": one.name, "callback_data": f"one_benefit:{one.id}"}] for one in offered]
+    rows = [[{"text": said(one.name, chat.language), "callback_data": f"one_benefit:{one.id}"}] for one in offered]
     chat.reply(
         "benefits/all",
         rules=[_rule(chat, one) for one in offered],
@@ -120,8 +121,8 @@ def _parse_tier(chat: Chat, text: str, answers: Answers) -> str | None:
     return None if text == EVERY else chat.club.tiers.tiers[int(text.removeprefix("="))].key
 
 
-def _parse_name(_chat: Chat, text: str, _answers: Answers) -> str:
-    return club_frequency.programme_name(text)
+def _parse_name(chat: Chat, text: str, _answers: Answers) -> str | dict[str, str]:
+    return in_languages(text, chat.club.languages, club_frequency.programme_name)
 
 
 def _parse_quota(_chat: Chat, text: str, _answers: Answers) -> int:
@@ -135,7 +136,7 @@ def _quotas(_chat: Chat, _answers: Answers) -> Sequence[Choice]:
 def _done(chat: Chat, answers: Answers) -> None:
     may_make(chat)
     draft = Draft(
-        name=answers["name"],
+        name=words_of(answers["name"]),
         tier=answers["tier"],
         quota=answers["quota"],
         period=answers["period"],

@@ -9,7 +9,7 @@ from campaigns import words
 from campaigns.definition import ANSWER, REQUEST, Definition, label, survey_of
 from club.refusal import Refused
 from club.tickets import Said
-from handlers import profile, survey_answers
+from handlers import complaints, profile, survey_answers
 from handlers.chat import Chat
 from handlers.questions import file_question
 from storage import merges, sends
@@ -40,7 +40,7 @@ def press(chat: Chat) -> None:
     elif button.does == REQUEST:
         _asks(chat, line, found, place)
     else:
-        _lead(chat, button.does)
+        _lead(chat, button.does, line.about)
 
 
 def _answered(chat: Chat, line: Send) -> None:
@@ -58,18 +58,22 @@ def _asks(chat: Chat, line: Send, found: Definition, place: int) -> None:
         return
     language = chat.club.language
     asked = {"product"} & {*words.used(found.text(max(line.variant, 1), language))}
-    facts = words.facts_of(chat.db, chat.member, chat.club, chat.now, None, asked, line.occasion)
+    facts = words.facts_of(chat.db, chat.member, chat.club, chat.now, None, asked, line.about)
     said = label(found.buttons[place], language)
     file_question(
         chat, Said(plain("campaigns/request", language, name=found.name, said=said, product=facts.get("product")))
     )
 
 
-def _lead(chat: Chat, place: str) -> None:
-    """To that place in the chat, as its command would."""
+def _lead(chat: Chat, place: str, about: str) -> None:
+    """To that place in the chat, as its command would. A complaint knows the order that the message was about."""
     from handlers.commands import BY_NAME
 
-    BY_NAME[place].handler(chat)
+    kind, _, number = about.partition(":")
+    if place == "complain" and kind == "order":
+        complaints.complain_of(chat, number)
+    else:
+        BY_NAME[place].handler(chat)
 
 
 def stop(chat: Chat) -> None:

@@ -12,6 +12,7 @@ from club import staff as club_staff
 from club.club import Club
 from club.staff import FIGURES, MANAGER, OWNER, SERVICE
 from handlers import (
+    actions,
     adjustments,
     audiences,
     benefits,
@@ -29,6 +30,7 @@ from handlers import (
     frequency,
     improvements,
     knowledge,
+    marks,
     membership,
     merges,
     orders,
@@ -39,6 +41,7 @@ from handlers import (
     profile,
     questions,
     queue,
+    relationships,
     replies,
     resolving,
     returns,
@@ -122,6 +125,7 @@ COMMANDS = (
     Command("todo", todo.show, SERVICE, in_staff_chat=True),
     Command("duty", duty.duty, SERVICE, in_staff_chat=True),
     Command("tag", tags.tag, SERVICE, in_staff_chat=True),
+    Command("level", relationships.level, SERVICE, in_staff_chat=True),
     Command("find", search.find, SERVICE, in_staff_chat=True),
     Command("case", tickets.case, SERVICE, in_staff_chat=True),
     Command("take", desk.take_command, SERVICE, in_staff_chat=True),
@@ -130,9 +134,11 @@ COMMANDS = (
     Command("fix", desk.fix_command, SERVICE, in_staff_chat=True),
     Command("explain", desk.explain_command, SERVICE, in_staff_chat=True),
     Command("note", desk.note_command, SERVICE, in_staff_chat=True),
+    Command("mark", marks.mark, SERVICE, in_staff_chat=True),
     Command("handover", desk.hand_over_command, SERVICE, in_staff_chat=True),
     Command("compensate", compensations.compensate, SERVICE, in_staff_chat=True),
     Command("resolve", resolving.resolve_command, SERVICE, in_staff_chat=True),
+    Command("action", actions.action, SERVICE, in_staff_chat=True),
     Command("improve", improvements.improve, SERVICE, in_staff_chat=True),
     Command("improvements", improvements.show, MANAGERS, in_staff_chat=True),
     Command("uncompensate", compensations.uncompensate, MANAGERS, in_staff_chat=True),

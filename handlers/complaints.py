@@ -6,14 +6,15 @@ from club import desk
 from club import tickets as club_tickets
 from club.members import first_press
 from club.steps import COMPLAINT
-from club.tickets import Said
+from club.tickets import INTERNAL, Said
 from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.media import said_behind
 from handlers.tickets import filed, refresh_cards, tell_owner
-from storage import staff, tickets
+from storage import purchases, staff, tickets
 from storage.tickets import Ticket
+from templates import plain
 
 
 def complain(chat: Chat) -> None:
@@ -25,9 +26,16 @@ def complain(chat: Chat) -> None:
         forms.start(chat, COMPLAIN)
 
 
-def file_complaint(chat: Chat, said: Said) -> Ticket:
-    """Give it a number, tell the person, tell the staff."""
+def complain_of(chat: Chat, order_number: str) -> None:
+    """The same about an order: a message that asked about it had the button."""
+    forms.start(chat, COMPLAIN, order=order_number)
+
+
+def file_complaint(chat: Chat, said: Said, order_number: str | None = None) -> Ticket:
+    """Give it a number, tell the person, tell the staff, who see which order it is about."""
     ticket = club_tickets.open_ticket(chat.db, COMPLAINT, chat.member, said, chat.club, chat.now)
+    if order_number is not None:
+        _note_order(chat, ticket, order_number)
     chat.reply(
         "complaints/filed",
         number=club_tickets.number_of(ticket.id),
@@ -38,6 +46,13 @@ def file_complaint(chat: Chat, said: Said) -> Ticket:
     )
     filed(chat, ticket, said)
     return ticket
+
+
+def _note_order(chat: Chat, ticket: Ticket, order_number: str) -> None:
+    lines = purchases.of_order(chat.db, order_number)
+    named = ", ".join(dict.fromkeys(line.product for line in lines))
+    note = plain("complaints/about_order", chat.club.group_language, order=order_number, product=named)
+    club_tickets.keep(chat.db, ticket, INTERNAL, 0, Said(note), chat.now)
 
 
 def _subjects(chat: Chat, ticket: Ticket) -> list[list[dict[str, str]]]:
@@ -80,7 +95,7 @@ def parse_words(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    file_complaint(chat, Said(**answers[SAID]))
+    file_complaint(chat, Said(**answers[SAID]), answers.get("order"))
 
 
 COMPLAIN = forms.register(Form("complaints", (Field("words", parse_words, takes_media=True),), _done))

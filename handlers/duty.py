@@ -1,28 +1,42 @@
-"""/duty: who is at work now and gets new requests, and which causes they look after."""
+"""/duty: who is at work now and gets new requests, which causes they look after, and which products they know."""
 
 from __future__ import annotations
 
 from club import desk
+from club import duty as club_duty
+from club import products as catalogue
 from club.refusal import Refused
 from handlers.chat import Chat, Rows
+from storage import products as shelf
 from storage import queue, staff
+from storage.products import Product
 
 WORDS = {"on": True, "off": False}
+PAGE = 10
+CATEGORY, PRODUCT = "c", "p"
+"""In a button: the category of this product, or the product itself."""
 
 
 def duty(chat: Chat) -> None:
-    """`/duty`, `/duty on`, `/duty off`: how it stands, and the buttons to change it."""
+    """`/duty`, `/duty on`, `/duty off`: how it stands, and the buttons to change it. `/duty kettle`: they know that
+    product or category, or do not any more."""
     word = chat.arguments.casefold() if chat.query is None else ""
     if word in WORDS:
         staff.set_duty(chat.db, chat.user_id, WORDS[word])
+    elif word:
+        name = _sold(chat, word)
+        staff.know(chat.db, chat.user_id, name, name not in _known(chat))
+        chat.reply_text(*_products(chat, 0))
+        return
     chat.reply_text(*_card(chat))
 
 
 def turn(chat: Chat) -> None:
-    """On duty from now on, or off."""
-    if chat.pressed.argument not in WORDS:
-        raise Refused("buttons/unknown")
-    staff.set_duty(chat.db, chat.user_id, WORDS[chat.pressed.argument])
+    """On duty from now on, or off; without a word, back to how it stands."""
+    if chat.pressed.argument:
+        if chat.pressed.argument not in WORDS:
+            raise Refused("buttons/unknown")
+        staff.set_duty(chat.db, chat.user_id, WORDS[chat.pressed.argument])
     chat.edit(*_card(chat))
 
 
@@ -31,6 +45,67 @@ def look_after(chat: Chat) -> None:
     index, yes = chat.pressed_pair
     staff.look_after(chat.db, chat.user_id, desk.cause_at(chat.club, index).key, bool(yes))
     chat.edit(*_card(chat))
+
+
+def products(chat: Chat) -> None:
+    """What is sold, to say what of it one knows; another page of it."""
+    page = chat.pressed.argument
+    chat.edit(*_products(chat, int(page) if page.isdecimal() and len(page) < 6 else 0))
+
+
+def know(chat: Chat) -> None:
+    """A product or a category was pressed."""
+    what, _, rest = chat.pressed.argument.partition(".")
+    yes, _, page = rest.partition(".")
+    number = what[1:]
+    if what[:1] not in (CATEGORY, PRODUCT) or not (number.isascii() and number.isdecimal()) or len(number) > 18:
+        raise Refused("buttons/unknown")
+    product = catalogue.known(chat.db, int(number))
+    name = product.category if what[:1] == CATEGORY else product.name
+    if not name:
+        raise Refused("buttons/unknown")
+    staff.know(chat.db, chat.user_id, club_duty.folded(name), yes == "1")
+    chat.edit(*_products(chat, int(page) if page.isdecimal() and len(page) < 6 else 0))
+
+
+def _known(chat: Chat) -> set[str]:
+    return {name for name, people in staff.product_specialists(chat.db).items() if chat.user_id in people}
+
+
+def _sold(chat: Chat, typed: str) -> str:
+    """The product or category that is called so, folded. Raises `Refused` where none is."""
+    name = club_duty.folded(typed)
+    if name in _known(chat) or any(name == club_duty.folded(one) for _, one in _names(shelf.on_sale(chat.db))):
+        return name
+    raise Refused("duty/not_sold", words=typed)
+
+
+def _names(sold: list[Product]) -> list[tuple[str, str]]:
+    """What one can know: categories first, then products, what sells best first; each with its button's data."""
+    categories = {one.category: one.id for one in reversed(sold) if one.category}
+    return [
+        *((f"{CATEGORY}{product_id}", category) for category, product_id in sorted(categories.items())),
+        *((f"{PRODUCT}{one.id}", one.name) for one in sold),
+    ]
+
+
+def _products(chat: Chat, page: int) -> tuple[str, Rows]:
+    names, mine = _names(shelf.on_sale(chat.db)), _known(chat)
+    pages = -(-len(names) // PAGE)
+    page = max(0, min(page, pages - 1))
+    shown = names[page * PAGE : (page + 1) * PAGE]
+    buttons = [
+        chat.button(
+            "look_after", f"know:{data}.{int(not (yes := club_duty.folded(name) in mine))}.{page}", name=name, yes=yes
+        )
+        for data, name in shown
+    ]
+    turns = [chat.button("earlier", f"knows:{page - 1}")] if page > 0 else []
+    if page + 1 < pages:
+        turns.append(chat.button("later", f"knows:{page + 1}"))
+    text = chat.words("duty/products", any=bool(names), known=sorted(mine))
+    rows = [*[buttons[start : start + 2] for start in range(0, len(buttons), 2)], turns]
+    return text, [*filter(None, rows), [chat.button("duty_back", "duty:")]]
 
 
 def _card(chat: Chat) -> tuple[str, Rows]:
@@ -43,4 +118,5 @@ def _card(chat: Chat) -> tuple[str, Rows]:
     load = queue.load(chat.db).get(chat.user_id, 0)
     text = chat.words("duty/card", on=on, load=load, most=chat.club.service.load, experts=any(mine))
     switch = [chat.button("duty_off", "duty:off") if on else chat.button("duty_on", "duty:on")]
-    return text, [switch, *[causes[start : start + 2] for start in range(0, len(causes), 2)]]
+    rows = [switch, *[causes[start : start + 2] for start in range(0, len(causes), 2)]]
+    return text, [*rows, [chat.button("products_known", "knows:0", count=len(_known(chat)))]]

@@ -10,9 +10,12 @@ from club import service, surveys
 from club.days import day_of
 from club.refusal import Refused
 from club.service import Course
+from club.staff import MANAGER, MARKETER, OWNER
 from handlers.chat import Chat, Rows
 
 REPORTS = ("club", "campaigns", "complaints", "causes", "service")
+ACTIONS = "actions"
+"""A list behind the causes, in the words of colleagues: marketers do not read it."""
 REPORT = "club_report"
 """The recipe of the club's own: it takes long to count."""
 MOST_BARS = 8
@@ -27,18 +30,21 @@ def report(chat: Chat) -> None:
 
 def turn(chat: Chat) -> None:
     """Another report, or another time."""
-    which, _, days = chat.pressed.argument.partition(".")
-    _show(chat, which, days)
+    which, _, rest = chat.pressed.argument.partition(".")
+    days, _, page = rest.partition(".")
+    _show(chat, which, days, int(page) if page.isdecimal() and len(page) < 6 else 0)
 
 
-def _show(chat: Chat, which: str, typed: str) -> None:
+def _show(chat: Chat, which: str, typed: str, page: int = 0) -> None:
     days = service.days_of(typed)
-    if which not in REPORTS or days is None:
+    if which not in (*REPORTS, ACTIONS) or days is None:
         raise Refused("figures/which")
     if which == "complaints":
         _complaints(chat, days)
     elif which == "causes":
         _causes(chat, days)
+    elif which == ACTIONS:
+        _actions(chat, days, page)
     elif which == "service":
         _service(chat, days)
     elif which == "campaigns":
@@ -69,7 +75,27 @@ def _causes(chat: Chat, days: int) -> None:
     unnamed = chat.words("service/unnamed")
     bars = [[cause.name(chat.language) if cause else unnamed, count] for cause, count in figures.causes[:MOST_BARS]]
     chart: Recipe | None = {"recipe": "bars", "bars": bars} if bars else None
-    _with_chart(chat, chat.words("service/causes", figures=figures), chart, _keyboard(chat, "causes", days))
+    _with_chart(
+        chat, chat.words("service/causes", figures=figures), chart, _causes_keyboard(chat, days, figures.actions)
+    )
+
+
+def _causes_keyboard(chat: Chat, days: int, actions: int) -> Rows:
+    done = [[chat.button("actions_done", f"report:{ACTIONS}.{days}", count=actions)]]
+    return [*(done if actions and chat.role != MARKETER else []), *_keyboard(chat, "causes", days)]
+
+
+def _actions(chat: Chat, days: int, page: int) -> None:
+    """What was done so that it does not happen again, page by page."""
+    if chat.role == MARKETER:
+        raise Refused("commands/not_yours", roles=[MANAGER, OWNER])
+    found = service.done(chat.db, chat.club, chat.now, days, page)
+    turns = [chat.button("earlier", f"report:{ACTIONS}.{days}.{found.page - 1}")] if found.page > 0 else []
+    if found.page + 1 < found.pages:
+        turns.append(chat.button("later", f"report:{ACTIONS}.{days}.{found.page + 1}"))
+    back = [chat.button("report_causes", f"report:causes.{days}"), chat.button("menu", "go:start")]
+    keyboard = [*([turns] if turns else []), _times(chat, ACTIONS, days), back]
+    chat.reply("service/actions", keyboard, figures=found, zone=chat.club.zone)
 
 
 def _with_chart(chat: Chat, text: str, chart: Recipe | None, keyboard: Rows) -> None:
@@ -92,8 +118,13 @@ def _day(chat: Chat, moment: datetime) -> str:
     return chat.words("service/chart_day", day=day.day, month=day.month)
 
 
+def _times(chat: Chat, which: str, days: int) -> list[dict[str, str]]:
+    return [chat.button("report_days", f"report:{which}.{one}", days=one, yes=one == days) for one in service.PERIODS]
+
+
 def _keyboard(chat: Chat, which: str, days: int) -> Rows:
     others = [chat.button(f"report_{one}", f"report:{one}.{days}") for one in REPORTS if one != which]
-    times = [chat.button("report_days", f"report:{which}.{one}", days=one, yes=one == days) for one in service.PERIODS]
+    times = _times(chat, which, days)
+    pairs = [others[start : start + 2] for start in range(0, len(others), 2)]  # four abreast break their words
     last = [chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]
-    return [others, last] if which == "club" else [times, others, last]
+    return [*pairs, last] if which == "club" else [times, *pairs, last]

@@ -54,6 +54,7 @@ class Form:
     """A conversation: its fields in order, and what happens with all answers at the end.
 
     `facts`: what its questions say besides; looked up as they are asked, so that no row keeps somebody else's name.
+    `by_the_way`: nobody has begun anything; to skip it is to cancel it, and whatever else they do ends it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Form:
     done: Callable[[Chat, Answers], None]
     lasts: timedelta = LASTS
     facts: Callable[[Chat, Answers], Answers] = lambda _chat, _answers: {}
+    by_the_way: bool = False
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -228,6 +230,16 @@ def remind(chat: Chat, state: OpenForm) -> None:
     _ask(chat, form, form.field(state.field), state.answers, "forms/still_open")
 
 
+def asked_by_the_way(state: OpenForm) -> bool:
+    """May whatever else they do end it?"""
+    return FORMS[state.name].by_the_way
+
+
+def drop(chat: Chat) -> None:
+    """They have gone on to something else: nobody waits for an answer any more."""
+    chat.take_buttons_away(forms.close(chat.db, chat.chat_id, chat.user_id))
+
+
 def _accept(chat: Chat, form: Form, state: OpenForm, text: str) -> None:
     field = form.field(state.field)
     try:
@@ -301,7 +313,8 @@ def _keyboard(chat: Chat, form: Form, field: Field, answers: Answers, nonce: str
         ways.append(chat.button("back", _data(BACK, nonce)))
     if field.optional:
         ways.append(chat.button("skip", _data(SKIP, nonce)))
-    ways.append(chat.button("cancel", _data(CANCEL, nonce)))
+    if not form.by_the_way:
+        ways.append(chat.button("cancel", _data(CANCEL, nonce)))
     return [*rows, ways]
 
 

@@ -11,12 +11,14 @@ from club import staff as club_staff
 from club.frequency import Card, Draft, Gift, whole
 from club.members import first_press
 from club.money import example, typed
+from club.names import in_languages
 from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
 from storage import frequency
 from storage.frequency import AMOUNT, Programme
+from storage.words import said, words_of
 from templates import render
 
 MAX_THRESHOLD = 100_000
@@ -56,7 +58,7 @@ def card_words(chat: Chat, shown: Sequence[Card], language: str = "") -> list[st
 def show(chat: Chat) -> None:
     """What is on, each with a button; and a word where all of it is about the price."""
     running = frequency.running(chat.db)
-    rows = [[{"text": one.name, "callback_data": f"programme:{one.id}"}] for one in running]
+    rows = [[{"text": said(one.name, chat.language), "callback_data": f"programme:{one.id}"}] for one in running]
     chat.reply(
         "frequency/all",
         rules=[_rule(chat, one) for one in running],
@@ -169,14 +171,14 @@ def _money(chat: Chat, text: str) -> int:
     return amount
 
 
-def _parse_name(_chat: Chat, text: str, _answers: Answers) -> str:
-    return club_frequency.programme_name(text)
+def _parse_name(chat: Chat, text: str, _answers: Answers) -> str | dict[str, str]:
+    return in_languages(text, chat.club.languages, club_frequency.programme_name)
 
 
-def _parse_reward(_chat: Chat, text: str, answers: Answers) -> int | str:
+def _parse_reward(chat: Chat, text: str, answers: Answers) -> int | str | dict[str, str]:
     """Points, percent of them, or what a voucher is good for."""
     if _by_voucher(answers):
-        return club_frequency.programme_name(text)
+        return in_languages(text, chat.club.languages, club_frequency.programme_name)
     if _at_once(answers):
         return whole(text, MAX_POINTS)
     return whole(text.strip().removesuffix("%").removesuffix("％"), 100)
@@ -201,14 +203,14 @@ def _done(chat: Chat, answers: Answers) -> None:
     at_once, gives, reward = _at_once(answers), answers["gives"], answers["reward"]
     second = answers.get("second")
     draft = Draft(
-        name=answers["name"],
+        name=words_of(answers["name"]),
         metric=answers["metric"] if at_once else AMOUNT,
         threshold=answers["threshold"] if at_once else 1,
         second=(second, answers["second_threshold"]) if second else None,
         period=answers["period" if at_once else "closes"],
         repeats=answers.get("repeats") == "yes",
         points=reward if gives == POINTS else None,
-        voucher=Gift(reward, answers["days"], answers.get("value")) if gives == VOUCHER else None,
+        voucher=Gift(words_of(reward), answers["days"], answers.get("value")) if gives == VOUCHER else None,
         percent=reward if gives == REBATE else None,
         kind=answers["kind"],
     )

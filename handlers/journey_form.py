@@ -8,6 +8,7 @@ from typing import Any
 
 from campaigns import campaigns as work
 from campaigns import journey_edit, saved_audiences
+from campaigns.audience_fields import PRESSED, REPLIED
 from campaigns.journey_edit import INSTEAD, WHERE
 from club.days import day_of
 from club.names import clean
@@ -26,6 +27,9 @@ READY_CONDITIONS: dict[str, Any] = {
     "if_points": {"points": {"at_least": 100}},
     "if_complained": {"complaint": {"is": "made", "within_days": 30}},
 }
+ANSWERED = {"if_pressed": PRESSED, "if_replied": REPLIED}
+"""What they did with a message of this very journey, lately."""
+LATELY = 30
 SAVED_SHOWN = 12
 MAX_TASK, MAX_DAYS = 200, 366
 _UNTIL = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s+(\d{1,2}:\d{2}))?")
@@ -89,10 +93,13 @@ def _waits(_chat: Chat, _answers: Answers) -> list[Choice]:
     return [Choice("1", "wait_1"), Choice("3", "wait_3"), Choice("7", "wait_7"), Choice("14", "wait_14")]
 
 
-def _parse_condition(chat: Chat, text: str, _answers: Answers) -> Any:
+def _parse_condition(chat: Chat, text: str, answers: Answers) -> Any:
     """One that is ready-made, or an audience saved under a name, as it is now."""
     if text in READY_CONDITIONS:
         return READY_CONDITIONS[text]
+    if text in ANSWERED:
+        key = work.existing(chat.db, answers["campaign"]).key
+        return {"campaign": {"did": ANSWERED[text], "key": key, "within_days": LATELY}}
     number = text.removeprefix("=")
     if text != number and number.isascii() and number.isdecimal() and len(number) <= 12:
         found = saved_audiences.existing(chat.db, int(number)).audience.as_data()
@@ -110,6 +117,8 @@ def _conditions(chat: Chat, _answers: Answers) -> list[Choice]:
         Choice("if_never", "if_never"),
         Choice("if_points", "if_points"),
         Choice("if_complained", "if_complained"),
+        Choice("if_pressed", "if_pressed"),
+        Choice("if_replied", "if_replied"),
         *(Choice(f"={one.id}", text=one.name) for one in saved_audiences.saved(chat.db)[:SAVED_SHOWN]),
     ]
 

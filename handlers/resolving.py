@@ -1,11 +1,12 @@
-"""/resolve and its button: a request is closed, a complaint with its cause."""
+"""/resolve and its button: a request is closed, a complaint with its cause; then its corrective action is asked for."""
 
 from __future__ import annotations
 
-from club import desk
+from club import actions, desk
 from club import tickets as club_tickets
 from club.members import first_press
 from club.refusal import Refused
+from handlers import actions as asked
 from handlers.chat import Chat, new_nonce
 from handlers.desk import after_step, tell_customer
 from handlers.tickets import pressed_number, typed_number
@@ -60,6 +61,8 @@ def cause_button(chat: Chat) -> None:
 def _resolved(chat: Chat, ticket: Ticket) -> None:
     after_step(chat, ticket)
     tell_customer(chat, ticket, "tickets/your_ticket_is_resolved")
+    number, due = club_tickets.number_of(ticket.id), actions.due(chat.db, ticket)
     if chat.query is None:
-        number = club_tickets.number_of(ticket.id)
-        chat.reply("tickets/resolved", number=number, keyboard=[[chat.button("queue_short", "queue:0")]])
+        chat.reply("tickets/resolved", [] if due else [[chat.button("queue_short", "queue:0")]], number=number)
+    if due:
+        asked.ask(chat, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from campaigns import relationships
 from club import customers as club_customers
 from club import orders, points, purchases
 from club import staff as club_staff
@@ -74,6 +75,7 @@ def _take_back(chat: Chat, purchase_id: int, quantity: int) -> None:
     }
     more = [[chat.button("return", f"goods:{customer.id}")]] if sold.of_member(chat.db, customer.id, 1) else []
     chat.reply("returns/taken_back", keyboard=[*more, *chat.way_on()], **facts)
+    relationships.review(chat.db, customer.id, chat.club, chat.now)
     tell(chat, customer, "returns/brought_back", **facts)
 
 

@@ -173,15 +173,20 @@ def _message(chat: Chat, message: Message) -> None:
         _go(chat, state, name)
     elif name is not None:
         _command(chat, name)
-    elif (chat.role in SERVICE and desk.reply_to_card(chat)) or (chat.role in SERVICE and desk.album_goes_on(chat)):
+    elif chat.role in SERVICE and _of_the_staff(chat, state):
         return
     elif state is not None:
         forms.answer(chat, state)
-    elif chat.role in SERVICE and (scan.picture(chat) or scan.typed(chat)):
-        return
     else:
         campaign_answers.replied(chat)
         questions.free_text(chat)
+
+
+def _of_the_staff(chat: Chat, state: OpenForm | None) -> bool:
+    """A colleague's answer to a customer; or a card or a code, where no question waits that they have begun."""
+    if desk.reply_to_card(chat) or desk.album_goes_on(chat):
+        return True
+    return (state is None or forms.asked_by_the_way(state)) and (scan.picture(chat) or scan.typed(chat))
 
 
 WAYS = {"cancel": forms.cancel, "back": forms.back, "skip": forms.skip}
@@ -233,7 +238,11 @@ def _ask_again(chat: Chat) -> None:
     if not chat.private or not _came_between(chat):
         return
     state = forms.current(chat)
-    if state is not None and state.question_row is not None:  # one that was asked just now has no row yet
+    if state is None or state.question_row is None:  # one that was asked just now has no row yet
+        return
+    if forms.asked_by_the_way(state):
+        forms.drop(chat)
+    else:
         forms.remind(chat, state)
 
 

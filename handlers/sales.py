@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from campaigns import relationships
+from campaigns.relationships import REACTIVE
 from club import branches as club_branches
 from club import customers as club_customers
 from club import membership, needs, orders, points, products, purchases, tiers
@@ -78,7 +80,8 @@ def _sell(chat: Chat, customer: Member, lines: list[Line], order_number: str | N
         chat.reply("sales/sold_before", ways, **facts)
         return
     chat.reply("sales/sold", ways, branch=branch, **facts)
-    tell(chat, customer, "sales/bought", **facts)
+    level = relationships.review(chat.db, customer.id, chat.club, chat.now)
+    tell(chat, customer, "sales/bought", level, **facts)
 
 
 def _of_sale(db: Connection, customer: Member, sold: Sale, club: Club, now: datetime) -> dict[str, Any]:
@@ -94,7 +97,8 @@ def _of_sale(db: Connection, customer: Member, sold: Sale, club: Club, now: date
 
 def announce(db: Connection, customer: Member, sold: Sale, club: Club, now: datetime) -> None:
     """Tell the customer of a sale that was not made in this chat: by a till that posts it."""
-    said = _for_customer(customer, "sales/bought", club, now, _of_sale(db, customer, sold, club, now))
+    level = relationships.review(db, customer.id, club, now)
+    said = _for_customer(customer, "sales/bought", level, club, now, _of_sale(db, customer, sold, club, now))
     if said is not None and customer.telegram_id is not None:
         text, keyboard = said
         payload = {"text": text, "parse_mode": "HTML", "reply_markup": {"inline_keyboard": keyboard}}
@@ -108,15 +112,15 @@ def _ways(chat: Chat, customer: Member) -> Rows:
     return [more, *where, *chat.way_on()]
 
 
-def tell(chat: Chat, customer: Member, template: str, /, **facts: Any) -> None:
-    """Tell the customer in their language."""
-    said = _for_customer(customer, template, chat.club, chat.now, facts)
+def tell(chat: Chat, customer: Member, template: str, level: int = REACTIVE, /, **facts: Any) -> None:
+    """Tell the customer in their language. From a relationship `level` of 2 on they are invited to speak."""
+    said = _for_customer(customer, template, level, chat.club, chat.now, facts)
     if said is not None and customer.telegram_id is not None:
         chat.notify(customer.telegram_id, *said)
 
 
 def _for_customer(
-    customer: Member, template: str, club: Club, now: datetime, facts: dict[str, Any]
+    customer: Member, template: str, level: int, club: Club, now: datetime, facts: dict[str, Any]
 ) -> tuple[str, Rows] | None:
     """Words and buttons; None for one who left the club, and was promised to be left in peace."""
     if customer.telegram_id is None or customer.status == "left":
@@ -124,7 +128,8 @@ def _for_customer(
     language = customer.language
     first = button("points", "go:points", language) if customer.joined else button("join", "go:join", language)
     text = render(template, language, club=club, now=now, **facts)
-    return text, [[first, button("complain", "go:complain", language)]]
+    speak = [button("ask", "go:ask", language), button("complain", "go:complain", language)]
+    return text, [[first], speak] if level >= REACTIVE else [[first]]
 
 
 # ---- the form -----------------------------------------------------------------------------------------------------

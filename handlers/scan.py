@@ -19,6 +19,7 @@ from handlers.media import picture_in
 from storage import members, purchases, vouchers
 from storage.members import Member
 from storage.vouchers import Voucher
+from storage.words import said
 from templates import render
 
 LASTS = timedelta(minutes=15)
@@ -179,7 +180,7 @@ def ask_amount(chat: Chat) -> None:
     found = _by_id(chat, chat.pressed_id)
     club_vouchers.check_usable(chat.db, found, chat.club, chat.now)
     facts: dict[str, Any] = {"voucher": found.id, "left": found.left, "currency": found.currency}
-    forms.start(chat, AMOUNT, **facts, name=found.name, key=new_nonce())
+    forms.start(chat, AMOUNT, **facts, name=said(found.name, chat.language), key=new_nonce())
 
 
 def _use(chat: Chat, voucher_id: int, amount: int | None, key: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from club import money, shelf
 from club import rewards as club_rewards
 from club.members import first_press
+from club.names import in_languages
 from club.refusal import Refused
 from club.rewards import KINDS, MANAGERS, MOST_POINTS, MOST_STOCK
 from club.staff import MANAGER
@@ -16,6 +17,7 @@ from handlers.chat import Chat, new_nonce
 from handlers.forms import SAID, Answers, Choice, Field, Form
 from handlers.frequency import price_warning
 from storage import rewards
+from storage.words import said, words_of
 
 SHOWN = 40
 MOST_DAYS = 3_650
@@ -76,18 +78,19 @@ def ask_stock(chat: Chat) -> None:
 
 def _ask_change(chat: Chat, what: str) -> None:
     reward = club_rewards.known(chat.db, chat.pressed_id)
-    forms.start(chat, CHANGE, reward=reward.id, what=what, name=reward.name, was=getattr(reward, what))
+    name = said(reward.name, chat.language)
+    forms.start(chat, CHANGE, reward=reward.id, what=what, name=name, was=getattr(reward, what))
 
 
 # ---- answers ------------------------------------------------------------------------------------------------------
 
 
-def _name(_chat: Chat, text: str, _answers: Answers) -> str:
-    return shelf.name(text)
+def _name(chat: Chat, text: str, _answers: Answers) -> str | dict[str, str]:
+    return in_languages(text, chat.club.languages, shelf.name)
 
 
-def _description(_chat: Chat, text: str, _answers: Answers) -> str:
-    return shelf.description(text)
+def _description(chat: Chat, text: str, _answers: Answers) -> str | dict[str, str]:
+    return in_languages(text, chat.club.languages, shelf.description)
 
 
 def _points(_chat: Chat, text: str, _answers: Answers) -> int:
@@ -178,9 +181,10 @@ def _added(chat: Chat, answers: Answers) -> None:
     _may(chat)
     columns: dict[str, Any] = {
         column: answers.get(column)
-        for column in ("name", "price", "value", "stock", "per_member", "valid_days", "tier", "kind", "picture")
+        for column in ("price", "value", "stock", "per_member", "valid_days", "tier", "kind", "picture")
     }
-    reward_id = rewards.add(chat.db, **columns, description=answers.get("description") or "")
+    columns["name"] = words_of(answers["name"])
+    reward_id = rewards.add(chat.db, **columns, description=words_of(answers.get("description") or ""))
     chat.reply("shelf/added")
     _show(chat, reward_id)
 

@@ -8,7 +8,7 @@ from club import customers, tags
 from club import staff as club_staff
 from club.refusal import Refused
 from handlers import customers as people
-from handlers import forms
+from handlers import forms, marks
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Field, Form
 from storage import members
@@ -21,8 +21,11 @@ OFFERED = 6
 
 
 def tag(chat: Chat) -> None:
-    """`/tag 10017 vip`, `/tag 10017` for what they bear, or `/tag` and the form."""
+    """`/tag 10017 vip`, `/tag 10017` for what they bear, or `/tag` and the form. `/tag #1001 late` means a request."""
     who, words = [*chat.arguments.split(maxsplit=1), "", ""][:2]
+    if who.startswith("#"):
+        marks.mark(chat)
+        return
     if not who:
         forms.restart(chat, TAG)
     elif not words:

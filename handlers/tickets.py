@@ -19,6 +19,7 @@ from club.steps import (
     ASK,
     COMPENSATE,
     COMPLAIN,
+    COMPLAINT,
     EXPLAIN,
     FIX,
     HAND_OVER,
@@ -50,7 +51,7 @@ ON_CARD = 2_200
 """Characters of a first message that its card shows in full."""
 QUOTED = 1_700
 """Characters of one quote: even if each counts twice, as emoji do, it fits into a message."""
-WORDS = frozenset({REPLY, FIX, EXPLAIN, NOTE, "improve"})
+WORDS = frozenset({REPLY, FIX, EXPLAIN, NOTE, "improve", "mark", "action"})
 """Commands with words behind them: in a topic a number in front may be one of the words."""
 AMOUNTS = frozenset({COMPENSATE})
 """In a topic the number alone is how much."""
@@ -214,9 +215,11 @@ def card_keyboard(file: File, language: str) -> Rows:
         rows = [[TAKE, REPLY], [NOTE, PRIORITY], [COMPLAIN] if _offered(file.ticket, COMPLAIN) else []]
     nonce = new_nonce()
     buttons = [[_step_button(step, file, nonce, language) for step in row] for row in rows if row]
+    sort = button("marks", f"marks:{file.number}", language)
     if file.ticket.open:
-        buttons.append([button("ready_replies", f"ready:{file.number}", language)])
-    return buttons
+        return [*buttons, [sort, button("ready_replies", f"ready:{file.number}", language)]]
+    done = [button("action", f"action:{file.number}", language)] if file.ticket.kind == COMPLAINT else []
+    return [*buttons, [sort, *done]] if file.member.telegram_id is not None else buttons
 
 
 def _offered(ticket: Ticket, step: str) -> bool:

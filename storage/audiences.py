@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, literal, or_, select, true, union_all
 
+from storage.relationships import level_of_member
 from storage.tables import (
     branch,
     campaign,
@@ -132,6 +133,12 @@ def tagged(names: Collection[str], values: Collection[str] | None = None, span: 
 
 def tier_in(tiers: Collection[str], span: Span = None) -> Where:
     return _among(select(member_tier.c.member_id).where(member_tier.c.tier.in_(tiers)), span)
+
+
+def level_between(low: int | None, high: int | None) -> Where:
+    """Whose relationship level is so high."""
+    level = level_of_member()
+    return and_(true(), *([level >= low] if low is not None else []), *([level <= high] if high is not None else []))
 
 
 def points_between(low: int | None, high: int | None, now: datetime, span: Span = None) -> Where:

@@ -160,6 +160,12 @@ def event_before(db: Connection, campaign_id: int, step: str) -> Event | None:
     return None if row is None else Event(*row)
 
 
+def only_by_itself(db: Connection, campaign_id: int) -> bool:
+    """Has no person written a version of it?"""
+    theirs = (campaign_version.c.campaign_id == campaign_id, campaign_version.c.actor_id.is_not(None))
+    return db.execute(select(campaign_version.c.number).where(*theirs).limit(1)).first() is None
+
+
 def newest_event(db: Connection) -> int:
     """The number of the step that was taken last; 0 where none was."""
     return int(db.execute(select(func.coalesce(func.max(campaign_event.c.id), 0))).scalar_one())

@@ -77,14 +77,27 @@ async def open_database(url: str, vault: Vault, deadline: float = UNIT_DEADLINE)
     )
 
 
+AFTER = "after"
+"""Under this a connection carries what is to be done once its unit is committed."""
+
+
+def after_commit(db: Connection, act: Callable[[], None]) -> None:
+    """Do this once what the unit changed is committed, and not at all where it never is: a unit may be replayed, and
+    what is no row would be done twice."""
+    db.info[AFTER].append(act)
+
+
 @contextmanager
 def savepoint(db: Connection) -> Iterator[None]:
     """What the block changed is taken back where it raises. As `begin_nested`, without its books, which cost more than
     a query does."""
     db.exec_driver_sql("SAVEPOINT step")
+    acts = db.info.get(AFTER, [])
+    before = len(acts)
     try:
         yield
     except Exception:
+        del acts[before:]
         with suppress(DBAPIError):  # an interrupt may have rolled back everything
             db.exec_driver_sql("ROLLBACK TO step")
             db.exec_driver_sql("RELEASE step")

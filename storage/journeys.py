@@ -230,9 +230,11 @@ def by_zone(times: Mapping[str, datetime], default: datetime, *, entering: bool)
     return case(known, value=zone, else_=literal(default, Instant)) if known else literal(default, Instant)
 
 
-def renew(db: Connection, where: Where, version: int) -> None:
-    """They go the steps of this version from now on, from where they are. An open line keeps its words."""
-    db.execute(update(journey_position).where(where).values(version=version))
+def renew(db: Connection, where: Where, version: int, due_at: datetime | ColumnElement[Any] | None = None) -> None:
+    """They go the steps of this version from now on, from where they are, and wait until `due_at` where that is told.
+    An open line keeps its words."""
+    values: dict[str, Any] = {"version": version} | ({} if due_at is None else {"due_at": _moment(due_at)})
+    db.execute(update(journey_position).where(where).values(**values))
 
 
 def transfer(

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.database import DatabaseProblem, Unit, UnitTimedOut
+from storage.database import AFTER, DatabaseProblem, Unit, UnitTimedOut
 from storage.sealing import Vault
 from storage.watch import Watch, watched
 
@@ -81,8 +81,13 @@ class PostgresDatabase:
     def _transact(self, unit: Unit[T], watch: Watch) -> T:
         for left in reversed(range(TRIES)):
             try:
-                with self._engine.begin() as db, watch:  # the watch ends before the commit
-                    return unit(db)
+                with self._engine.begin() as db:
+                    acts = db.info[AFTER] = []
+                    with watch:  # it ends before the commit
+                        value = unit(db)
+                for act in acts:
+                    act()
+                return value
             except DBAPIError as error:
                 self._vault.forget_all()
                 code = getattr(error.orig, "sqlstate", None)

@@ -72,6 +72,19 @@ def count(db: Connection, member_id: int) -> int:
     return db.execute(query).scalar_one()
 
 
+def last_before(db: Connection, member_id: int, at: datetime) -> tuple[str, ...]:
+    """What they had bought last by then: the product's name, and its category where it has one; () for nothing."""
+    query = (
+        select(purchase.c.product, product.c.category)
+        .outerjoin(product, product.c.id == purchase.c.product_id)
+        .where(purchase.c.member_id == member_id, purchase.c.bought_at <= at)
+        .order_by(purchase.c.bought_at.desc(), purchase.c.id.desc())
+        .limit(1)
+    )
+    row = db.execute(query).one_or_none()
+    return () if row is None else tuple(name for name in row if name)
+
+
 def latest(db: Connection, member_id: int) -> Bought | None:
     """The line bought last."""
     query = (

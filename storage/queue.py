@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, case, exists, func, literal, or_, select, true
 
-from storage.tables import member, ticket
+from storage.tables import member, ticket, ticket_tag
 from storage.tickets import OPEN, Ticket, of_row
 
 FOR_ME, MINE, UNOWNED, OVERDUE, ALL = "for_me", "mine", "unowned", "overdue", "all"
 """Which part of the queue. For me: my own, and those that nobody has."""
 PARTS = (FOR_ME, MINE, UNOWNED, OVERDUE, ALL)
+
+
+@dataclass(frozen=True)
+class Only:
+    """Those of one department, by its key; those with one tag. None: whichever."""
+
+    department: str | None = None
+    tag_id: int | None = None
+
+
+EVERY = Only()
 
 
 def waiting(
@@ -22,6 +34,7 @@ def waiting(
     now: datetime,
     *,
     which: str = FOR_ME,
+    only: Only = EVERY,
     ranks: Mapping[str, int] | None = None,
     offset: int = 0,
     limit: int = 5,
@@ -31,7 +44,7 @@ def waiting(
     kinds = case((ticket.c.kind == "complaint", 0), else_=1)
     query = (
         select(ticket)
-        .where(_among(which, staff_id, now))
+        .where(_among(which, staff_id, now, only))
         .order_by(ticket.c.urgent.desc(), kinds, tiers, ticket.c.opened_at, ticket.c.id)
         .offset(offset)
         .limit(limit)
@@ -45,13 +58,24 @@ def lengths(db: Connection, staff_id: int, now: datetime) -> dict[str, int]:
     return dict(zip(PARTS, map(int, db.execute(select(*parts).select_from(ticket).where(_waits())).one()), strict=True))
 
 
-def length(db: Connection, staff_id: int, now: datetime, which: str = FOR_ME) -> int:
-    query = select(func.count()).select_from(ticket).where(_among(which, staff_id, now))
+def length(
+    db: Connection,
+    staff_id: int,
+    now: datetime,
+    which: str = FOR_ME,
+    only: Only = EVERY,
+) -> int:
+    query = select(func.count()).select_from(ticket).where(_among(which, staff_id, now, only))
     return int(db.execute(query).scalar_one())
 
 
-def _among(which: str, staff_id: int, now: datetime) -> Any:
-    return and_(_waits(), _part(which, staff_id, now))
+def _among(which: str, staff_id: int, now: datetime, only: Only) -> Any:
+    wanted = [_waits(), _part(which, staff_id, now)]
+    if only.department is not None:
+        wanted.append(ticket.c.department == only.department)
+    if only.tag_id is not None:
+        wanted.append(exists().where(ticket_tag.c.ticket_id == ticket.c.id, ticket_tag.c.tag_id == only.tag_id))
+    return and_(*wanted)
 
 
 def _waits() -> Any:

@@ -34,6 +34,12 @@ def add(db: Connection, ticket_id: int, member_id: int, words: Collection[str]) 
         _insert(db, ticket_word, "ticket_id", [(ticket_id, words)])
 
 
+def remove(db: Connection, ticket_id: int, words: Collection[str]) -> None:
+    """A request is found by these words no more."""
+    hashes = [vault_of(db).hash_of_word(word) for word in words]
+    db.execute(delete(ticket_word).where(ticket_word.c.ticket_id == ticket_id, ticket_word.c.word.in_(hashes)))
+
+
 def name_member(db: Connection, member_id: int, words: Collection[str]) -> None:
     """A customer is found by these words of their name, and so are their requests; by an earlier name only those."""
     if not _still_here(db, member_id):

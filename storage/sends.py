@@ -55,6 +55,16 @@ class Send:
     step: str | None = None
     position_id: int | None = None
 
+    @property
+    def about(self) -> str:
+        """The occasion by itself, without the step of the journey that its line names."""
+        return occasion_of(self.occasion, self.step)
+
+
+def occasion_of(written: str, step: str | None) -> str:
+    """`order:881/tip`, at the step of this name, is about `order:881`."""
+    return written if step is None else written.removesuffix(f"/{step}")
+
 
 def _lines(campaign_id: int, word: str) -> tuple[ColumnElement[bool], ...]:
     return campaign_send.c.campaign_id == campaign_id, campaign_send.c.state == word

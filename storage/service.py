@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
-from storage.tables import branch, member, purchase, ticket, ticket_event
+from storage.tables import branch, desk_tag, member, purchase, ticket, ticket_event, ticket_tag
 from storage.tickets import TicketEvent
 
 SAMPLE = 2_000
@@ -114,6 +114,27 @@ def causes(db: Connection, since: datetime, until: datetime) -> dict[str | None,
     """How many complaints had which cause, by its key; None: it was not named yet."""
     query = select(ticket.c.cause, func.count()).where(*_mine("complaint", since, until)).group_by(ticket.c.cause)
     return {row[0]: row[1] for row in db.execute(query)}
+
+
+def departments(db: Connection, since: datetime, until: datetime) -> Counter[str]:
+    """How many complaints each department had, by its key."""
+    mine = (*_mine("complaint", since, until), ticket.c.department.is_not(None))
+    query = select(ticket.c.department, func.count()).where(*mine).group_by(ticket.c.department)
+    return Counter({row[0]: row[1] for row in db.execute(query)})
+
+
+def tags(db: Connection, since: datetime, until: datetime, limit: int) -> list[tuple[str, int]]:
+    """The tags that most complaints bear, and how many do."""
+    query = (
+        select(desk_tag.c.word, func.count())
+        .select_from(ticket)
+        .join(ticket_tag, ticket_tag.c.ticket_id == ticket.c.id)
+        .join(desk_tag, desk_tag.c.id == ticket_tag.c.tag_id)
+        .where(*_mine("complaint", since, until))
+        .group_by(desk_tag.c.id, desk_tag.c.word)
+        .order_by(func.count().desc(), desk_tag.c.id)
+    )
+    return [(word, count) for word, count in db.execute(query.limit(limit))]
 
 
 def bought_before(db: Connection, since: datetime, until: datetime) -> tuple[Counter[str], Counter[str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
-from storage.database import DatabaseProblem, Unit
+from storage.database import AFTER, DatabaseProblem, Unit
 from storage.own_thread import OwnThread
 from storage.sealing import Vault
 from storage.watch import Watch, watched
@@ -47,13 +47,16 @@ class TransactionLost(Exception):
 
 
 class Outcome:
-    """What came of a unit: a value or an error."""
+    """What came of a unit: a value or an error, and what is to be done once it is committed."""
 
-    __slots__ = ("error", "value")
+    __slots__ = ("acts", "error", "value")
 
-    def __init__(self, value: Any = None, error: BaseException | None = None) -> None:
+    def __init__(
+        self, value: Any = None, error: BaseException | None = None, acts: Sequence[Callable[[], None]] = ()
+    ) -> None:
         self.value = value
         self.error = error
+        self.acts = acts
 
 
 class Lane:
@@ -76,13 +79,22 @@ class Lane:
         return self._connection
 
     def alone(self, unit: Unit[T]) -> T:
-        with self._transaction() as db, self.watch:  # the watch ends before the commit: nothing may strike into that
-            return unit(db)
+        with self._transaction() as db:
+            acts = db.info[AFTER] = []
+            with self.watch:  # it ends before the commit: nothing may strike into that
+                value = unit(db)
+        for act in acts:
+            act()
+        return value
 
     def together(self, units: list[Unit[Any]]) -> list[Outcome]:
         """Each unit in its savepoint, one commit for all. Raises where the transaction as a whole is gone."""
         with self._transaction() as db:
-            return [self._in_savepoint(db, unit) for unit in units]
+            outcomes = [self._in_savepoint(db, unit) for unit in units]
+        for outcome in outcomes:
+            for act in outcome.acts:
+                act()
+        return outcomes
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -99,9 +111,11 @@ class Lane:
     def _in_savepoint(self, db: Connection, unit: Unit[Any]) -> Outcome:
         driver = self.thread.driver  # past SQLAlchemy, whose bookkeeping costs more than the savepoint
         driver.execute("SAVEPOINT unit")
+        acts: list[Callable[[], None]] = []
+        db.info[AFTER] = acts
         try:
             with self.watch:
-                outcome = Outcome(unit(db))
+                outcome = Outcome(unit(db), acts=acts)
         except Exception as error:
             self.vault.forget_all()
             if not driver.in_transaction:

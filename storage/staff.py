@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from storage.sealing import seal_shared, unseal_shared
-from storage.tables import invitation, specialist, staff
+from storage.tables import invitation, product_specialist, specialist, staff
 from storage.upsert import insert_new
 
 
@@ -79,6 +79,23 @@ def look_after(db: Connection, telegram_id: int, cause: str, yes: bool) -> None:
         insert_new(db, specialist, staff_id=telegram_id, cause=cause)
     else:
         db.execute(delete(specialist).where(specialist.c.staff_id == telegram_id, specialist.c.cause == cause))
+
+
+def product_specialists(db: Connection) -> dict[str, set[int]]:
+    """Who knows which product or category, by its folded name."""
+    found: dict[str, set[int]] = {}
+    for row in db.execute(select(product_specialist.c.name, product_specialist.c.staff_id)):
+        found.setdefault(row.name, set()).add(row.staff_id)
+    return found
+
+
+def know(db: Connection, telegram_id: int, name: str, yes: bool) -> None:
+    """Requests about this product or category go to them first, or do not any more."""
+    if yes:
+        insert_new(db, product_specialist, staff_id=telegram_id, name=name)
+    else:
+        of_both = (product_specialist.c.staff_id == telegram_id, product_specialist.c.name == name)
+        db.execute(delete(product_specialist).where(*of_both))
 
 
 def branch_of(db: Connection, telegram_id: int) -> int | None:

@@ -33,6 +33,7 @@ class Ticket:
     answer_by: datetime | None = None
     resolve_by: datetime | None = None
     alarm_at: datetime | None = None
+    department: str | None = None
 
     @property
     def open(self) -> bool:
@@ -241,4 +242,5 @@ def of_row(row: Row[Any]) -> Ticket:
         answer_by=row.answer_by,
         resolve_by=row.resolve_by,
         alarm_at=row.alarm_at,
+        department=row.department,
     )

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from storage import survey_turns
 from storage.members import Member, from_row
 from storage.outbox import Lane
+from storage.relationships import level_of_member
 from storage.sends import (
     BLOCKED,
     CAPPED,
@@ -42,6 +43,7 @@ from storage.sends import (
     SENT,
     UNKNOWN,
     WAITING,
+    occasion_of,
 )
 from storage.tables import campaign, campaign_send, member, outbox, ticket
 from storage.types import Instant
@@ -53,15 +55,15 @@ Words = list[tuple[ColumnElement[bool], str]]
 @dataclass(frozen=True)
 class Guard:
     """Whom not to write to. `asking`: the kinds of campaigns that only go to who wants to hear from the club, and to
-    nobody whose complaint was open after `calm_since`; `limited`: those that nobody gets who had `most` of the
-    `counted` ones since `contacts_since`."""
+    nobody whose complaint was open after `calm_since`; `limited`: those that nobody gets who had as many of the
+    `counted` ones since `contacts_since` as their relationship level has at `most`, the first level first."""
 
     asking: tuple[str, ...]
     limited: tuple[str, ...]
     counted: tuple[str, ...]
     calm_since: datetime
     contacts_since: datetime
-    most: int
+    most: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,13 @@ class Survey:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A line whose turn it is: since when, and the zone where its member lives."""
+    """A line whose turn it is: since when, and the zone where its member lives. Of a journey, whose words it says."""
 
     id: int
     zone: str
     due_at: datetime
+    version: int | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,11 @@ class Turn:
     word: str
     member: Member
 
+    @property
+    def about(self) -> str:
+        """The occasion by itself, without the step of the journey that its line names."""
+        return occasion_of(self.occasion, self.step)
+
 
 # ---- when their turn comes ----------------------------------------------------------------------------------------
 
@@ -105,7 +114,7 @@ def due(db: Connection, campaign_id: int, now: datetime, limit: int) -> list[Wai
     """The lines whose turn it is; who waits longest first."""
     line = campaign_send.c
     query = (
-        select(line.id, member.c.zone, line.due_at)
+        select(line.id, member.c.zone, line.due_at, line.version, line.step)
         .join(member, member.c.id == line.member_id)
         .where(line.campaign_id == campaign_id, line.state == WAITING, line.due_at <= now)
         .order_by(line.due_at, line.id)
@@ -114,10 +123,10 @@ def due(db: Connection, campaign_id: int, now: datetime, limit: int) -> list[Wai
     return [Waiting(*row) for row in db.execute(query)]
 
 
-def put_off(db: Connection, ids: Collection[int], until: datetime) -> None:
-    """It is night where they live: later."""
+def put_off(db: Connection, ids: Collection[int], until: datetime, reason: str | None = QUIET) -> None:
+    """It is night where they live, or too early for another reason: later."""
     where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
-    db.execute(update(campaign_send).where(*where).values(due_at=until, reason=QUIET))
+    db.execute(update(campaign_send).where(*where).values(due_at=until, reason=reason))
 
 
 def drop(db: Connection, ids: Collection[int], now: datetime) -> None:
@@ -170,7 +179,8 @@ def feed(
 def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
     """The lines of messages that are being claimed, with all that is to be known about each, by one query."""
     values = {"ids": list(ids), "calm_since": guard.calm_since, "contacts_since": guard.contacts_since}
-    rows = db.execute(_leaving(guard.asking, guard.limited, guard.counted), values | {"most": guard.most})
+    query = _leaving(guard.asking, guard.limited, guard.counted, guard.most)
+    rows = db.execute(query, values)
     return [
         Turn(
             row.send_id,
@@ -189,10 +199,10 @@ def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
 
 
 @lru_cache(maxsize=8)
-def _leaving(asking: tuple[str, ...], limited: tuple[str, ...], counted: tuple[str, ...]) -> Any:
+def _leaving(asking: tuple[str, ...], limited: tuple[str, ...], counted: tuple[str, ...], most: tuple[int, ...]) -> Any:
     line, kind = campaign_send.c, campaign.c.kind
     calm, since = bindparam("calm_since", type_=Instant), bindparam("contacts_since", type_=Instant)
-    capped = and_(kind.in_(limited), _contacts(counted, since, before_this=True) >= bindparam("most"))
+    capped = and_(kind.in_(limited), _contacts(counted, since, before_this=True) >= _most(most))
     words: Words = [
         *_reachable(),
         (and_(kind.in_(asking), member.c.marketing == 0), NO_CONSENT),
@@ -237,7 +247,15 @@ def _willing(kind: str, guard: Guard) -> Words:
 def _patient(kind: str, guard: Guard) -> Words:
     if kind not in guard.limited:
         return []
-    return [(_contacts(guard.counted, literal(guard.contacts_since, Instant)) >= guard.most, CAPPED)]
+    return [(_contacts(guard.counted, literal(guard.contacts_since, Instant)) >= _most(guard.most), CAPPED)]
+
+
+def _most(most: tuple[int, ...]) -> ColumnElement[int]:
+    """How many contacts a member may have, by their relationship level."""
+    if len(set(most)) == 1:
+        return literal(most[0], Integer)
+    by_level = {level: literal(number, Integer) for level, number in enumerate(most, start=1)}
+    return case(by_level, value=level_of_member(), else_=literal(most[0], Integer))
 
 
 def _complains(since: ColumnElement[datetime]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ import html
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,6 +111,7 @@ def _environment(language: str) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
+        finalize=partial(_in_language, language=language),
     )
     locale = _LOCALES[language]
     environment.filters.update(
@@ -124,11 +125,16 @@ def _environment(language: str) -> jinja2.Environment:
         number=lambda value: format_decimal(value, locale=locale),
         signed=lambda value: f"{'+' if value > 0 else '−'}{format_decimal(abs(value), locale=locale)}",
         money=lambda minor, currency: _money(minor, currency, locale),
-        shorten=_shorten,
+        shorten=lambda text, most=700: _shorten(_in_language(text, language), most),
     )
     environment.globals["bar"] = _bar
     environment.globals["plural"] = lambda count, one, other: one if count == 1 else other
     return environment
+
+
+def _in_language(value: Any, language: str) -> Any:
+    """What the club has written in several languages, in this one."""
+    return value.in_language(language) if isinstance(value, str) and hasattr(value, "in_language") else value
 
 
 _MONTH_DAY = {"en": "d MMMM", "zh-Hans": "M月d日", "zh-Hant": "M月d日"}

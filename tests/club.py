@@ -282,6 +282,7 @@ def a_club(**changes: Any) -> Club:
         "tiers": TIERS,
         "desk": club_of(Settings()).desk,
         "service": club_of(Settings()).service,
+        "relationship": club_of(Settings()).relationship,
     }
     return Club(**(values | changes))
 

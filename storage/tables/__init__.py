@@ -27,18 +27,22 @@ from storage.tables.ledger import point_allocation, point_debt, point_entry, poi
 from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
-from storage.tables.people import consent, invitation, member, member_merge, specialist, staff
+from storage.tables.people import consent, invitation, member, member_merge, product_specialist, specialist, staff
 from storage.tables.purchases import branch, product, purchase, purchase_return
+from storage.tables.relationships import relationship, relationship_event
 from storage.tables.replies import ready_reply, ready_reply_text
 from storage.tables.search import member_word, search, ticket_word
 from storage.tables.service import (
     compensation,
+    corrective_action,
+    desk_tag,
     improvement,
     task,
     ticket,
     ticket_event,
     ticket_improvement,
     ticket_message,
+    ticket_tag,
 )
 from storage.tables.state import bot_state, form, pressed
 from storage.tables.surveys import survey, survey_tally, survey_turn
@@ -60,6 +64,8 @@ __all__ = [
     "campaign_version",
     "compensation",
     "consent",
+    "corrective_action",
+    "desk_tag",
     "digest_ticket",
     "family",
     "form",
@@ -94,10 +100,13 @@ __all__ = [
     "preference",
     "pressed",
     "product",
+    "product_specialist",
     "purchase",
     "purchase_return",
     "ready_reply",
     "ready_reply_text",
+    "relationship",
+    "relationship_event",
     "reward",
     "search",
     "specialist",
@@ -113,6 +122,7 @@ __all__ = [
     "ticket_improvement",
     "ticket_link",
     "ticket_message",
+    "ticket_tag",
     "ticket_word",
     "topic",
     "visit",

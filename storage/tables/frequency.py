@@ -17,12 +17,13 @@ from sqlalchemy import (
 
 from storage.tables.base import metadata
 from storage.types import Id, Instant
+from storage.words import Wording
 
 frequency_programme = Table(
     "frequency_programme",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Wording, nullable=False),
     Column("metric", Text, nullable=False),
     Column("threshold", Id, nullable=False),  # orders, pieces, minor units, visits or nights
     Column("second_metric", Text),  # whichever of the two is reached first
@@ -30,7 +31,7 @@ frequency_programme = Table(
     Column("period", Text, nullable=False),
     Column("repeats", SmallInteger, nullable=False, server_default=text("0")),  # a stamp card: every time again
     Column("reward_points", Id),  # for each time the threshold is reached
-    Column("voucher_name", Text),  # the same as a voucher, for this
+    Column("voucher_name", Wording),  # the same as a voucher, for this
     Column("voucher_value", Id),  # minor units, where it is worth money; null: a thing
     Column("voucher_days", Integer),  # for which it is good
     Column("rebate_percent", SmallInteger),  # of the points for the net spending of a period, when it is over
@@ -93,7 +94,7 @@ benefit = Table(
     "benefit",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Wording, nullable=False),
     Column("tier", Text),  # from which on it is given; null: to every member
     Column("quota", Integer, nullable=False),  # times in a period
     Column("period", Text, nullable=False),

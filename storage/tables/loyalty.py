@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Larg
 
 from storage.tables.base import metadata
 from storage.types import Id, Instant
+from storage.words import Wording
 
 member_tier = Table(
     "member_tier",
@@ -21,8 +22,8 @@ reward = Table(
     "reward",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("description", Text, nullable=False, server_default=""),
+    Column("name", Wording, nullable=False),
+    Column("description", Wording, nullable=False, server_default=""),
     Column("picture", Text),  # Telegram's file_id of the shop's own photo
     Column("price", Id, nullable=False),  # points
     Column("value", Id),  # minor units, for a voucher that is worth money; null: a thing
@@ -44,7 +45,7 @@ voucher = Table(
     Column("member_id", Id, ForeignKey("member.id"), nullable=False, index=True),
     Column("reward_id", Id, ForeignKey("reward.id")),
     Column("entry_id", Id, ForeignKey("point_entry.id")),  # the points spent on it
-    Column("name", Text, nullable=False),
+    Column("name", Wording, nullable=False),
     Column("code_hash", LargeBinary, nullable=False, unique=True),  # keyed: the table alone gives nobody a voucher
     Column("code_sealed", LargeBinary),  # to be shown to its member again; null once erased
     Column("value", Id),  # minor units; null: good for one thing

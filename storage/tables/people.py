@@ -94,6 +94,13 @@ specialist = Table(
     Column("cause", Text, primary_key=True),  # its key in the settings: requests about it go to them first
 )
 
+product_specialist = Table(
+    "product_specialist",
+    metadata,
+    Column("staff_id", Id, ForeignKey("staff.telegram_id"), primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),  # of a product or a category, folded: requests about it go to them first
+)
+
 invitation = Table(
     "invitation",
     metadata,

@@ -16,6 +16,7 @@ ticket = Table(
     Column("state", Text, nullable=False),
     Column("owner_id", Id),  # the staff member's Telegram id
     Column("cause", Text),  # its key in the settings: why it came to this
+    Column("department", Text),  # its key in the settings: whose matter it is
     Column("opened_at", Instant, nullable=False),
     Column("resolved_at", Instant),
     Column("urgent", SmallInteger, nullable=False, server_default=text("0")),
@@ -42,6 +43,12 @@ ticket = Table(
         "owner_id",
         sqlite_where=text("resolved_at IS NULL"),
         postgresql_where=text("resolved_at IS NULL"),
+    ),
+    Index(
+        "ix_ticket_department",
+        "department",
+        sqlite_where=text("resolved_at IS NULL AND department IS NOT NULL"),
+        postgresql_where=text("resolved_at IS NULL AND department IS NOT NULL"),
     ),
     Index(
         "ix_ticket_alarm_at",
@@ -94,6 +101,34 @@ ticket_event = append_only(
             postgresql_where=text("step IN ('reopen', 'resolve', 'settle')"),
         ),
     )
+)
+
+# Words by which the team sorts requests. They stand readable; the history knows them by their ids only.
+desk_tag = Table(
+    "desk_tag",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("word", Text, nullable=False),
+    Column("folded", Text, nullable=False, unique=True),  # VIP and vip, 破损 and 破損 are one
+    sqlite_autoincrement=True,  # a button of one that is gone must not mean another
+)
+
+ticket_tag = Table(
+    "ticket_tag",
+    metadata,
+    Column("ticket_id", Id, ForeignKey("ticket.id"), primary_key=True, autoincrement=False),
+    Column("tag_id", Id, ForeignKey("desk_tag.id"), primary_key=True, autoincrement=False, index=True),
+)
+
+# What was done so that it does not happen again. Of several about one request the newest counts.
+corrective_action = Table(
+    "corrective_action",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", Id, ForeignKey("ticket.id"), nullable=False, index=True),
+    Column("author_id", Id, nullable=False),  # the colleague's Telegram id
+    Column("text_sealed", LargeBinary),  # for the ticket's member: it may speak of them
+    Column("at", Instant, nullable=False, index=True),
 )
 
 improvement = Table(

@@ -208,6 +208,9 @@ FIELDS: dict[str, Callable[[Facts, Row, People], bool]] = {
     "joined": _joined,
     "birthday": _birthday,
     "tier": _tier,
+    "level": lambda facts, one, people: _in_bounds(
+        next((row["level"] for row in people.of("relationship", one["id"])), 1), facts
+    ),
     "points": _points,
     "points_lapse": lambda facts, one, people: any(
         lot["left"] and _soon(lot["expires_at"], facts) for lot in people.of("point_lot", one["id"])

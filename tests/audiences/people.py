@@ -231,6 +231,8 @@ def _history(people: People, member_id: int, random: Random) -> None:
             answered_at=NOW - timedelta(days=30 * (12 - int(period[-2:]))),
             willing=asked.choice([0, 1, None]),
         )
+    if member_id % 3:
+        people.add("relationship", member_id=member_id, level=Random(-member_id).randint(1, 5), since=NOW)
     for campaign in random.sample([*CAMPAIGNS, None], random.choice([0, 1, 2])):
         state = random.choice(["sent", "queued", "failed"])
         people.add(

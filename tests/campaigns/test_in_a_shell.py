@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from bot.settings import Settings
 from storage.database import utc_now
 from tests.campaigns.desk import goes_on
 from tests.club import MASTER_KEY, OWNER, open_house
+from tests.membership.test_joining import on_file
 
 TEA = """
 key: autumn-tea
@@ -150,3 +151,80 @@ async def test_what_came_from_a_file_and_goes_to_many_is_approved_in_the_chat(
         await owner.says("/campaign autumn-tea")
         await owner.presses("Approve")
         assert "autumn-tea is paused now." in await guanxi.does("take_step", key="autumn-tea", step="pause")
+
+
+JOURNEY = """
+key: oolong
+kind: service
+moment: {when: once, on: 2027-12-04, at: "10:00"}
+exits: [complained]
+steps:
+  - name: riddle
+    texts: {en: "{{ name }}, something is brewing. Any guess?", zh-Hant: "{{ name }}，有東西快泡好了，猜猜看？"}
+  - wait: {until: 2027-12-06, at: "10:00"}
+  - if: {tier: {at_least: gold}}
+    then:
+      - texts: {en: "{{ name }}, you taste it first. Tomorrow at six?"}
+    else:
+      - wait: 2
+  - name: reveal
+    embargo: 2027-12-08 10:00
+    texts: {en: "{{ name }}, the new oolong is here. Shall we put one aside?"}
+  - task: Ask the regulars how they like it
+"""
+
+
+async def test_a_journey_goes_the_same_way(
+    any_url: str, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guanxi, file = Shell(settings, capsys), tmp_path / "oolong.yaml"
+    file.write_text(JOURNEY, encoding="utf-8")
+    async with open_house(any_url, **_now()) as club:
+        ana, owner = await club.member("Ana"), club.staff(OWNER)
+        await owner.says("/start")
+        capsys.readouterr()
+        key = {"key": "oolong"}
+        assert guanxi.checks(file) == "oolong: nothing is wrong with it."
+        assert await guanxi.adds(file) == "oolong is a draft now."
+        assert "oolong" in await guanxi.does("list_all")
+        shown = await guanxi.does("show", **key)
+        file.write_text(shown, encoding="utf-8")
+        assert await guanxi.adds(file) == "oolong is a draft in its version 2 now.", "what is shown is read again"
+        assert await guanxi.does("show", **key) == shown
+        card = await guanxi.does("look", **key)
+        assert "1. 💬" in card
+        assert "until 6 December 2027, 10:00" in card
+        assert "🔒 2027-12-08 10:00" in card
+        said = await guanxi.does("preview", **key, language="", member="")
+        assert "Alex, something is brewing" in said
+        assert "Alex, you taste it first." in said
+        assert "Alex, the new oolong is here." in said
+        number = (await on_file(club, ana)).number
+        assert "Ana, something is brewing" in await guanxi.does("preview", **key, language="", member=f"#{number}")
+        assert "expected a colleague" in await guanxi.does("test", **key, to=ana.id)
+        assert await guanxi.does("test", **key, to=OWNER) == f"oolong is on its way to {OWNER}."
+        club.work.delivery.wake()
+        await club.settled()
+        assert "the new oolong is here" in owner.sees()
+        for step, state in (
+            ("submit", "submitted"),
+            ("approve", "approved"),
+            ("pause", "paused"),
+            ("resume", "running"),
+        ):
+            assert await guanxi.does("take_step", **key, step=step) == f"oolong is {state} now."
+        club.clock.move_to(datetime(2027, 12, 4, 10, 0, 5, tzinfo=UTC))
+        await goes_on(club)
+        assert "Ana, something is brewing. Any guess?" in ana.sees()
+        assert "1. 💬" in await guanxi.does("report", **key)
+        assert await guanxi.does("take_step", **key, step="cancel") == "oolong is cancelled now."
+
+
+async def test_what_is_wrong_with_a_journey_is_said_with_its_place(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guanxi, file = Shell(settings, capsys), tmp_path / "bad.yaml"
+    file.write_text(JOURNEY.replace("wait: 2\n", "wait: never\n").replace("2027-12-08 10:00", "soon"), encoding="utf-8")
+    said = guanxi.checks(file)
+    assert "steps[3].else[1].wait" in said
+    assert "steps[4].embargo" in said

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from bot.settings import SHIPPED
 from campaigns import campaigns, reading, shipped_campaigns, steps
 from campaigns.definition import Definition
+from club.club import Launch
 from club.languages import LANGUAGES
 from storage import campaigns as rows
 from tests.club import OWNER, ClubHouse, a_club, open_house
 
+LAUNCH = Launch("Da Hong Pao", date(2027, 3, 1), time(10))
+
 
 def definition(name: str) -> Definition:
-    return reading.parse(shipped_campaigns.data_of(name, a_club()), LANGUAGES)
+    return reading.parse(shipped_campaigns.data_of(name, a_club(launch=LAUNCH)), LANGUAGES)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -75,3 +75,42 @@ async def test_nobody_turns_the_question_of_somebody_else(club: ClubHouse) -> No
     _, data = ana.button("This is a complaint")
     own, _ = ben.button("Menu")
     assert "no longer works" in await ben.presses_data(own["message_id"], data)
+
+
+async def knows_what_to_do(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await owner.says("/kb add")
+    for words in (
+        "A parcel that never arrived",
+        "Write us its number.",
+        "My parcel never arrived\nThe order never came\n包裹一直没收到",
+    ):
+        await owner.says(words)
+    await club.learns()
+
+
+async def test_what_the_bot_answers_can_be_a_complaint_with_one_tap(any_club: ClubHouse) -> None:
+    await knows_what_to_do(any_club)
+    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+    assert "Write us its number" in await ana.says("My parcel never arrived")
+    assert ana.buttons() == ["Yes", "No, ask a person", "This is a complaint"]
+    message, data = ana.button("This is a complaint")
+    assert "Your complaint has the number <b>#1001</b>" in await ana.presses("This is a complaint")
+    assert "My parcel never arrived" in owner.in_group().sees()
+    assert "#1001 · Complaint" in owner.in_group().sees()
+    await ana.presses_data(message["message_id"], data)
+    assert "#1002" not in await ana.says("/status"), "once"
+    xiaoming = any_club.person("王小明", "zh-hans")
+    await xiaoming.says("包裹一直没收到")
+    assert "#1002" in await xiaoming.presses("我要投诉这件事")
+
+
+async def test_what_somebody_else_asked_is_nobodys_complaint(club: ClubHouse) -> None:
+    await knows_what_to_do(club)
+    ana, eva = club.person("Ana"), club.person("Eva")
+    await ana.says("My parcel never arrived")
+    _, data = ana.button("This is a complaint")
+    await eva.says("/start")
+    await eva.presses_data(club.world.messages(eva.id)[-1]["message_id"], data)
+    assert "#1001" not in await eva.says("/status")
+    assert "#1001" not in await ana.says("/status")

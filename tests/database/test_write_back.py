@@ -50,12 +50,6 @@ def _in_the_file_itself(path: Path, key: str) -> bool:
             return False
 
 
-async def _written_back(path: Path, key: str) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not _in_the_file_itself(path, key):  # noqa: ASYNC110 - SQLite tells nobody
-            await asyncio.sleep(0.1)
-
-
 def _log_of(path: Path) -> Path:
     return path.with_name(path.name + "-wal")
 
@@ -66,13 +60,17 @@ async def test_a_long_commit_leaves_the_writing_back_to_others(database: SqliteD
         await database.write(_long(1, "after"))
         await asyncio.sleep(1.5 * PAUSE)
         assert not _in_the_file_itself(path, "after")
-    await _written_back(path, "after")
+    async with asyncio.timeout(PATIENCE):
+        while not _in_the_file_itself(path, "after"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
 
 async def test_a_log_that_was_written_back_starts_from_the_front(database: SqliteDatabase, path: Path) -> None:
     await database.write(_long(2_000))
     before = _log_of(path).stat().st_size
-    await _written_back(path, "long")
+    async with asyncio.timeout(PATIENCE):
+        while not _in_the_file_itself(path, "long"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     async with database._write_back.resting():  # it has ended
         await database.write(_long(1_000, "after"))
     assert _log_of(path).stat().st_size == before
@@ -108,7 +106,9 @@ async def test_a_disk_that_is_full_is_said_once_and_tried_again(
     await asyncio.sleep(1.5 * PAUSE)
     assert "write-ahead log not written back" in capsys.readouterr().out
     await database.write(_long(1, "after"))
-    await _written_back(path, "after")
+    async with asyncio.timeout(PATIENCE):
+        while not _in_the_file_itself(path, "after"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
 
 async def test_what_was_committed_is_read_whether_it_was_written_back_or_not(database: SqliteDatabase) -> None:

@@ -62,6 +62,38 @@ async def test_a_journey_is_composed_by_buttons_and_goes_its_way(any_club: ClubH
     assert "they were through" in await maria.says("/why 10017 warm-welcome")
 
 
+async def test_a_condition_may_be_what_they_did_with_its_own_messages(any_club: ClubHouse) -> None:
+    ana, bo = await any_club.member("Ana"), await any_club.member("Bo")
+    maria = await marketer(any_club)
+    await maria.says("/campaigns")
+    await maria.presses("New journey")
+    await maria.says("Warm welcome")
+    await maria.says("/skip")
+    for label in ("Service notice", "All members", "Once it is approved", "Nobody else"):
+        await maria.presses(label)
+    await maria.says("Hello {{ name }}, all well?")
+    await maria.says("/skip")
+    await maria.says("/skip")
+    await maria.presses("Yes, please")
+    await maria.presses("Steps")
+    await adds(maria, "Wait", "1")
+    await adds(maria, "Condition", "Pressed a button")
+    await maria.presses("3. ❓")
+    await adds(maria, "Message", "Shall we go on, {{ name }}?", "/skip", "/skip", "No button", where="Add under yes")
+    await maria.presses("3. ❓")
+    await adds(maria, "Condition", "Replied", where="Add under no")
+    card = await maria.presses("The campaign")
+    assert "pressed a button of the campaign “warm-welcome”" in card
+    assert "replied to the campaign “warm-welcome”" in card
+    await maria.presses("Submit")
+    await maria.presses("Approve")
+    await later(any_club)
+    await ana.presses("Yes, please")
+    await later(any_club, days=1)
+    assert any("Shall we go on, Ana?" in text for text in ana.screen())
+    assert not any("Shall we go on" in text for text in bo.screen())
+
+
 async def test_a_step_is_changed_and_taken_out_and_a_message_has_to_stay(club: ClubHouse) -> None:
     maria = await marketer(club)
     await composed(maria)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -16,9 +17,10 @@ from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing
 from bot.pace import Pace
 from campaigns import sending
-from storage import outbox
+from storage import members, outbox
 from storage.outbox import Lane
 from storage.tables import outbox as outbox_table
+from tests.campaigns.desk import let_go
 from tests.club import ClubHouse, open_house
 from tests.programmes.test_clock import outcome
 
@@ -109,6 +111,56 @@ async def test_a_message_does_not_fail_because_the_database_was_in_trouble_for_a
     assert next(troubles, None) is None, "it was in trouble"
     assert [word for _, word, _ in await outcome(club, "follow-up")] == ["sent"]
     assert "Is everything as it should be" in ana.sees()
+
+
+async def test_a_message_that_brings_the_database_into_trouble_each_time_fails_and_holds_up_nobody(
+    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club = any_club
+    await club.member("Ana")
+    bo = await club.member("Bo")
+    draft = sending.draft
+
+    def breaks_for_ana(db: Connection, found: Any, reader: Any, *facts: Any) -> Any:
+        if reader.id == 1:
+            raise OperationalError("SELECT 1", None, psycopg.errors.QueryCanceled())
+        return draft(db, found, reader, *facts)
+
+    monkeypatch.setattr(sending, "draft", breaks_for_ana)
+    monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.02)
+    await club.passes(days=3, minutes=1)
+    states = [(word, reason) for _, word, reason in await outcome(club, "follow-up")]
+    assert states == [("failed", claiming.TROUBLE), ("sent", None)]
+    assert "Is everything as it should be" in bo.sees()
+    assert club.work.delivery._claiming._caution.most(50) == 50, "and rows go together again"
+
+
+async def test_what_a_lost_claim_had_decided_is_counted_once(
+    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    club = any_club
+    await club.member("Ana")
+    bo = await club.member("Bo")
+    club.work.pace.pause(60.0)
+    club.clock.move_to(club.clock.now() + timedelta(days=3, minutes=1))
+    await club.work.campaigning.advance()
+    await club.database.write(lambda db: members.set_marketing(db, 1, False))
+    draft, troubles = sending.draft, iter([True, True])
+
+    def breaks_twice(db: Connection, *facts: Any) -> Any:
+        if next(troubles, False):
+            raise OperationalError("SELECT 1", None, psycopg.errors.QueryCanceled())
+        return draft(db, *facts)
+
+    monkeypatch.setattr(sending, "draft", breaks_twice)
+    monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.02)
+    let_go(club)
+    await club.settled()
+    assert next(troubles, None) is None, "it was in trouble"
+    assert "Is everything as it should be" in bo.sees()
+    counted = club.work._metrics.registry.get_sample_value
+    assert counted("guanxi_sent_total", {"lane": "greeting", "result": "skipped"}) == 1
+    assert counted("guanxi_sent_total", {"lane": "greeting", "result": "sent"}) == 1
 
 
 async def test_one_outcome_that_cannot_be_written_down_leaves_the_others_theirs(any_club: ClubHouse) -> None:

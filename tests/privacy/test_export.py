@@ -63,6 +63,7 @@ async def with_a_life(club: ClubHouse) -> Person:
     await ana.says("/preferences drink: oat milk")
     await club.staff(CLERK).says(f"/pref {known.number} window table")
     await club.staff(CLERK).says(f"/tag {known.number} vip")
+    await club.staff(CLERK).says(f"/level {known.number} 5 buys for her office")
     await ana.says("/family")
     await ana.presses("Add a person or day")
     await ana.presses("Child")
@@ -93,6 +94,7 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
         ("drink", "oat milk", None),
     ]
     assert data["tags"] == ["vip"]
+    assert (data["relationship"]["level"], data["relationship"]["reason"]) == (5, "buys for her office")
     assert [(one["name"], one["relation"], one["wish"]) for one in data["family"]] == [("Mei", "child", "greet")]
     talk = data["requests"][0]["messages"]
     assert [(one["by"], one["text"]) for one in talk] == [
@@ -111,6 +113,7 @@ async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> No
         "3 May 2015",
         "we write on the day",
         "tags for you: vip",
+        "from 1 to 5: 5 (buys for her office)",
     )
     assert [part for part in (*parts, *kept) if part not in told.words] == []
     assert (told.open, told.fetched) == ([], [])

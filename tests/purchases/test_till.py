@@ -37,7 +37,7 @@ async def test_one_line_sells_and_both_sides_read_what_it_brought(any_club: Club
         assert part in heard
     assert owner.buttons() == ["Another sale", "Return", "Menu"]
     assert "your balance is <b>338</b>" in ana.sees()
-    assert ana.buttons() == ["My points", "Make a complaint"]
+    assert ana.buttons() == ["My points", "Ask a question", "Make a complaint"]
     assert "<b>338</b>" in await ana.presses("My points")
 
 
@@ -216,7 +216,7 @@ async def test_who_is_no_member_yet_buys_too(club: ClubHouse) -> None:
     heard = await owner.says("/sale @BO_the_guest beans 50")
     assert "not a member yet. A member would have earned 50" in heard
     assert "you would have earned 50 points" in bo.sees()
-    assert bo.buttons() == ["Join the club", "Make a complaint"]
+    assert bo.buttons() == ["Join the club", "Ask a question", "Make a complaint"]
 
 
 async def test_who_left_is_left_in_peace(club: ClubHouse) -> None:
@@ -255,7 +255,7 @@ async def test_小美_buys_and_reads_it_in_her_script(club: ClubHouse) -> None:
         assert part in heard
     assert owner.buttons() == ["再開一筆", "退貨", "主選單"]
     assert "加上之後餘額是 <b>338</b> 點" in mei.sees()
-    assert mei.buttons() == ["我的點數", "我要投訴"]
+    assert mei.buttons() == ["我的點數", "我要提問", "我要投訴"]
     assert "少了一個" in await owner.says("/sale 10018 咖啡豆 318")
     assert "看不出金額" in await owner.says("/sale 10017 咖啡豆 x2 三百")
     await owner.says("/sale")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from bot.rules import club_of
 from bot.settings import Settings
-from storage import tickets
+from club import products
+from storage import members, tickets
 from tests.club import CLERK, OWNER, ClubHouse, open_house
 from tests.tickets.test_queue import hire
 
@@ -120,4 +123,73 @@ async def test_what_is_opened_again_goes_back_only_to_somebody_who_is_at_work(an
     await owner.says("/duty on")
     await ana.says("And on Sundays?")
     await ana.presses("The same as #1001")
+    assert await owner_of(any_club) == OWNER
+
+
+async def sells(club: ClubHouse) -> None:
+    """A small catalogue."""
+    owner = club.staff(OWNER)
+
+    def fill(db: Connection) -> None:
+        for name, category in (("Kettle", "Hardware"), ("Jasmine", "Tea"), ("茉莉花茶", "Tea")):
+            products.save(db, products.Draft(name, category))
+
+    await club.database.write(fill)
+    await owner.says("/duty on")
+
+
+async def test_who_knows_the_product_gets_what_names_it(any_club: ClubHouse) -> None:
+    await hire(any_club, "Clerk", CLERK)
+    await sells(any_club)
+    clerk = any_club.staff(CLERK)
+    await clerk.says("/duty on")
+    await clerk.presses("Products I know")
+    assert [label for label in clerk.buttons() if "←" not in label] == [
+        "Hardware", "Tea", "Kettle", "Jasmine", "茉莉花茶",
+    ]  # fmt: skip
+    await clerk.presses("Kettle")
+    await clerk.presses("茉莉花茶")
+    assert {"✓ Kettle", "✓ 茉莉花茶"} <= set(clerk.buttons())
+    for number in range(3):
+        await any_club.person(f"Guest {number}").says(f"/complain The kettles leak, {number}")
+    assert [await owner_of(any_club, number) for number in (1, 2, 3)] == [CLERK] * 3
+    await any_club.person("王小明", "zh-hans").says("这款茉莉花茶怎么泡？")
+    assert await owner_of(any_club, 4) == CLERK, "a question that names it too"
+    await any_club.person("Eva").says("/complain Nobody said hello")
+    assert await owner_of(any_club, 5) == OWNER
+    await clerk.presses("← Duty")
+    await clerk.says("/duty")
+    assert "Products I know · 2" in clerk.buttons()
+
+
+async def test_else_what_was_bought_last_tells_the_product_of_a_complaint(any_club: ClubHouse) -> None:
+    await hire(any_club, "Clerk", CLERK)
+    await sells(any_club)
+    ana, clerk, owner = await any_club.member("Ana"), any_club.staff(CLERK), any_club.staff(OWNER)
+    found = await any_club.query(lambda db: members.by_telegram_id(db, ana.id))
+    await owner.says(f"/sale {found.number} kettle 40")
+    await clerk.says("/duty on")
+    assert "You know: hardware" in await clerk.says("/duty hardware")
+    assert "✓ Hardware" in clerk.buttons()
+    for number in (1, 2):
+        await ana.says(f"/complain It leaks, {number}")
+        assert await owner_of(any_club, number) == CLERK
+    await any_club.person("Ben").says("/complain It leaks")
+    assert await owner_of(any_club, 3) == OWNER, "who bought nothing gets whoever has least to do"
+    await clerk.says("/duty hardware")
+    assert "✓ Hardware" not in clerk.buttons()
+    assert "Nothing on sale is called “weather”" in await clerk.says("/duty weather")
+
+
+async def test_the_cause_counts_before_the_product(any_club: ClubHouse) -> None:
+    await hire(any_club, "Clerk", CLERK)
+    await sells(any_club)
+    ana, clerk, owner = any_club.person("Ana"), any_club.staff(CLERK), any_club.staff(OWNER)
+    await clerk.says("/duty on")
+    await clerk.says("/duty kettle")
+    await owner.says("/duty")
+    await owner.presses("Delivery")
+    await ana.says("/complain The kettle came late")
+    assert await owner_of(any_club) == CLERK
+    await ana.presses("Delivery")
     assert await owner_of(any_club) == OWNER

@@ -5,6 +5,7 @@ what is promised follows from the history alone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -14,15 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import Connection, create_engine, select
 
-from club import alarms, desk, feedback, members, steps, tickets
+from club import actions, alarms, desk, feedback, marks, members, steps, tickets
 from club.deadlines import clock_of
 from club.refusal import Refused
 from club.tickets import Said
+from storage import marks as sorting
 from storage import staff, state
 from storage import tickets as rows
 from storage.database import savepoint
 from storage.members import Member
 from storage.tables import ticket
+from storage.tickets import TicketEvent
 from tests.club import NOON, a_club
 from tests.machines import run
 
@@ -135,6 +138,26 @@ class Desk(RuleBasedStateMachine):
     def calls_it_urgent(self, who: int, which: int, urgent: bool) -> None:
         self.tries(lambda db: desk.set_urgent(db, self.number(which), urgent, who, CLUB, self.now))
 
+    @rule(who=WHO, which=WHICH, word=st.sampled_from(["late", "Late", "cracked", "delivery", "shop", "done"]))
+    def sorts(self, who: int, which: int, word: str) -> None:
+        """A tag, a department, or what was changed: none of them moves anything else."""
+        number = self.number(which)
+        before = rows.by_id(self.db, number - tickets.FIRST_NUMBER)
+        if word == "done":
+            self.tries(lambda db: actions.note(db, number, word, who, CLUB, self.now))
+        else:
+            self.tries(lambda db: marks.mark(db, number, word, who, CLUB, self.now))
+        after = rows.by_id(self.db, number - tickets.FIRST_NUMBER)
+        assert before is not None
+        assert after is not None
+        assert replace(after, department=before.department) == before
+
+    @rule(who=WHO, which=WHICH)
+    def takes_a_tag_off(self, who: int, which: int) -> None:
+        number = self.number(which)
+        for tag in sorting.of_ticket(self.db, number - tickets.FIRST_NUMBER):
+            self.tries(partial(marks.take_off, number=number, tag=tag, staff_id=who, club=CLUB, now=self.now))
+
     @rule(who=WHO, which=WHICH, named=st.booleans())
     def resolves(self, who: int, which: int, named: bool) -> None:
         if named:
@@ -205,11 +228,22 @@ class Desk(RuleBasedStateMachine):
                 assert steps.after(kind, at, event.step, 0) == event.state
                 kind = steps.COMPLAINT if event.step == steps.COMPLAIN else kind
                 at = event.state
+            borne = {str(one.id) for one in sorting.of_ticket(self.db, ticket_id)}
+            kept = [event for event in history if event.step in (steps.TAG, steps.UNTAG)]
+            worn = {event.new for event in kept if event.new} - {
+                event.old for event in kept if event.old and not _put_again(kept, event)
+            }
+            assert found.joined_to is not None or worn <= borne, "a tag is there as the history says"
             clock = clock_of(history, found.kind, CLUB.service)
             assert (clock.answer_by, clock.resolve_by, clock.alarm_at) == (
                 found.answer_by, found.resolve_by, found.alarm_at,
             )  # fmt: skip
             assert (found.owner_id is None) == (found.state == steps.NEW) or found.joined_to is not None
+
+
+def _put_again(kept: list[TicketEvent], taken: TicketEvent) -> bool:
+    """Was the tag that was taken off put on again after it?"""
+    return any(event.new == taken.old for event in kept[kept.index(taken) :])
 
 
 def _has_no_digest(db: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import time
 from pathlib import Path
@@ -36,6 +37,8 @@ def _written(default: Any) -> str:
         return "; ".join(
             f"{'urgent' if one.urgent else 'all'}: {one.answer} to answer, {one.resolve} to resolve" for one in default
         )
+    if default and isinstance(default, tuple) and hasattr(default[0], "contacts"):
+        return "; ".join(_closeness(one.model_dump()) for one in default)
     if default and isinstance(default, tuple) and not isinstance(default[0], str):
         return ", ".join(_level(one.model_dump()) for one in default)
     if isinstance(default, tuple):
@@ -43,6 +46,12 @@ def _written(default: Any) -> str:
     if isinstance(default, time):
         return f"`{default:%H:%M}`"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`" if str(default) else "empty"
+
+
+def _closeness(one: dict[str, Any]) -> str:
+    rule = f"`{json.dumps(one['when'])}`" if one["when"] else "by choice,"
+    contacts = f"{'' if rule.endswith(',') else ','} {one['contacts']} contacts" if one["contacts"] else ""
+    return f"{one['level']} {rule}{contacts}"
 
 
 def _level(one: dict[str, Any]) -> str:

@@ -39,6 +39,7 @@ TOLD: dict[str, list[dict[str, Any]]] = {
     "birthday": [{"month": month} for month in (1, 12, "this", "next")],
     "consent": [{"to": "marketing"}],
     "tier": [{"in": ["gold"]}, {"in": ["gold", "gone"]}, {"at_least": "silver"}, {"in": ["gold"], "at_least": "gone"}],
+    "level": [{"at_least": 3}, {"at_most": 2}, {"at_least": 2, "at_most": 4}, {"at_least": 5, "at_most": 5}],
     "points": BOUNDS,
     "points_lapse": [{"within_days": 1}, {"within_days": 30}],
     "membership_ends": [{"within_days": 1}, {"within_days": 30}],

@@ -23,13 +23,27 @@ from campaigns.moments import WAYS
 from campaigns.moments import parse as parse_moment
 from campaigns.overview import Overview
 from campaigns.problems import Problem
+from campaigns.relationships import Standing as Close
 from campaigns.scorecard import Line as ScoreLine
 from campaigns.scorecard import Scorecard
+from campaigns.shipped_campaigns import NO_DAY, OVER
 from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
-from club.club import BALANCE, PENDING, UNLIMITED, CampaignRules, Cause, Club, PointRules, Tier, TierRules
+from club.club import (
+    BALANCE,
+    PENDING,
+    UNLIMITED,
+    CampaignRules,
+    Cause,
+    Club,
+    Department,
+    DeskRules,
+    PointRules,
+    Tier,
+    TierRules,
+)
 from club.compensations import Amount
 from club.compensations import File as Amends
 from club.figures import Change, Figures
@@ -52,7 +66,7 @@ from club.replies import FIELDS as READY_FIELDS
 from club.rewards import Offer
 from club.search import Found, Hit
 from club.service import PERIODS as REPORT_PERIODS
-from club.service import Causes, Complaints, Pace, Promises, Service
+from club.service import Actions, Causes, Complaints, Pace, Promises, Service
 from club.survey_report import Delivered, Item
 from club.survey_report import Report as SurveyReport
 from club.survey_sets import OWN, SATISFACTION, SETS, Question
@@ -69,6 +83,7 @@ from handlers.frequency import FREQUENCY
 from handlers.journey_form import STEP
 from handlers.knowledge import CHANGE, NEW
 from handlers.queue import PARTS
+from storage.actions import Action
 from storage.applications import Asked
 from storage.asked import Quality
 from storage.benefits import Benefit
@@ -87,11 +102,14 @@ from storage.knowledge import Entry, Wording
 from storage.knowledge import Phrasing as StoredPhrasing
 from storage.learnt import Shares
 from storage.lessons import Lesson
+from storage.marks import DeskTag
 from storage.members import Birthday, Consent, Member
 from storage.points import Balance, Line
 from storage.preferences import Preference
 from storage.products import Product
 from storage.purchases import Bought, Purchase
+from storage.relationships import LEVELS
+from storage.relationships import Change as LevelChange
 from storage.replies import Reply
 from storage.rewards import Reward
 from storage.sends import WORDS
@@ -113,7 +131,16 @@ NASTY = '<b>Ana</b> & "co"'
 HUGE = "&<碎了" * 2_500
 ZONE = "Asia/Taipei"
 
-CLUB = Club("Tea & Friends", ZONE, ("en", "zh-Hans", "zh-Hant"), 20, time(9), "privacy@tea.example", -1001)
+CLUB = Club(
+    "Tea & Friends",
+    ZONE,
+    ("en", "zh-Hans", "zh-Hant"),
+    20,
+    time(9),
+    "privacy@tea.example",
+    -1001,
+    desk=DeskRules((Cause("product", {"en": '<b>Ana</b> & "co"'}),), (Department("shop", {"en": "🫖" * 200}),)),
+)
 BARE_CLUB = replace(CLUB, name="茶友会", welcome_points=0, privacy_contact="", staff_chat=None)
 
 MOMENTS = [
@@ -264,6 +291,16 @@ PROMISED = [
     file(replace(LATE, answer_by=None), said("", media="photo"), member=TOM, owner=""),
 ]
 FILES += PROMISED
+MARKS = tuple(DeskTag(number, word) for number, word in enumerate((NASTY, *["🫖" * 15] * 7), 1))
+FILES.append(replace(file(ticket(state="closed", department="shop"), CUP), tags=MARKS[:1], action=NASTY))
+FILES.append(
+    replace(
+        file(ticket(state="taken", cause="product", department="shop"), *EMOJI_TALK, owner="🙂" * 120, member=LONG),
+        tags=MARKS,
+        action="🫖" * 100,
+        needs=NEEDS[-1],
+    )
+)
 MANY_FILES = [file(ticket(state="taken"), said("🙀" * 10_000), owner="🙂" * 120, member=LONG)] * 10
 TEAM = [Colleague(9001, "owner", "Ana"), Colleague(9002, "clerk", ""), Colleague(9003, "marketer", NASTY)]
 COFFEE = Bought("A-1", "Coffee <dark> & strong", 2, 1290, "EUR", EARLIER)
@@ -279,6 +316,12 @@ STANDINGS = [
     Progress(None, None, 120, SILVER),
     Progress(SILVER, NOW, 1999, GOLD),
     Progress(GOLD, NOW, 20_000, None),
+]
+CLOSE = [
+    Close(1, None, None, None, 1, None, ()),
+    Close(3, EARLIER, None, None, 3, "bought <something>", (LevelChange(3, EARLIER, None),)),
+    Close(5, NOW, NASTY * 3, NASTY * 14, 4, HUGE[:900], tuple(LevelChange(5, NOW, by) for by in (7, None, 7, 7, 7))),
+    Close(2, NOW, "", "碎" * 200, 1, None, (LevelChange(2, NOW, 7),)),
 ]
 LAPSING = Lapsing(40, NOW)
 HISTORY = [(points, reason) for points in (-5, 12_345) for reason in REASONS]
@@ -401,7 +444,20 @@ CHANGES = (Change(30, 1, 0), Change(90, 1_234, 5, 2))
 FIGURES = [
     Figures(0, 0, 0, (0, 0, 0, 0), CHANGES, None, 80, 0, 0, None),
     Figures(1, 1, 1, (0, 1, 0, 0), CHANGES, 79, 80, 12_345, 1, 0),
-    Figures(12_345, 678, 9, (1, 2, 3, 12_339), CHANGES, 80, 80, 1_234_567, 12_345, 45, (12, 3_400, 1_250)),
+    Figures(
+        12_345,
+        678,
+        9,
+        (1, 2, 3, 12_339),
+        CHANGES,
+        80,
+        80,
+        1_234_567,
+        12_345,
+        45,
+        (12, 3_400, 1_250),
+        {level: 10**level for level in LEVELS},
+    ),
 ]
 
 ASKED_SO = StoredPhrasing(1, 1, "en", "When do you <open>?", "when do you open")
@@ -502,6 +558,23 @@ CAUSES = [
     Causes(90, (), (), (), {None: 3}),
     Causes(30, ((_NASTY_CAUSE, 1_000), (None, 1)), ((NASTY, 2), ("🫖" * 200, 1)), ((NASTY, 2),), {"nasty": 1_000}),
     Causes(30, ((_NASTY_CAUSE, 1_000),) * 20, (("🫖" * 200, 1),) * 6, (("🫖" * 200, 1),) * 6, {"nasty": 1_000}),
+    Causes(30, ((None, 1),), (), (), {}, (), ((NASTY, 1),), 1),
+    Causes(
+        30,
+        ((_NASTY_CAUSE, 1_000),) * 20,
+        (("🫖" * 200, 1),) * 6,
+        (("🫖" * 200, 1),) * 6,
+        {"nasty": 1_000},
+        ((Department("shop", {"en": "🫖" * 200}), 1_000),) * 6,
+        (("🫖" * 15, 1_000),) * 6,
+        12,
+    ),
+]
+_ACTION = Action(1, None, NASTY, EARLIER)
+ACTIONS = [
+    Actions(90, 0, 0, 0, ()),
+    Actions(90, 1, 0, 1, ((1001, None, _ACTION),)),
+    Actions(7, 9, 1, 2, tuple((1001, _NASTY_CAUSE, replace(_ACTION, text=words)) for words in ("", "🫖" * 200) * 4)),
 ]
 RELATED = (None, Relationship(83, 1, EARLIER), Relationship(100, 12_000, EARLIER))
 _BUSY = Service(30, Quality(1_000, 800, 500, 20), 78, 200, 30, Pace(61, 600), Promises(230, 224), Promises(200, 190))
@@ -762,6 +835,40 @@ FACTS: dict[str, list[Facts]] = {
     "tags/ask_words": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()],
     "buttons/untag": [{"tag": one} for one in TAGS[-2:]],
     "buttons/put_tag": [{"tag": one} for one in TAGS[-2:]],
+    "complaints/about_order": [{"order": NASTY, "product": "碎" * 300}],
+    "relationships/one": chat(
+        *[
+            {"customer": person, "standing": standing, "zone": ZONE}
+            for person in (MEILING, TOM, LONG, NAMELESS)
+            for standing in CLOSE
+        ]
+    ),
+    "relationships/rules": chat(
+        *[
+            {
+                "lines": [
+                    {"level": level, "words": words if level in (2, 3, 4) else None, "contacts": 6 - level}
+                    for level in LEVELS
+                ],
+                "counts": {level: 1_000 * level + 1 for level in LEVELS},
+                "problems": problems,
+                "contact_days": days,
+                "check_days": days,
+            }
+            for words in ("spent at least €100", HUGE[:800])
+            for problems in ([], [Problem("relationship.levels[4].when.tier.in", NASTY * 20, "a tier")] * 5)
+            for days in (1, 7)
+        ]
+    ),
+    "relationships/no_such_level": [{"found": NASTY}],
+    "relationships/ask_who": [facts | {"customer": None} for facts in question()],
+    **{
+        f"relationships/{block}": [
+            facts | {"customer": person} for person in (MEILING, LONG) for facts in question({"level": 4})
+        ]
+        for block in ("ask_level", "ask_reason")
+    },
+    "buttons/level_number": [{"number": 3, "here": True}, {"number": 4, "here": False}],
     "customers/wrong_digit": [{"number": "9" * 18}],
     "customers/no_such_number": [{"number": "9" * 18}],
     "customers/no_such_name": [{"name": "a" * 32}],
@@ -1023,8 +1130,8 @@ FACTS: dict[str, list[Facts]] = {
                 "text": text,
                 "found": Found(people, order, list(range(count)), count == 0),
                 "hits": [
-                    Hit(file.ticket, file.number, file.member, file.owner, pieces)
-                    for file in FILES[:5]
+                    Hit(file.ticket, file.number, file.member, file.owner, pieces, file.tags)
+                    for file in (FILES[-1], *FILES[:4])
                     for pieces in ([], [Piece("…"), Piece(NASTY), Piece("🫖" * 140, found=True)])
                 ][: min(5, count)],
                 "most": 100,
@@ -1046,6 +1153,8 @@ FACTS: dict[str, list[Facts]] = {
             {
                 "files": files,
                 "which": which,
+                "department": department,
+                "tag": tag,
                 "user_id": CHEN,
                 "length": length,
                 "page": 1,
@@ -1053,9 +1162,44 @@ FACTS: dict[str, list[Facts]] = {
                 "zone": ZONE,
             }
             for files, length in ((FILES[:5], 12), (PROMISED, 1), ([], 0), (MANY_FILES[:5], 5))
-            for which in PARTS
+            for which, department, tag in (
+                *((part, None, None) for part in PARTS),
+                ("all", NASTY, None),
+                ("all", None, NASTY),
+            )
         ],
     ),
+    "tickets/choose_part": chat(
+        *[{"departments": some, "tags": others} for some in (True, False) for others in (True, False)]
+    ),
+    "tickets/no_such_part": [{"words": words} for words in ("late", NASTY, HUGE)],
+    "marks/of": chat(
+        *[
+            NUMBER | {"customer": name or "Ana", "department": name, "tags": tags}
+            for name in (None, "Shop", NASTY)
+            for tags in ((), MARKS[:1], MARKS)
+        ]
+    ),
+    "marks/ask_word": question({"number": 1001}),
+    "marks/enough": [NUMBER | {"most": 8}],
+    "marks/no_department": [NUMBER],
+    "actions/ask_words": [
+        facts | {"known": known} for facts in question({"number": 1001}) for known in (None, NASTY, "🫖" * 200)
+    ],
+    "actions/noted": [NUMBER | {"words": words} for words in (NASTY, "🫖" * 200)],
+    "actions/skipped": [NUMBER],
+    "actions/no_complaint": [NUMBER],
+    "service/actions": chat(*[{"figures": one, "zone": ZONE} for one in ACTIONS]),
+    "duty/products": chat(
+        *[{"any": some, "known": known} for some in (True, False) for known in ([], [NASTY], ["🫖" * 200] * 30)]
+    ),
+    "duty/not_sold": [{"words": words} for words in ("kettle", NASTY, HUGE)],
+    "buttons/department": [{"name": name, "yes": yes} for name in ("Shop", NASTY, "🫖" * 200) for yes in (True, False)],
+    "buttons/put_mark": [{"tag": tag} for tag in (DeskTag(1, "late"), *MARKS[:2])],
+    "buttons/unmark": [{"tag": tag} for tag in (DeskTag(1, "late"), *MARKS[:2])],
+    "buttons/tag_of_queue": [{"tag": tag, "count": 1_000} for tag in (DeskTag(1, "late"), *MARKS[:2])],
+    "buttons/actions_done": [{"count": count} for count in (1, 1_000)],
+    "buttons/products_known": [{"count": count} for count in (0, 12)],
     "tickets/given_to_you": [NUMBER | {"customer": name} for name in ("Ana", "", NASTY)],
     "tickets/urgent_toast": [{}],
     "tickets/can_wait_toast": [{}],
@@ -1482,7 +1626,12 @@ FACTS |= {
     ),
     "campaigns/by_itself": chat(
         *[
-            {"found": Programmes(tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest)}
+            {
+                "found": Programmes(
+                    tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest, waits
+                )
+            }
+            for waits in (None, NO_DAY, OVER)
             for name in ("Birthday", NASTY)
             for rest in ((), ("Tips", "Win back"))
         ]
@@ -1539,8 +1688,9 @@ FACTS |= {
     "campaigns/why_inside": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[:2]],
     "campaigns/why_out": [{"told": road, "number": "10017", "zone": ZONE} for road in _ROADS[2:]],
     "journeys/step": [
-        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at}
+        {"kind": kind, "text": text, "days": days, "until": TODAY, "at": at, "embargo": embargo}
         for kind in ("say", "wait", "if", "task", "exit")
+        for embargo in (None, NOW.replace(tzinfo=None))
         for text in (NASTY, "🫖" * 300)
         for days in (None, 1, 30)
         for at in (None, time(10))

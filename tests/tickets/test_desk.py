@@ -51,7 +51,7 @@ async def test_a_complaint_from_its_first_word_to_its_end(any_club: ClubHouse) -
     await owner.presses("Resolve")
     await owner.presses("Product")
     assert "closed as resolved" in ana.sees()
-    assert await steps_of(any_club) == ["open", "take", "ask", "answer", "fix", "cause", "resolve"]
+    assert await steps_of(any_club) == ["open", "take", "ask", "answer", "fix", "cause", "department", "resolve"]
     timeline = await ana.says("/status")
     assert "you were asked" in timeline
     assert "put right" in timeline
@@ -219,9 +219,7 @@ async def test_two_colleagues_who_reply_at_the_same_moment_are_both_read(any_clu
         await any_club.staff(OWNER).says("/take 1001")
     await while_the_owner_writes(any_club, REPLY, partial(clerk.says, "/reply 1001 From the clerk."))
     assert "From the clerk." in ana.sees()
-    ticket = await any_club.query(lambda db: tickets.by_id(db, 1))
-    assert ticket is not None
-    assert ticket.owner_id == OWNER
+    assert (await any_club.query(lambda db: tickets.by_id(db, 1))).owner_id == OWNER
 
 
 async def test_a_customer_who_writes_while_they_are_asked_has_answered(any_club: ClubHouse) -> None:
