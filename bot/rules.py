@@ -7,18 +7,10 @@ from fractions import Fraction
 from math import ceil
 
 from bot.desk_settings import CauseSettings, DeskSettings
+from bot.loyalty_settings import MembershipSettings, PointsSettings, TiersSettings
 from bot.relationship_settings import RelationshipSettings
 from bot.service_settings import ServiceSettings, TargetSettings, week_of
-from bot.settings import (
-    FREE_RATE,
-    CampaignsSettings,
-    LaunchSettings,
-    MembershipSettings,
-    PointsSettings,
-    Settings,
-    TelegramSettings,
-    TiersSettings,
-)
+from bot.settings import FREE_RATE, CampaignsSettings, LaunchSettings, Settings, TelegramSettings
 from club.club import (
     SPENDING,
     CampaignRules,

@@ -29,6 +29,7 @@ from bot import logs, regulars
 from bot.app import terms_of
 from bot.clock import ShiftedClock
 from bot.demo import furnish
+from bot.loyalty_settings import MembershipSettings, PointsSettings
 from bot.metrics import Metrics
 from bot.opening import open_storage
 from bot.regulars import REGULARS
@@ -38,8 +39,6 @@ from bot.settings import (
     CampaignsSettings,
     ClubSettings,
     LaunchSettings,
-    MembershipSettings,
-    PointsSettings,
     Settings,
     StaffSettings,
     StorageSettings,
