@@ -208,8 +208,9 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
     deadlines.keep(db, later, club)
     again = take_step(db, earlier, steps.REOPEN, None, club, now, old=str(earlier.owner_id))
-    who = {"before": earlier.owner_id, "besides": member.telegram_id}
-    hands = duty.chosen(db, club, cause=again.cause, about=_about(db, again), **who)
+    hands = duty.chosen(
+        db, club, cause=again.cause, about=_about(db, again), before=earlier.owner_id, besides=member.telegram_id
+    )
     return again if hands is None else take_step(db, again, steps.TAKE, None, club, now, owner_id=hands)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from club.club import Club
 from club.staff import SERVICE
 from club.steps import COMPLAINT
-from club.tokens import simplified
+from club.tokens import caseless
 from club.words import wanted, words_of
 from storage import purchases, queue, staff
 from storage.staff import Colleague
@@ -61,12 +61,7 @@ def about(db: Connection, kind: str, member_id: int, text: str, at: datetime) ->
     named = {name for name in known if (parts := wanted(name)) and words.issuperset(parts)}
     if named or kind != COMPLAINT:
         return named
-    return {folded(name) for name in purchases.last_before(db, member_id, at)} & known.keys()
-
-
-def folded(name: str) -> str:
-    """A product or category as specialists are noted: large letters and Chinese script make no difference."""
-    return simplified(name).casefold()
+    return {caseless(name) for name in purchases.last_before(db, member_id, at)} & known.keys()
 
 
 def _who_know(db: Connection, about: Collection[str]) -> set[int]:

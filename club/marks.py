@@ -13,7 +13,7 @@ from club import names, steps
 from club.club import Club, Department
 from club.refusal import Refused
 from club.tickets import number_of, of_somebody, take_step
-from club.tokens import simplified
+from club.tokens import caseless
 from club.words import words_of
 from storage import actions, marks, members, search, ticket_messages
 from storage.marks import DeskTag
@@ -44,7 +44,7 @@ def read(text: str) -> str:
 
 def folded(text: str) -> str:
     """Large letters and Chinese script make no difference."""
-    return simplified(names.clean(text)).casefold()
+    return caseless(names.clean(text))
 
 
 def department_named(club: Club, text: str) -> Department | None:

@@ -17,6 +17,7 @@ from club.club import Club
 from club.refusal import Refused
 from club.tokens import fold
 from storage import branches
+from storage.branches import Branch
 from storage.members import Member
 
 HOURS = "hours"
@@ -70,21 +71,25 @@ def _hours_of(name: str) -> str:
 
 def values_of(db: Connection, member: Member, club: Club, now: datetime) -> dict[str, str]:
     """What each field says to this person; "" where there is nothing."""
-    progress = tiers.progress(db, member.id, club, now)
+    progress, places = tiers.progress(db, member.id, club, now), branches.every(db)
     return {
         "name": member.name,
         "number": member.number or "",
         "points": f"{points.balance(db, member.id, now).available:,}",
         "tier": progress.tier.name(member.language) if progress.tier else "",
-        HOURS: hours(db, member.city),
+        HOURS: _hours(places, member.city),
         "club": club.name,
-        **{_hours_of(branch.name): branch.hours for branch in branches.every(db)},
+        **{_hours_of(branch.name): branch.hours for branch in places},
     }
 
 
 def hours(db: Connection, city: str | None = None) -> str:
     """When the club is open: a line for each branch that says when, named where there are several; what is called
     after the city first."""
-    known = sorted(branches.every(db), key=lambda branch: not city or fold(city) not in fold(branch.name))
+    return _hours(branches.every(db), city)
+
+
+def _hours(every: Sequence[Branch], city: str | None) -> str:
+    known = sorted(every, key=lambda branch: not city or fold(city) not in fold(branch.name))
     lines = [branch.hours if len(known) == 1 else f"{branch.name}: {branch.hours}" for branch in known if branch.hours]
     return "\n".join(lines)

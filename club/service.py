@@ -192,7 +192,8 @@ def causes(db: Connection, club: Club, now: datetime, days: int = DAYS) -> Cause
 
 def done(db: Connection, club: Club, now: datetime, days: int = DAYS, page: int = 0) -> Actions:
     """What was done in the last days so that the same does not happen again, by the number of the complaint."""
-    since, count = now - timedelta(days=days), actions.count(db, now - timedelta(days=days), now)
+    since = now - timedelta(days=days)
+    count = actions.count(db, since, now)
     pages = -(-count // ACTIONS)
     page = max(0, min(page, pages - 1))
     found = actions.between(db, since, now, offset=page * ACTIONS, limit=ACTIONS)

@@ -53,6 +53,11 @@ def simplified(text: str) -> str:
     return str(_converter().convert(text))
 
 
+def caseless(text: str) -> str:
+    """A name as it is compared with others: large letters and Chinese script make no difference."""
+    return simplified(text).casefold()
+
+
 def _features(folded: str) -> Iterator[str]:
     before = ""
     for match in parts(folded):

@@ -95,6 +95,8 @@ def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[s
 def _events(chat: Chat) -> str:
     """What is on, each with its answer; "" where nothing is."""
     found = club_knowledge.events(chat.db, club_knowledge.today(chat.club, chat.now))
+    if not found:
+        return ""
     values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
     wordings = [club_knowledge.wording_of(entry, chat.language, chat.club.languages) for entry in found]
     return "\n\n".join(f"{one.title}\n{merge.merged(one.answer, values)}" for one in wordings)

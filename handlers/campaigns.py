@@ -21,6 +21,7 @@ from club.members import first_press
 from club.refusal import Refused
 from club.staff import FIGURES
 from handlers.chat import Chat, Rows, hang_card, new_nonce
+from handlers.keyboards import pairs, turns
 from storage import campaigns, posted
 from storage import lessons as noted
 from storage.campaigns import Campaign
@@ -55,16 +56,13 @@ def _list(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     found = campaigns.of_states(chat.db, states, offset=page * PAGE, limit=PAGE, without=own)
     shown = [overview.of(chat.db, one, chat.club, chat.now, chat.language) for one in found]
     rows = [[{"text": one.found.name, "callback_data": f"camp:{one.campaign.id}"}] for one in shown]
-    turns = [chat.button("earlier", f"camps:{over}.{page - 1}")] if page > 0 else []
-    if (page + 1) * PAGE < length:
-        turns.append(chat.button("later", f"camps:{over}.{page + 1}"))
     here, there = chat.button("campaigns_open", "camps:0.0"), chat.button("campaigns_over", "camps:1.0")
     ways = [chat.button("campaign_new", "cnew"), chat.button("journey_new", "jnew")]
     more = [chat.button("by_itself", "cself"), chat.button("report_campaigns", "report:campaigns")]
     text = chat.words("campaigns/list", shown=shown, length=length, over=bool(over), zone=chat.club.zone)
     return text, [
         *rows,
-        *([turns] if turns else []),
+        *turns(chat, f"camps:{over}.", page, more=(page + 1) * PAGE < length),
         ways,
         more,
         [here if over else there, chat.button("menu", "go:start")],
@@ -79,8 +77,7 @@ def show_by_itself(chat: Chat) -> None:
         for one in found.lines
         if one.campaign is not None
     ]
-    rows = [opens[start : start + 2] for start in range(0, len(opens), 2)]
-    chat.edit(chat.words("campaigns/by_itself", found=found), [*rows, [chat.button("campaigns", "camps:0.0")]])
+    chat.edit(chat.words("campaigns/by_itself", found=found), [*pairs(opens), [chat.button("campaigns", "camps:0.0")]])
 
 
 # ---- one of them --------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from club.members import first_press
 from club.steps import COMPLAINT
 from club.tickets import INTERNAL, Said
 from handlers import forms
-from handlers.chat import Chat
+from handlers.chat import Chat, Rows
 from handlers.forms import SAID, Answers, Field, Form
+from handlers.keyboards import pairs
 from handlers.media import said_behind
 from handlers.tickets import filed, refresh_cards, tell_owner
 from storage import purchases, staff, tickets
@@ -55,7 +56,7 @@ def _note_order(chat: Chat, ticket: Ticket, order_number: str) -> None:
     club_tickets.keep(chat.db, ticket, INTERNAL, 0, Said(note), chat.now)
 
 
-def _subjects(chat: Chat, ticket: Ticket) -> list[list[dict[str, str]]]:
+def _subjects(chat: Chat, ticket: Ticket) -> Rows:
     """Where colleagues look after causes of their own, one tap on what it is about brings the right one."""
     known, number = staff.specialists(chat.db), club_tickets.number_of(ticket.id)
     buttons = [
@@ -63,7 +64,7 @@ def _subjects(chat: Chat, ticket: Ticket) -> list[list[dict[str, str]]]:
         for index, cause in enumerate(chat.club.desk.causes)
         if cause.key in known
     ]
-    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+    return pairs(buttons)
 
 
 def is_one(chat: Chat) -> None:

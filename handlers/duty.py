@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from club import desk
-from club import duty as club_duty
 from club import products as catalogue
 from club.refusal import Refused
+from club.tokens import caseless
 from handlers.chat import Chat, Rows
+from handlers.keyboards import page_of, pairs, turns
 from storage import products as shelf
 from storage import queue, staff
 from storage.products import Product
@@ -50,7 +51,7 @@ def look_after(chat: Chat) -> None:
 def products(chat: Chat) -> None:
     """What is sold, to say what of it one knows; another page of it."""
     page = chat.pressed.argument
-    chat.edit(*_products(chat, int(page) if page.isdecimal() and len(page) < 6 else 0))
+    chat.edit(*_products(chat, page_of(page)))
 
 
 def know(chat: Chat) -> None:
@@ -64,8 +65,8 @@ def know(chat: Chat) -> None:
     name = product.category if what[:1] == CATEGORY else product.name
     if not name:
         raise Refused("buttons/unknown")
-    staff.know(chat.db, chat.user_id, club_duty.folded(name), yes == "1")
-    chat.edit(*_products(chat, int(page) if page.isdecimal() and len(page) < 6 else 0))
+    staff.know(chat.db, chat.user_id, caseless(name), yes == "1")
+    chat.edit(*_products(chat, page_of(page)))
 
 
 def _known(chat: Chat) -> set[str]:
@@ -74,8 +75,8 @@ def _known(chat: Chat) -> set[str]:
 
 def _sold(chat: Chat, typed: str) -> str:
     """The product or category that is called so, folded. Raises `Refused` where none is."""
-    name = club_duty.folded(typed)
-    if name in _known(chat) or any(name == club_duty.folded(one) for _, one in _names(shelf.on_sale(chat.db))):
+    name = caseless(typed)
+    if name in _known(chat) or any(name == caseless(one) for _, one in _names(shelf.on_sale(chat.db))):
         return name
     raise Refused("duty/not_sold", words=typed)
 
@@ -95,17 +96,12 @@ def _products(chat: Chat, page: int) -> tuple[str, Rows]:
     page = max(0, min(page, pages - 1))
     shown = names[page * PAGE : (page + 1) * PAGE]
     buttons = [
-        chat.button(
-            "look_after", f"know:{data}.{int(not (yes := club_duty.folded(name) in mine))}.{page}", name=name, yes=yes
-        )
+        chat.button("look_after", f"know:{data}.{int(not (yes := caseless(name) in mine))}.{page}", name=name, yes=yes)
         for data, name in shown
     ]
-    turns = [chat.button("earlier", f"knows:{page - 1}")] if page > 0 else []
-    if page + 1 < pages:
-        turns.append(chat.button("later", f"knows:{page + 1}"))
     text = chat.words("duty/products", any=bool(names), known=sorted(mine))
-    rows = [*[buttons[start : start + 2] for start in range(0, len(buttons), 2)], turns]
-    return text, [*filter(None, rows), [chat.button("duty_back", "duty:")]]
+    way = turns(chat, "knows:", page, more=page + 1 < pages)
+    return text, [*pairs(buttons), *way, [chat.button("duty_back", "duty:")]]
 
 
 def _card(chat: Chat) -> tuple[str, Rows]:
@@ -118,5 +114,4 @@ def _card(chat: Chat) -> tuple[str, Rows]:
     load = queue.load(chat.db).get(chat.user_id, 0)
     text = chat.words("duty/card", on=on, load=load, most=chat.club.service.load, experts=any(mine))
     switch = [chat.button("duty_off", "duty:off") if on else chat.button("duty_on", "duty:on")]
-    rows = [switch, *[causes[start : start + 2] for start in range(0, len(causes), 2)]]
-    return text, [*rows, [chat.button("products_known", "knows:0", count=len(_known(chat)))]]
+    return text, [switch, *pairs(causes), [chat.button("products_known", "knows:0", count=len(_known(chat)))]]

@@ -12,6 +12,7 @@ from club.refusal import Refused
 from club.service import Course
 from club.staff import MANAGER, MARKETER, OWNER
 from handlers.chat import Chat, Rows
+from handlers.keyboards import page_of, pairs, turns
 
 REPORTS = ("club", "campaigns", "complaints", "causes", "service")
 ACTIONS = "actions"
@@ -32,7 +33,7 @@ def turn(chat: Chat) -> None:
     """Another report, or another time."""
     which, _, rest = chat.pressed.argument.partition(".")
     days, _, page = rest.partition(".")
-    _show(chat, which, days, int(page) if page.isdecimal() and len(page) < 6 else 0)
+    _show(chat, which, days, page_of(page))
 
 
 def _show(chat: Chat, which: str, typed: str, page: int = 0) -> None:
@@ -90,11 +91,9 @@ def _actions(chat: Chat, days: int, page: int) -> None:
     if chat.role == MARKETER:
         raise Refused("commands/not_yours", roles=[MANAGER, OWNER])
     found = service.done(chat.db, chat.club, chat.now, days, page)
-    turns = [chat.button("earlier", f"report:{ACTIONS}.{days}.{found.page - 1}")] if found.page > 0 else []
-    if found.page + 1 < found.pages:
-        turns.append(chat.button("later", f"report:{ACTIONS}.{days}.{found.page + 1}"))
+    way = turns(chat, f"report:{ACTIONS}.{days}.", found.page, more=found.page + 1 < found.pages)
     back = [chat.button("report_causes", f"report:causes.{days}"), chat.button("menu", "go:start")]
-    keyboard = [*([turns] if turns else []), _times(chat, ACTIONS, days), back]
+    keyboard = [*way, _times(chat, ACTIONS, days), back]
     chat.reply("service/actions", keyboard, figures=found, zone=chat.club.zone)
 
 
@@ -125,6 +124,5 @@ def _times(chat: Chat, which: str, days: int) -> list[dict[str, str]]:
 def _keyboard(chat: Chat, which: str, days: int) -> Rows:
     others = [chat.button(f"report_{one}", f"report:{one}.{days}") for one in REPORTS if one != which]
     times = _times(chat, which, days)
-    pairs = [others[start : start + 2] for start in range(0, len(others), 2)]  # four abreast break their words
     last = [chat.button("programmes", "go:programmes"), chat.button("menu", "go:start")]
-    return [*pairs, last] if which == "club" else [times, *pairs, last]
+    return [*pairs(others), last] if which == "club" else [times, *pairs(others), last]

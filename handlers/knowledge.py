@@ -17,6 +17,7 @@ from club.staff import CLERK, SERVICE
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
+from handlers.keyboards import turns
 from handlers.languages import languages, parse_language
 from storage import asked, knowledge, learnt
 from storage.knowledge import Entry
@@ -57,9 +58,7 @@ def _list(chat: Chat, page: int, tag: str = "") -> None:
     page = max(0, min(page, (length - 1) // PAGE))
     shown = knowledge.entries(chat.db, offset=page * PAGE, limit=PAGE, tag=tag)
     rows = [[chat.button("entry", f"kb:{entry.id}", title=_title(chat, entry), on=entry.active)] for entry in shown]
-    turns = [chat.button("earlier", f"kblist:{page - 1}")] if page > 0 else []
-    if (page + 1) * PAGE < length and not tag:
-        turns.append(chat.button("later", f"kblist:{page + 1}"))
+    way = turns(chat, "kblist:", page, more=(page + 1) * PAGE < length and not tag)
     open_gaps = club_gaps.gaps(chat.db)
     ways = [chat.button("add_entry", "kbnew"), chat.button("gaps", "kbgaps", count=len(open_gaps))]
     text = chat.words(
@@ -69,7 +68,7 @@ def _list(chat: Chat, page: int, tag: str = "") -> None:
         quality=asked.quality(chat.db, chat.now - MONTH),
         learnt=learnt.shares(chat.db),
     )
-    _reply_or_edit(chat, text, [*rows, *([turns] if turns else []), ways, [chat.button("menu", "go:start")]])
+    _reply_or_edit(chat, text, [*rows, *way, ways, [chat.button("menu", "go:start")]])
 
 
 def show(chat: Chat) -> None:

@@ -9,8 +9,9 @@ from club import staff as club_staff
 from club import tickets as club_tickets
 from club.refusal import Refused
 from handlers import forms
-from handlers.chat import Chat, Rows
+from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
+from handlers.keyboards import pairs
 from handlers.tickets import pressed_number, refresh_cards, typed_number
 from storage import marks as rows
 from storage import members
@@ -83,7 +84,7 @@ def _show(chat: Chat, ticket: Ticket) -> None:
     tags = [chat.button("unmark", f"unmark:{number}.{one.id}", tag=one) for one in bears]
     tags += [chat.button("put_mark", f"marked:{number}.{one.id}", tag=one) for one in offered]
     last = [chat.button("new_tag", f"newmark:{number}"), chat.button("card", f"show:{number}")]
-    keyboard = [*_pairs(departments), *_pairs(tags), last]
+    keyboard = [*pairs(departments), *pairs(tags), last]
     its = chat.club.desk.department(ticket.department)
     name = members.by_id(chat.db, ticket.member_id).name
     facts = {"number": number, "customer": name, "department": its and its.name(chat.language), "tags": bears}
@@ -92,10 +93,6 @@ def _show(chat: Chat, ticket: Ticket) -> None:
         chat.edit(text, keyboard)
     else:
         chat.reply_text(text, keyboard)
-
-
-def _pairs(buttons: list[dict[str, str]]) -> Rows:
-    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
 
 def _parse(_chat: Chat, text: str, _answers: Answers) -> str:

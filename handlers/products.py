@@ -13,6 +13,7 @@ from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
+from handlers.keyboards import turns
 from storage import products
 from storage.products import Product
 
@@ -31,11 +32,9 @@ def show(chat: Chat) -> None:
     rows: list[list[dict[str, str]]] = [
         [{"text": one.name[:40], "callback_data": f"product:{one.id}"}] for one in shown
     ]
-    turns = [chat.button("earlier", f"products:{page - 1}")] if page else []
-    turns += [chat.button("later", f"products:{page + 1}")] if page < last else []
     ways = [chat.button("new_product", "new_product"), chat.button("menu", "go:start")]
     text = chat.words("products/all", count=len(every), page=page + 1, pages=last + 1)
-    keyboard = [*rows, *([turns] if turns else []), ways]
+    keyboard = [*rows, *turns(chat, "products:", page, more=page < last), ways]
     if argument:
         chat.edit(text, keyboard)
     else:

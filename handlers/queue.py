@@ -9,6 +9,7 @@ from club import tickets as club_tickets
 from club.club import Department
 from club.refusal import Refused
 from handlers.chat import Chat, Rows
+from handlers.keyboards import page_of, pairs, turns
 from storage import marks as sorting
 from storage import members, queue, tasks
 from storage.marks import DeskTag
@@ -62,7 +63,7 @@ def _typed(chat: Chat, words: str) -> View:
 def turn(chat: Chat) -> None:
     """Another page, or another part."""
     key, _, page = chat.pressed.argument.rpartition(".")
-    _show(chat, _pressed(chat, key), int(page) if page.isdecimal() and len(page) < 6 else 0)
+    _show(chat, _pressed(chat, key), page_of(page))
 
 
 def _pressed(chat: Chat, key: str) -> View:
@@ -96,7 +97,7 @@ def choose(chat: Chat) -> None:
         for tag, count in sorting.open_tags(chat.db, MOST_TAGS)
     ]
     text = chat.words("tickets/choose_part", departments=bool(departments), tags=bool(tags))
-    chat.edit(text, [*_pairs(departments), *_pairs(tags), [chat.button("queue_back", "queue:for_me.0")]])
+    chat.edit(text, [*pairs(departments), *pairs(tags), [chat.button("queue_back", "queue:for_me.0")]])
 
 
 def _show(chat: Chat, view: View, page: int) -> None:
@@ -112,11 +113,7 @@ def _show(chat: Chat, view: View, page: int) -> None:
     rows = [
         [chat.button("open_ticket", f"show:{file.number}", number=file.number, name=file.member.name)] for file in files
     ]
-    turns = []
-    if page > 0:
-        turns.append(chat.button("earlier", f"queue:{view.key}.{page - 1}"))
-    if (page + 1) * PAGE < length:
-        turns.append(chat.button("later", f"queue:{view.key}.{page + 1}"))
+    way = turns(chat, f"queue:{view.key}.", page, more=(page + 1) * PAGE < length)
     text = chat.words(
         "tickets/queue",
         files=files,
@@ -129,7 +126,7 @@ def _show(chat: Chat, view: View, page: int) -> None:
         pages=-(-length // PAGE),
         zone=chat.club.zone,
     )
-    keyboard = [*_undone(chat, view), *rows, turns, *_parts(chat, view, lengths), _ways(chat, view)]
+    keyboard = [*_undone(chat, view), *rows, *way, *_parts(chat, view, lengths), _ways(chat, view)]
     if chat.query is not None and chat.pressed.verb == "queue":
         chat.edit(text, [row for row in keyboard if row])
     else:
@@ -148,7 +145,7 @@ def _parts(chat: Chat, view: View, lengths: dict[str, int]) -> Rows:
     """The other parts, and how much is in each."""
     if view.sorted_out:
         return [[_part(chat, part, lengths[part]) for part in (queue.FOR_ME, queue.ALL)]]
-    return _pairs([_part(chat, part, lengths[part]) for part in PARTS if part != view.which])
+    return pairs([_part(chat, part, lengths[part]) for part in PARTS if part != view.which])
 
 
 def _part(chat: Chat, part: str, length: int) -> dict[str, str]:
@@ -160,7 +157,3 @@ def _ways(chat: Chat, view: View) -> list[dict[str, str]]:
     """The way to departments and tags stands there once a request has one."""
     find = chat.button("find", "go:find")
     return [chat.button("queue_by", "queueby"), find] if view.sorted_out or sorting.any_open(chat.db) else [find]
-
-
-def _pairs(buttons: list[dict[str, str]]) -> Rows:
-    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]

@@ -10,8 +10,9 @@ from club.refusal import Refused
 from club.staff import CLERK, SERVICE
 from club.tickets import Said
 from handlers import forms
-from handlers.chat import Chat, Rows, new_nonce
+from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Field, Form
+from handlers.keyboards import pairs
 from handlers.languages import languages, parse_language
 from handlers.tickets import pressed_number
 from storage import members
@@ -26,7 +27,7 @@ def show_all(chat: Chat) -> None:
     found = rows.every(chat.db)
     buttons = [chat.button("ready_reply", f"rr:{one.id}", reply=one) for one in found[:SHOWN]]
     last = [chat.button("add_reply", "rrnew")]
-    chat.reply("replies/list", [*_pairs(buttons), last], count=len(found))
+    chat.reply("replies/list", [*pairs(buttons), last], count=len(found))
 
 
 def show(chat: Chat) -> None:
@@ -77,7 +78,7 @@ def choose(chat: Chat) -> None:
     found = rows.every(chat.db, active=True)
     buttons = [chat.button("ready_reply", f"rruse:{number}.{one.id}", reply=one) for one in found[:SHOWN]]
     last = [chat.button("all_replies", "go:replies"), chat.button("card", f"show:{number}")]
-    chat.reply("replies/choose", [*_pairs(buttons), last if chat.private else last[1:]], number=number, any=bool(found))
+    chat.reply("replies/choose", [*pairs(buttons), last if chat.private else last[1:]], number=number, any=bool(found))
 
 
 def use(chat: Chat) -> None:
@@ -99,7 +100,7 @@ def preview(chat: Chat, number: int, reply: Reply) -> None:
     buttons = [chat.button(f"send_{step}", f"rrsend:{number}.{reply.id}.{step}.{mark}:{nonce}") for step in ways]
     customer = members.by_id(chat.db, ticket.member_id)
     own = [chat.button("write_own", f"reply:{number}"), chat.button("other_reply", f"ready:{number}")]
-    chat.reply("replies/preview", [*_pairs(buttons), own], number=number, customer=customer.name, text=text)
+    chat.reply("replies/preview", [*pairs(buttons), own], number=number, customer=customer.name, text=text)
 
 
 def send(chat: Chat) -> None:
@@ -121,10 +122,6 @@ def send(chat: Chat) -> None:
     write(chat, step, number, Said(text))
     rows.count_use(chat.db, reply.id)
     chat.edit(chat.words("replies/sent", number=number, text=text), [])
-
-
-def _pairs(buttons: list[dict[str, str]]) -> Rows:
-    return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
 
 
 # ---- the form -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from club.refusal import Refused
 from handlers import actions as asked
 from handlers.chat import Chat, new_nonce
 from handlers.desk import after_step, tell_customer
+from handlers.keyboards import pairs
 from handlers.tickets import pressed_number, typed_number
 from storage.tickets import Ticket
 
@@ -43,8 +44,7 @@ def _ask_cause(chat: Chat, number: int) -> None:
         chat.button("cause", f"cause:{number}.{index}:{nonce}", name=cause.name(chat.language))
         for index, cause in enumerate(chat.club.desk.causes)
     ]
-    rows = [causes[start : start + 2] for start in range(0, len(causes), 2)]
-    chat.reply("tickets/cause_first", number=number, keyboard=rows)
+    chat.reply("tickets/cause_first", number=number, keyboard=pairs(causes))
 
 
 def cause_button(chat: Chat) -> None:

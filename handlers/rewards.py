@@ -10,6 +10,7 @@ from club.refusal import Refused
 from club.rewards import MANAGERS, Offer
 from handlers import shelf, vouchers
 from handlers.chat import Chat, Rows, new_nonce
+from handlers.keyboards import turns
 
 PAGE = 5
 
@@ -53,12 +54,9 @@ def _list_keyboard(chat: Chat, offers: list[Offer], page: int, pages: int) -> Ro
         [chat.button("reward", f"reward:{offer.reward.id}", name=offer.reward.name, price=offer.reward.price)]
         for offer in offers
     ]
-    turns = [chat.button("earlier", f"rewards:{page - 1}")] if page > 0 else []
-    if page + 1 < pages:
-        turns.append(chat.button("later", f"rewards:{page + 1}"))
     return [
         *rows,
-        *([turns] if turns else []),
+        *turns(chat, "rewards:", page, more=page + 1 < pages),
         [chat.button("vouchers", "go:vouchers"), chat.button("menu", "go:start")],
     ]
 

@@ -11,6 +11,7 @@ from club.staff import CLERK, SERVICE
 from handlers import forms
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Field, Form
+from handlers.keyboards import pairs, turns
 
 PAGE = 5
 LASTS = timedelta(minutes=15)
@@ -44,11 +45,9 @@ def _page(chat: Chat, search_id: int, text: str, page: int) -> tuple[str, Rows]:
     page = max(0, min(page, pages - 1))
     hits = club_search.hits(chat.db, text, found.ticket_ids[page * PAGE : (page + 1) * PAGE])
     facts = {"text": text, "found": found, "hits": hits, "most": MOST, "page": page + 1, "pages": pages}
-    turns = [chat.button("earlier", f"found:{search_id}.{page - 1}")] if page > 0 else []
-    if page + 1 < pages:
-        turns.append(chat.button("later", f"found:{search_id}.{page + 1}"))
-    keyboard = [*_ways(chat, found, hits), turns, [chat.button("find_other", "go:find")]]
-    return chat.words("search/found", zone=chat.club.zone, **facts), [row for row in keyboard if row]
+    way = turns(chat, f"found:{search_id}.", page, more=page + 1 < pages)
+    keyboard = [*_ways(chat, found, hits), *way, [chat.button("find_other", "go:find")]]
+    return chat.words("search/found", zone=chat.club.zone, **facts), keyboard
 
 
 def _ways(chat: Chat, found: Found, hits: list[Hit]) -> Rows:
@@ -60,7 +59,7 @@ def _ways(chat: Chat, found: Found, hits: list[Hit]) -> Rows:
     requests = [
         chat.button("open_ticket", f"show:{hit.number}", number=hit.number, name=hit.member.name) for hit in hits
     ]
-    return [*rows, *(requests[start : start + 2] for start in range(0, len(requests), 2))]
+    return [*rows, *pairs(requests)]
 
 
 def _parse(_chat: Chat, text: str, _answers: Answers) -> str:

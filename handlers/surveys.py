@@ -17,6 +17,7 @@ from handlers import campaigns, forms, survey_answers, survey_words
 from handlers import customers as at_the_till
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Field, Form
+from handlers.keyboards import turns
 from storage import surveys as rows
 from storage.outbox import RECIPE
 
@@ -79,13 +80,11 @@ def _page(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     titles = {one.id: survey_words.title(one, chat.language) for one in shown}
     latest = {one.id: rows.latest_round(chat.db, one.id) for one in shown}
     buttons = [[{"text": f"#{one.id} {titles[one.id]}", "callback_data": f"survey:{one.id}"}] for one in shown]
-    turns = [chat.button("earlier", f"surveys:{closed}.{page - 1}")] if page > 0 else []
-    if (page + 1) * PAGE < length:
-        turns.append(chat.button("later", f"surveys:{closed}.{page + 1}"))
+    way = turns(chat, f"surveys:{closed}.", page, more=(page + 1) * PAGE < length)
     other = chat.button("surveys_open", "surveys:0.0") if closed else chat.button("surveys_closed", "surveys:1.0")
     text = chat.words("surveys/list", shown=shown, titles=titles, latest=latest, closed=bool(closed))
     ways = [[chat.button("survey_new", "svnew"), other], [chat.button("menu", "go:start")]]
-    return text, [*buttons, *([turns] if turns else []), *ways]
+    return text, [*buttons, *way, *ways]
 
 
 def open_one(chat: Chat) -> None:

@@ -98,5 +98,5 @@ def _part(which: str, staff_id: int, now: datetime) -> Any:
 def load(db: Connection) -> dict[int, int]:
     """How many open requests each colleague has in hand."""
     query = select(ticket.c.owner_id, func.count().label("open"))
-    mine = query.where(ticket.c.resolved_at.is_(None), ticket.c.owner_id.is_not(None)).group_by(ticket.c.owner_id)
+    mine = query.where(OPEN, ticket.c.owner_id.is_not(None)).group_by(ticket.c.owner_id)
     return {row.owner_id: row.open for row in db.execute(mine)}

@@ -201,7 +201,7 @@ class SqliteDatabase:
             return await self._writer.thread.run(self._writer.clear_log)
 
     async def close(self) -> None:
-        """Finish what waits, then close both connections on their threads."""
+        """Finish what waits, then close all connections on their threads."""
         self._closing = True
         self._wake.set()
         await self._loop

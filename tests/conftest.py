@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from bot.settings import Settings
 from storage import migrate
 from storage.database import open_database
 from storage.sealing import Vault
@@ -63,6 +65,15 @@ def any_url(request: pytest.FixtureRequest) -> str:
     """The same test on either database."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def settings(any_url: str, tmp_path: Path) -> Settings:
+    """For a command in a shell: this database, and its key."""
+    key_file = tmp_path / "club.key"
+    key_file.write_bytes(base64.b64encode(MASTER_KEY))
+    key_file.chmod(0o600)
+    return Settings.model_validate({"storage": {"url": any_url, "key_file": key_file}})
 
 
 @pytest.fixture

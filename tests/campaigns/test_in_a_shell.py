@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from bot import campaigns as shell
 from bot.settings import Settings
 from storage.database import utc_now
 from tests.campaigns.desk import goes_on
-from tests.club import MASTER_KEY, OWNER, open_house
+from tests.club import OWNER, open_house
 from tests.membership.test_joining import on_file
 
 TEA = """
@@ -29,14 +28,6 @@ texts:
 buttons:
   - {label: {en: Yes please, zh-Hant: 好的}}
 """
-
-
-@pytest.fixture
-def settings(any_url: str, tmp_path: Path) -> Settings:
-    key_file = tmp_path / "club.key"
-    key_file.write_bytes(base64.b64encode(MASTER_KEY))
-    key_file.chmod(0o600)
-    return Settings.model_validate({"storage": {"url": any_url, "key_file": key_file}})
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,6 @@ from storage.database import open_database
 from storage.knowledge import Entry
 from storage.sealing import Vault
 from tests.club import MASTER_KEY
-
-
-@pytest.fixture
-def settings(any_url: str, tmp_path: Path) -> Settings:
-    key_file = tmp_path / "club.key"
-    key_file.write_bytes(base64.b64encode(MASTER_KEY))
-    key_file.chmod(0o600)
-    return Settings.model_validate({"storage": {"url": any_url, "key_file": key_file}})
 
 
 async def kept(settings: Settings) -> tuple[list[Entry], int]:

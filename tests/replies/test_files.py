@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -26,14 +25,6 @@ REPLIES = """
   text: {zh-Hans: "我们的营业时间：{hours}"}
   active: no
 """
-
-
-@pytest.fixture
-def settings(any_url: str, tmp_path: Path) -> Settings:
-    key_file = tmp_path / "club.key"
-    key_file.write_bytes(base64.b64encode(MASTER_KEY))
-    key_file.chmod(0o600)
-    return Settings.model_validate({"storage": {"url": any_url, "key_file": key_file}})
 
 
 @pytest.fixture
