@@ -11,12 +11,11 @@ from campaigns.moments import PERSONAL
 from campaigns.occasions import own_hour
 from club import surveys
 from club.club import Club
-from club.days import day_of, moment_on
+from club.days import day_of, moment_on, start_of
 from storage.relationships import LEVELS
 from storage.turns import Guard, Survey
 
-SAME_HOUR = timedelta(hours=1)
-"""What was said at this hour so many days ago was so long ago, whichever second of it."""
+ONE_DAY = timedelta(days=1)
 OF_A_DAY = PERSONAL | {"festival", "holiday"}
 
 
@@ -28,7 +27,8 @@ def guard(club: Club, now: datetime) -> Guard:
         limited=tuple(one.key for one in KINDS.values() if one.limited),
         counted=tuple(one.key for one in KINDS.values() if one.counts),
         calm_since=now - club.desk.quiet_after,
-        contacts_since=now - rules.contacts_within + SAME_HOUR,
+        # whole days: what comes every week at about this hour must not stand in its own way, whichever second it leaves
+        contacts_since=start_of(day_of(now, club.zone) - rules.contacts_within + ONE_DAY, club.zone),
         most=tuple(club.contacts_most(level) for level in LEVELS),
     )
 

@@ -13,12 +13,19 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.settings import Settings
-from storage import migrate
+from storage import migrate, postgres, sqlite
 from storage.database import open_database
 from storage.sealing import Vault
 from storage.tables import metadata
+from tests import compiled
 from tests.club import MASTER_KEY, ClubHouse, open_house
 from tests.own_postgres import own_database
+
+sqlite.create_engine = postgres.create_engine = compiled.sharing
+USED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
+"""The tables in which anything stands."""
+COUNTED = "SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
+"""What begins their numbers at one again."""
 
 
 async def _migrated(url: str) -> None:
@@ -54,10 +61,13 @@ def _postgres_database() -> Iterator[str]:
 def postgres_url(_postgres_database: str) -> Iterator[str]:
     """A PostgreSQL database at the tables of this version, empty again after the test."""
     yield _postgres_database
-    tables = ", ".join(table.name for table in metadata.tables.values())
     address = make_url(_postgres_database).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE".encode())
+        # DELETE and not TRUNCATE, which makes new files: a tenth of a second for the few rows of a test
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("; ".join(f"DELETE FROM {name}" for (name,) in connection.execute(USED.encode())).encode())
+        for (again,) in connection.execute(COUNTED.encode()).fetchall():
+            connection.execute(again.encode())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -77,14 +87,20 @@ def settings(any_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def club(sqlite_url: str) -> AsyncIterator[ClubHouse]:
+def shipped() -> tuple[str, ...]:
+    """The campaigns that come with the program and are on: none. Where they are looked at, a module has its own."""
+    return ()
+
+
+@pytest.fixture
+async def club(sqlite_url: str, shipped: tuple[str, ...]) -> AsyncIterator[ClubHouse]:
     """A club with its staff group, on SQLite, at noon of 22 November 2026."""
-    async with open_house(sqlite_url) as house:
+    async with open_house(sqlite_url, shipped=shipped) as house:
         yield house
 
 
 @pytest.fixture
-async def any_club(any_url: str) -> AsyncIterator[ClubHouse]:
+async def any_club(any_url: str, shipped: tuple[str, ...]) -> AsyncIterator[ClubHouse]:
     """The same club on either database."""
-    async with open_house(any_url) as house:
+    async with open_house(any_url, shipped=shipped) as house:
         yield house

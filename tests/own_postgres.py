@@ -20,6 +20,8 @@ def own_database() -> Iterator[str]:
     name = f"guanxi_test_{secrets.token_hex(6)}"
     with _admin() as admin:
         admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        # no test pulls the plug of the server: nobody has to wait for its disk
+        admin.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off'.encode())
         try:
             yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
         finally:

@@ -168,7 +168,7 @@ async def test_nothing_leaves_before_its_embargo_whatever_the_moment_says(any_ur
         campaign = await approved(club, embargo="2026-11-22 15:30")
         await goes_on(club)
         assert await tally(club, campaign) == {"waiting": 1}
-        club.clock.move_to(datetime(2026, 11, 22, 15, 29, 59, tzinfo=UTC))
+        club.clock.move_to(datetime(2026, 11, 22, 15, 28, tzinfo=UTC))
         await goes_on(club)
         assert "shall we" not in ana.sees()
         club.clock.move_to(datetime(2026, 11, 22, 15, 30, 1, tzinfo=UTC))

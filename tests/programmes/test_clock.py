@@ -8,9 +8,14 @@ import pytest
 
 from campaigns import ahead
 from storage.tables import campaign, campaign_send, outbox
-from tests.club import ClubHouse, open_house
+from tests.club import GREETINGS, ClubHouse, open_house
 
 A_YEAR = timedelta(days=400)
+
+
+@pytest.fixture
+def shipped() -> tuple[str, ...]:
+    return GREETINGS
 
 
 async def outcome(club: ClubHouse, name: str) -> list[tuple[str, str, str | None]]:
@@ -51,7 +56,7 @@ async def test_three_days_after_joining_somebody_asks_how_it_is(any_club: ClubHo
 
 
 async def test_nobody_is_asked_at_night_how_it_is(any_url: str) -> None:
-    async with open_house(any_url, now=datetime(2026, 11, 22, 14, tzinfo=UTC)) as club:
+    async with open_house(any_url, shipped=GREETINGS, now=datetime(2026, 11, 22, 14, tzinfo=UTC)) as club:
         ana = await club.member("Ana", city="Auckland")  # 03:00 on the 23rd there
         await club.member("Ben")
         await club.passes(days=3)
@@ -75,7 +80,7 @@ async def test_nobody_is_asked_at_night_how_it_is(any_url: str) -> None:
 async def test_who_came_in_the_evening_is_asked_in_the_morning_or_not_at_all(
     sqlite_url: str, hour: int, sent: int
 ) -> None:
-    async with open_house(sqlite_url, now=datetime(2026, 11, 22, 19, tzinfo=UTC)) as club:
+    async with open_house(sqlite_url, shipped=GREETINGS, now=datetime(2026, 11, 22, 19, tzinfo=UTC)) as club:
         await club.member("Ana")
         ahead_of = await upcoming(club)
         assert ahead_of == [("follow-up", datetime(2026, 11, 26, 9, tzinfo=UTC))]
@@ -149,14 +154,14 @@ async def test_the_29th_of_february_is_kept_on_the_28th_in_a_common_year(club: C
 
 
 async def test_planning_twice_and_restarting_greets_nobody_twice(any_url: str) -> None:
-    async with open_house(any_url) as club:
+    async with open_house(any_url, shipped=GREETINGS) as club:
         await club.member("Ana", birthday="25 November")
         world, ana = club.world, club.person("Ana")
         club.clock.move_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
         for _ in range(3):
             await club.work.plan()
         await club.settled()
-    async with open_house(any_url, world=world, now=datetime(2026, 11, 25, 13, tzinfo=UTC)) as club:
+    async with open_house(any_url, shipped=GREETINGS, world=world, now=datetime(2026, 11, 25, 13, tzinfo=UTC)) as club:
         for _ in range(3):
             await club.work.plan()
         await club.settled()
@@ -209,7 +214,7 @@ async def test_where_broadcasts_are_paid_for_a_greeting_says_so_and_an_answer_do
         if method == "sendMessage":
             asked.append("allow_paid_broadcast" in params)
 
-    async with open_house(sqlite_url, paid=True) as club:
+    async with open_house(sqlite_url, shipped=GREETINGS, paid=True) as club:
         club.world.observers.append(listen)
         await club.member("Ana", birthday="25 November")
         assert asked

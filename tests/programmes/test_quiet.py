@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Connection
 
 from club import points
 from storage import members, tiers
-from tests.club import OWNER, ClubHouse
+from tests.club import GREETINGS, OWNER, ClubHouse
 from tests.programmes.test_clock import outcome
+
+
+@pytest.fixture
+def shipped() -> tuple[str, ...]:
+    return GREETINGS
 
 
 def standing(db: Connection, member_id: int, now: datetime) -> tuple[int, str]:

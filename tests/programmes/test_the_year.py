@@ -40,7 +40,7 @@ DAYS: dict[str, list[date]] = {
     "points-summary": [date(2027, 1, 12), date(2027, 4, 12), date(2027, 7, 12), date(2027, 10, 12)],
     "club-issue": [date(2026, 12, 3), *(date(2027, month, 3) for month in range(1, 12))],
     "profile-check": [date(2027, 7, 8)],
-    "teaser": [date(2027, 7, 13), date(2027, 7, 17), date(2027, 7, 20)],  # the third hint would be one message too many
+    "teaser": [date(2027, 7, 13), date(2027, 7, 17), date(2027, 7, 19), date(2027, 7, 20)],
 }
 """On which days Meiling reads what hangs on a calendar or on a day of her own."""
 AFTER = {
