@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from club import points, tiers, vouchers
 from club.club import Club, Tier
 from club.refusal import Refused
-from club.staff import MANAGER, OWNER
 from storage import members, rewards
 from storage import points as ledger
 from storage import vouchers as held
@@ -18,8 +17,6 @@ from storage.members import Member
 from storage.rewards import Reward
 from storage.vouchers import Voucher
 
-MANAGERS = frozenset({OWNER, MANAGER})
-"""Who puts rewards on the shelf and takes them from it."""
 KINDS = ("financial", "social", "structural")
 LITTLE = 10
 """With so many left or fewer, the number is told."""

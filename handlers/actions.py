@@ -8,7 +8,6 @@ from club import actions
 from club import staff as club_staff
 from club import tickets as club_tickets
 from club.names import line
-from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
@@ -59,8 +58,6 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 
 
 def _written(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours", roles=[club_staff.CLERK])
     if answers["words"] is None:
         chat.reply("actions/skipped", number=answers["number"], keyboard=_ways(chat, answers["number"]))
     else:
@@ -72,6 +69,7 @@ ACTION = forms.register(
         "actions",
         (Field("words", _parse, optional=True),),
         _written,
+        roles=club_staff.SERVICE,
         lasts=LASTS,
         facts=_facts,
         by_the_way=True,

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from club import adjustments, points
 from club import customers as club_customers
-from club.refusal import Refused
-from club.rewards import MANAGERS
+from club.staff import MANAGERS
 from handlers import customers, forms
 from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
@@ -79,8 +78,6 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in MANAGERS:
-        raise Refused("commands/not_yours")
     customer = adjustments.member_of(club_customers.by_id(chat.db, answers["who"]))
     _adjust(chat, customer, answers["change"], answers["why"], key=answers["key"])
 
@@ -95,6 +92,7 @@ ADJUST = forms.register(
             Field("confirm", parse_yes, lambda _chat, _answers: [Choice("yes", "adjust_now")]),
         ),
         _done,
+        roles=MANAGERS,
         lasts=LASTS,
         facts=_facts,
     )

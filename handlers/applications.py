@@ -12,7 +12,6 @@ from club import staff as club_staff
 from club.applications import File
 from club.club import Club
 from club.members import Application, first_press
-from club.refusal import Refused
 from handlers import forms, welcome
 from handlers.chat import Chat, Rows, hang_card, new_nonce
 from handlers.desk import learn_name
@@ -22,7 +21,6 @@ from storage.applications import Asked
 from storage.members import Member
 from templates import button, render
 
-MANAGERS = (club_staff.OWNER, club_staff.MANAGER)
 LASTS = timedelta(minutes=30)
 """A reason that was never written must not wait for words meant for somebody else."""
 
@@ -92,8 +90,6 @@ def _person(chat: Chat, answers: Answers) -> Answers:
 
 
 def _declined(chat: Chat, answers: Answers) -> None:
-    if chat.role not in MANAGERS:
-        raise Refused("commands/not_yours")
     learn_name(chat)
     asked = applications.decline(
         chat.db, answers["application"], answers["reason"], staff_id=chat.user_id, now=chat.now
@@ -114,7 +110,14 @@ def _tell(chat: Chat, member: Member, template: str, **facts: str | None) -> Non
 
 
 DECLINE = forms.register(
-    Form("decline", (Field("reason", _parse_reason, optional=True),), _declined, lasts=LASTS, facts=_person)
+    Form(
+        "decline",
+        (Field("reason", _parse_reason, optional=True),),
+        _declined,
+        roles=club_staff.MANAGERS,
+        lasts=LASTS,
+        facts=_person,
+    )
 )
 
 
@@ -136,7 +139,7 @@ def _places(db: Connection, club: Club) -> list[tuple[int, str]]:
     group = club_staff.group(db, club)
     if group is not None:
         return [(group.id, club.group_language)]
-    deciding = [one.telegram_id for one in staff.active(db) if one.role in MANAGERS]
+    deciding = [one.telegram_id for one in staff.active(db) if one.role in club_staff.MANAGERS]
     return [(chat_id, club_staff.language_of(db, club, chat_id)) for chat_id in deciding]
 
 

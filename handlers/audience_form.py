@@ -167,8 +167,6 @@ def _parse_name(chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.FIGURES:
-        raise Refused("commands/not_yours")
     audience = audience_of(answers["rule"])
     try:
         if "id" in answers:
@@ -217,6 +215,7 @@ AUDIENCE = forms.register(
             Field("name", _parse_name, when=lambda answers: answers.get("step") == "save" and "id" not in answers),
         ),
         _done,
+        roles=club_staff.FIGURES,
         facts=_facts,
     )
 )

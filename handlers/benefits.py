@@ -11,11 +11,12 @@ from club.frequency import whole
 from club.members import first_press
 from club.names import in_languages
 from club.refusal import Refused
+from club.staff import FIGURES
 from club.tickets import Said
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.frequency import KIND_CHOICES, PERIOD_CHOICES, may_make, one_of
+from handlers.frequency import KIND_CHOICES, PERIOD_CHOICES, one_of
 from handlers.questions import file_question
 from storage import benefits
 from storage.benefits import Benefit
@@ -134,7 +135,6 @@ def _quotas(_chat: Chat, _answers: Answers) -> Sequence[Choice]:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    may_make(chat)
     draft = Draft(
         name=words_of(answers["name"]),
         tier=answers["tier"],
@@ -158,5 +158,6 @@ BENEFITS = forms.register(
             one_of("kind", *KIND_CHOICES),
         ),
         _done,
+        roles=FIGURES,
     )
 )

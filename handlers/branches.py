@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from club import branches as club_branches
 from club import staff as club_staff
-from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Field, Form
@@ -54,8 +53,6 @@ def _parse_hours(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role != club_staff.OWNER:
-        raise Refused("commands/not_yours")
     if "id" in answers:
         branches.set_hours(chat.db, club_branches.existing(chat.db, answers["id"]).id, answers["hours"])
     else:
@@ -71,5 +68,6 @@ BRANCHES = forms.register(
             Field("hours", _parse_hours, when=lambda answers: "id" in answers),
         ),
         _done,
+        roles=club_staff.OWNERS,
     )
 )

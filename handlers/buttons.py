@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from club.staff import FIGURES, SERVICE
+from club.staff import FIGURES, MANAGERS, OWNERS, SERVICE
 from handlers import (
     actions,
     adjustments,
@@ -66,7 +66,7 @@ from handlers import (
     vouchers,
 )
 from handlers.chat import Chat
-from handlers.commands import EVERYBODY, MANAGERS, OWNERS
+from handlers.forms import EVERYBODY
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from club.days import day_of
 from club.languages import NAMES
 from club.names import clean, units
 from club.refusal import Refused
+from club.staff import FIGURES
 from handlers import forms
-from handlers.campaigns import check_right, hang, renew_cards
+from handlers.campaigns import hang, renew_cards
 from handlers.chat import Chat
 from handlers.forms import SAID, Answers, Choice, Field, Form
 from storage.campaigns import Campaign
@@ -64,13 +65,11 @@ _BUTTON = re.compile(rf"(.+?)\s+({ADDRESS}\S+)")
 
 def begin(chat: Chat) -> None:
     """The questions about a new campaign."""
-    check_right(chat)
     forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages))
 
 
 def begin_journey(chat: Chat) -> None:
     """The questions about a new journey, up to its first message."""
-    check_right(chat)
     forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages), journey=True)
 
 
@@ -306,7 +305,6 @@ def _parse_holdout(_chat: Chat, text: str, _answers: Answers) -> int:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    check_right(chat)
     try:
         if "campaign" in answers:
             _changed(chat, work.existing(chat.db, answers["campaign"]), answers)
@@ -389,6 +387,7 @@ CAMPAIGN = forms.register(
             Field("holdout", _parse_holdout, when=lambda answers: answers.get("part") == "holdout"),
         ),
         _done,
+        roles=FIGURES,
         facts=facts_asked,
     )
 )

@@ -19,7 +19,6 @@ from club import tickets
 from club.club import Club
 from club.members import first_press
 from club.refusal import Refused
-from club.staff import FIGURES
 from handlers.chat import Chat, Rows, hang_card, new_nonce
 from handlers.keyboards import pairs, turns
 from storage import campaigns, posted
@@ -281,9 +280,3 @@ def copy(chat: Chat) -> None:
     if learnt:
         chat.reply("lessons/of_model", name=work.definition(one, chat.club).name, learnt=learnt)
     hang(chat, work.clone(chat.db, one, chat.user_id, chat.club, chat.now))
-
-
-def check_right(chat: Chat) -> None:
-    """A form may have been open for hours: the right to it is looked at again when it ends."""
-    if chat.role not in FIGURES:
-        raise Refused("commands/not_yours", roles=sorted(FIGURES))

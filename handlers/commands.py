@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from club import staff as club_staff
 from club.club import Club
-from club.staff import FIGURES, MANAGER, OWNER, SERVICE
+from club.staff import FIGURES, MANAGERS, OWNERS, SERVICE
 from handlers import (
     actions,
     adjustments,
@@ -61,13 +61,10 @@ from handlers import (
     warranties,
 )
 from handlers.chat import Chat
+from handlers.forms import EVERYBODY
 from storage import members
 from storage.staff import active
 from templates import plain
-
-OWNERS = frozenset({OWNER})
-MANAGERS = frozenset({OWNER, MANAGER})
-EVERYBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from club import customers, points, tiers
-from club.refusal import Refused
-from club.rewards import MANAGERS
-from club.staff import SERVICE
+from club.staff import MANAGERS, SERVICE
 from handlers import forms, links
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
@@ -97,10 +95,10 @@ def of(chat: Chat, answers: Answers) -> Member | None:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours")
     _card(chat, customers.by_id(chat.db, answers["who"]))
 
 
 LASTS = timedelta(minutes=15)
-CUSTOMER = forms.register(Form("customers", (Field("who", parse, choices, takes_media=True),), _done, lasts=LASTS))
+CUSTOMER = forms.register(
+    Form("customers", (Field("who", parse, choices, takes_media=True),), _done, roles=SERVICE, lasts=LASTS)
+)

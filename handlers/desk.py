@@ -326,11 +326,16 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 
 
 def _written(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours", roles=[club_staff.CLERK])
     write(chat, answers["step"], answers["number"], Said(**answers[forms.SAID]))
 
 
 WORDS = forms.register(
-    Form("desk", (Field("words", _parse_words, takes_media=True),), _written, lasts=WORDS_LAST, facts=_facts)
+    Form(
+        "desk",
+        (Field("words", _parse_words, takes_media=True),),
+        _written,
+        roles=club_staff.SERVICE,
+        lasts=WORDS_LAST,
+        facts=_facts,
+    )
 )

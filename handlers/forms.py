@@ -20,6 +20,7 @@ from storage import forms, outbox
 from storage.forms import OpenForm
 
 Answers = dict[str, Any]
+EVERYBODY: frozenset[str] = frozenset()
 LASTS = timedelta(hours=24)
 VERB = "f"
 BACK, SKIP, CANCEL = "<", ">", "x"
@@ -54,12 +55,15 @@ class Form:
     """A conversation: its fields in order, and what happens with all answers at the end.
 
     `facts`: what its questions say besides; looked up as they are asked, so that no row keeps somebody else's name.
+    `roles`: the staff roles that it is for; empty: everybody. It may be open for hours, so they are looked at with each
+    answer: whoever has lost the role reads no further question of it, and nothing of it is done.
     `by_the_way`: nobody has begun anything; to skip it is to cancel it, and whatever else they do ends it.
     """
 
     name: str
     fields: tuple[Field, ...]
     done: Callable[[Chat, Answers], None]
+    roles: frozenset[str] = EVERYBODY
     lasts: timedelta = LASTS
     facts: Callable[[Chat, Answers], Answers] = lambda _chat, _answers: {}
     by_the_way: bool = False
@@ -272,10 +276,16 @@ def _end(chat: Chat, form: Form, answers: Answers) -> None:
     chat.take_buttons_away(forms.close(chat.db, chat.chat_id, chat.user_id))
     try:
         with chat.all_or_nothing():
+            if not _is_for(chat, form):
+                raise Refused("commands/not_yours")
             form.done(chat, answers)
     except Refused as refusal:
         chat.reply(refusal.template, chat.way_on(), **refusal.facts)
     _resume(chat, answers)
+
+
+def _is_for(chat: Chat, form: Form) -> bool:
+    return not form.roles or chat.role in form.roles
 
 
 def _resume(chat: Chat, answers: Answers) -> None:
@@ -287,6 +297,9 @@ def _resume(chat: Chat, answers: Answers) -> None:
 
 
 def _ask(chat: Chat, form: Form, field: Field, answers: Answers, prefix: str | None = None, **facts: Any) -> None:
+    if not _is_for(chat, form):
+        _end(chat, form, answers)
+        return
     nonce = new_nonce()
     answered = forms.save(
         chat.db,

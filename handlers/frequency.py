@@ -192,14 +192,7 @@ def _parse_days(_chat: Chat, text: str, _answers: Answers) -> int:
     return whole(text, MAX_DAYS)
 
 
-def may_make(chat: Chat) -> None:
-    """Refused for whoever lost the role while the form was open."""
-    if chat.role not in club_staff.FIGURES:
-        raise Refused("commands/not_yours")
-
-
 def _done(chat: Chat, answers: Answers) -> None:
-    may_make(chat)
     at_once, gives, reward = _at_once(answers), answers["gives"], answers["reward"]
     second = answers.get("second")
     draft = Draft(
@@ -246,6 +239,7 @@ FREQUENCY = forms.register(
             one_of("kind", *KIND_CHOICES),
         ),
         _done,
+        roles=club_staff.FIGURES,
         facts=lambda chat, _answers: {"example": example(chat.club.currency)},
     )
 )

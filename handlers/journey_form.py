@@ -13,9 +13,9 @@ from campaigns.journey_edit import INSTEAD, WHERE
 from club.days import day_of
 from club.names import clean
 from club.refusal import Refused
+from club.staff import FIGURES
 from handlers import forms
 from handlers.campaign_form import TEXTS, buttons_offered, facts_asked, parse_button, text_field
-from handlers.campaigns import check_right
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.journeys import journey_of, keep
@@ -134,7 +134,6 @@ def _parse_task(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    check_right(chat)
     new = _step(answers)
     keep(
         chat,
@@ -170,6 +169,7 @@ STEP = forms.register(
             Field("task", _parse_task, when=_asked(TASK)),
         ),
         _done,
+        roles=FIGURES,
         facts=facts_asked,
     )
 )

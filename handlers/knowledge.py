@@ -13,7 +13,7 @@ from club.knowledge import Draft
 from club.languages import NAMES
 from club.members import first_press
 from club.refusal import Refused
-from club.staff import CLERK, SERVICE
+from club.staff import SERVICE
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
@@ -299,18 +299,11 @@ def _no_bound(_chat: Chat, _answers: Answers) -> list[Choice]:
     return [Choice("-", "no_bound")]
 
 
-def _may(chat: Chat) -> None:
-    """A form may have been open for hours: the right to it is looked at again when it ends."""
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours", roles=[CLERK])
-
-
 def _facts(_chat: Chat, answers: Answers) -> Answers:
     return {"fields": merge.FIELDS, "given": answers}
 
 
 def _added(chat: Chat, answers: Answers) -> None:
-    _may(chat)
     language = chat.language
     texts = answers.get("phrasings") or []
     draft = Draft(answers["title"], {language: (answers["title"], answers["answer"])}, {language: texts})
@@ -322,7 +315,6 @@ def _added(chat: Chat, answers: Answers) -> None:
 
 
 def _changed(chat: Chat, answers: Answers) -> None:
-    _may(chat)
     entry = club_knowledge.known(chat.db, answers["entry"])
     chat.reply("knowledge/changed")
     _show(chat, _with(chat, entry, answers["what"], answers))
@@ -353,6 +345,7 @@ NEW = forms.register(
             Field("phrasings", _parse_phrasings, optional=True),
         ),
         _added,
+        roles=SERVICE,
         facts=_facts,
     )
 )
@@ -368,6 +361,7 @@ CHANGE = forms.register(
             Field("days", _parse_days, _no_bound, when=_when("days")),
         ),
         _changed,
+        roles=SERVICE,
         facts=_facts,
     )
 )

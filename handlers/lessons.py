@@ -6,6 +6,7 @@ from campaigns import campaigns as work
 from campaigns import overview
 from club.names import clean
 from club.refusal import Refused
+from club.staff import FIGURES
 from handlers import campaigns, forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
@@ -31,7 +32,6 @@ def before_the_end(chat: Chat) -> None:
 
 
 def _ask(chat: Chat, one: Campaign, *, ends: bool) -> None:
-    campaigns.check_right(chat)
     name = overview.spoken(work.definition(one, chat.club), chat.language).name
     forms.restart(chat, LESSONS, campaign=one.id, named=name, ends=ends)
 
@@ -44,7 +44,6 @@ def _parse(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    campaigns.check_right(chat)
     one = work.existing(chat.db, answers["campaign"])
     worked, differently = answers.get("worked"), answers.get("differently")
     if worked or differently:
@@ -65,6 +64,7 @@ LESSONS = forms.register(
         "lessons",
         (Field("worked", _parse, optional=True), Field("differently", _parse, optional=True)),
         _done,
+        roles=FIGURES,
         facts=_facts,
     )
 )

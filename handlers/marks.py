@@ -7,7 +7,6 @@ from datetime import timedelta
 from club import marks
 from club import staff as club_staff
 from club import tickets as club_tickets
-from club.refusal import Refused
 from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
@@ -100,9 +99,7 @@ def _parse(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _written(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours", roles=[club_staff.CLERK])
     _changed(chat, marks.mark(chat.db, answers["number"], answers["word"], chat.user_id, chat.club, chat.now))
 
 
-MARK = forms.register(Form("marks", (Field("word", _parse),), _written, lasts=LASTS))
+MARK = forms.register(Form("marks", (Field("word", _parse),), _written, roles=club_staff.SERVICE, lasts=LASTS))

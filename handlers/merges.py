@@ -8,7 +8,7 @@ from club import customers as club_customers
 from club import merges, points
 from club.merges import Joined
 from club.refusal import Refused
-from club.rewards import MANAGERS
+from club.staff import MANAGERS
 from handlers import customers, forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
@@ -130,8 +130,6 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in MANAGERS:
-        raise Refused("commands/not_yours")
     stays, goes = ("first", "second") if answers["stays"] == "first" else ("second", "first")
     why = answers["reason"]
     joined = merges.join(
@@ -171,6 +169,7 @@ MERGE = forms.register(
             Field("confirm", parse_yes, _yes),
         ),
         _done,
+        roles=MANAGERS,
         facts=_facts,
     )
 )

@@ -153,8 +153,6 @@ def _note(chat: Chat, customer: Member, words: str) -> None:
 
 
 def _noted(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours")
     _note(chat, members.by_id(chat.db, answers["who"]), answers["words"])
 
 
@@ -167,6 +165,7 @@ NOTE = forms.register(
         "preference_note",
         (Field("who", people.parse, people.choices), Field("words", _parse)),
         _noted,
+        roles=club_staff.SERVICE,
         lasts=LASTS,
         facts=_facts,
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from club import products as club_products
-from club import staff as club_staff
 from club.members import first_press
 from club.money import example, typed
 from club.products import Draft
-from club.refusal import Refused
+from club.staff import MANAGERS
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
@@ -117,8 +116,6 @@ def _parse(chat: Chat, text: str, answers: Answers, column: str) -> str | int | 
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in (club_staff.OWNER, club_staff.MANAGER):
-        raise Refused("commands/not_yours")
     percent = answers["percent"]
     draft = Draft(
         name=answers["name"],
@@ -148,6 +145,7 @@ PRODUCTS = forms.register(
             _field("allowance", "gift_value", when=lambda answers: bool(answers.get("gift"))),
         ),
         _done,
+        roles=MANAGERS,
         facts=lambda chat, _answers: {"example": example(chat.club.currency)},
     )
 )

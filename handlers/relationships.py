@@ -115,8 +115,6 @@ def _parse_reason(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours")
     customer = customers.by_id(chat.db, answers["who"])
     if answers["level"] == AUTO:
         _by_rules(chat, customer)
@@ -133,6 +131,7 @@ LEVEL = forms.register(
             Field("reason", _parse_reason, when=lambda answers: answers.get("level") != AUTO),
         ),
         _done,
+        roles=club_staff.SERVICE,
         lasts=LASTS,
         facts=lambda chat, answers: {"customer": people.of(chat, answers)},
     )

@@ -7,7 +7,7 @@ from club import tickets as club_tickets
 from club.languages import NAMES
 from club.members import first_press
 from club.refusal import Refused
-from club.staff import CLERK, SERVICE
+from club.staff import SERVICE
 from club.tickets import Said
 from handlers import forms
 from handlers.chat import Chat, new_nonce
@@ -136,8 +136,6 @@ def _parse_text(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours", roles=[CLERK])
     _show(chat, replies.write(chat.db, answers["shortcut"], answers["language"], answers["text"]))
 
 
@@ -150,6 +148,7 @@ REPLY = forms.register(
             Field("text", _parse_text),
         ),
         _done,
+        roles=SERVICE,
         facts=lambda _chat, _answers: {"fields": replies.FIELDS},
     )
 )

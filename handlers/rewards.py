@@ -7,7 +7,8 @@ from club import rewards as club_rewards
 from club import vouchers as club_vouchers
 from club.members import first_press
 from club.refusal import Refused
-from club.rewards import MANAGERS, Offer
+from club.rewards import Offer
+from club.staff import MANAGERS
 from handlers import shelf, vouchers
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.keyboards import turns

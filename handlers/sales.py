@@ -235,8 +235,6 @@ def _facts(chat: Chat, answers: Answers) -> Answers:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours")
     _sell(chat, club_customers.by_id(chat.db, answers["who"]), _lines(chat, answers))
 
 
@@ -251,6 +249,7 @@ SALES = forms.register(
             Field("confirm", _parse_confirm, _ways_out),
         ),
         _done,
+        roles=club_staff.SERVICE,
         lasts=LASTS,
         facts=_facts,
     )

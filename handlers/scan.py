@@ -9,7 +9,7 @@ from club import codes, customers, membership, money, needs, points, tiers
 from club import vouchers as club_vouchers
 from club.members import first_press
 from club.refusal import Refused
-from club.staff import CLERK, SERVICE
+from club.staff import SERVICE
 from handlers import customers as till
 from handlers import forms, links, welcome
 from handlers.chat import Chat, Rows, new_nonce
@@ -103,8 +103,6 @@ def _parse_shown(chat: Chat, text: str, answers: Answers) -> dict[str, int]:
 
 
 def _looked(chat: Chat, answers: Answers) -> None:
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours", roles=[CLERK])
     shown = answers["shown"]
     if CARD in shown:
         _show_member(chat, customers.by_id(chat.db, shown[CARD]))
@@ -113,7 +111,7 @@ def _looked(chat: Chat, answers: Answers) -> None:
 
 
 LOOK = forms.register(
-    Form("cards", (Field("shown", _parse_shown, till.choices, takes_media=True),), _looked, lasts=LASTS)
+    Form("cards", (Field("shown", _parse_shown, till.choices, takes_media=True),), _looked, roles=SERVICE, lasts=LASTS)
 )
 
 
@@ -229,9 +227,9 @@ def _all_of_it(chat: Chat, answers: Answers) -> list[Choice]:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours", roles=[CLERK])
     _use(chat, answers["voucher"], answers["amount"], answers["key"])
 
 
-AMOUNT = forms.register(Form("vouchers", (Field("amount", _parse_amount, _all_of_it),), _done, lasts=LASTS))
+AMOUNT = forms.register(
+    Form("vouchers", (Field("amount", _parse_amount, _all_of_it),), _done, roles=SERVICE, lasts=LASTS)
+)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from club import search as club_search
-from club.refusal import Refused
 from club.search import MOST, Found, Hit
-from club.staff import CLERK, SERVICE
+from club.staff import SERVICE
 from handlers import forms
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Field, Form
@@ -67,9 +66,7 @@ def _parse(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours", roles=[CLERK])
     _begin(chat, answers["words"])
 
 
-FIND = forms.register(Form("search", (Field("words", _parse),), _done, lasts=LASTS))
+FIND = forms.register(Form("search", (Field("words", _parse),), _done, roles=SERVICE, lasts=LASTS))

@@ -10,8 +10,8 @@ from club import rewards as club_rewards
 from club.members import first_press
 from club.names import in_languages
 from club.refusal import Refused
-from club.rewards import KINDS, MANAGERS, MOST_POINTS, MOST_STOCK
-from club.staff import MANAGER
+from club.rewards import KINDS, MOST_POINTS, MOST_STOCK
+from club.staff import MANAGERS
 from handlers import forms
 from handlers.chat import Chat, new_nonce
 from handlers.forms import SAID, Answers, Choice, Field, Form
@@ -171,14 +171,7 @@ def _kinds(_chat: Chat, _answers: Answers) -> list[Choice]:
     ]
 
 
-def _may(chat: Chat) -> None:
-    """A form may have been open for hours: the right to it is looked at again when it ends."""
-    if chat.role not in MANAGERS:
-        raise Refused("commands/not_yours", roles=[MANAGER])
-
-
 def _added(chat: Chat, answers: Answers) -> None:
-    _may(chat)
     columns: dict[str, Any] = {
         column: answers.get(column)
         for column in ("price", "value", "stock", "per_member", "valid_days", "tier", "kind", "picture")
@@ -190,7 +183,6 @@ def _added(chat: Chat, answers: Answers) -> None:
 
 
 def _changed(chat: Chat, answers: Answers) -> None:
-    _may(chat)
     reward = club_rewards.known(chat.db, answers["reward"])
     rewards.change(chat.db, reward.id, **{answers["what"]: answers[answers["what"]]})
     chat.reply("shelf/changed")
@@ -214,6 +206,7 @@ NEW = forms.register(
             Field("picture", _photo, optional=True, takes_media=True),
         ),
         _added,
+        roles=MANAGERS,
     )
 )
 CHANGE = forms.register(
@@ -224,6 +217,7 @@ CHANGE = forms.register(
             Field("stock", _stock, _no_end, when=lambda answers: answers["what"] == "stock"),
         ),
         _changed,
+        roles=MANAGERS,
         lasts=timedelta(minutes=30),
     )
 )

@@ -9,6 +9,7 @@ from campaigns.surveys import Plan
 from club import surveys
 from club.languages import NAMES
 from club.refusal import Refused
+from club.staff import FIGURES
 from club.survey_sets import (
     CHOICE,
     LONG,
@@ -32,7 +33,7 @@ from handlers import campaigns, forms, survey_words
 from handlers.campaign_form import parse_audience, ready_audiences
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.surveys import check_right, show
+from handlers.surveys import show
 
 READY = (SATISFACTION, RELATION, VALUE, LONG, OWN)
 FIVE, TEN = "five", "ten"
@@ -40,7 +41,6 @@ FIVE, TEN = "five", "ten"
 
 def new(chat: Chat) -> None:
     """Which questions? A ready-made set is a survey after one tap."""
-    check_right(chat)
     forms.restart(chat, NEW)
 
 
@@ -132,7 +132,6 @@ def _rhythms(chat: Chat, _answers: Answers) -> list[Choice]:
 
 
 def _made(chat: Chat, answers: Answers) -> None:
-    check_right(chat)
     one = surveys.create(chat.db, answers["set"], answers.get("title"), chat.user_id, chat.now)
     if one.questions:
         chat.reply("surveys/made", count=len(one.questions), seconds=seconds(one.questions))
@@ -142,7 +141,6 @@ def _made(chat: Chat, answers: Answers) -> None:
 
 
 def _added(chat: Chat, answers: Answers) -> None:
-    check_right(chat)
     one, kind = surveys.existing(chat.db, answers["survey"]), answers["kind"]
     question = own_question(
         _next_number(one),
@@ -160,7 +158,6 @@ def _next_number(one: Survey) -> int:
 
 
 def _planned(chat: Chat, answers: Answers) -> None:
-    check_right(chat)
     one = surveys.existing(chat.db, answers["survey"])
     titles = {language: survey_words.title(one, language) for language in chat.club.languages}
     wanted = Plan(answers["rhythm"], answers["audience"])
@@ -192,6 +189,7 @@ NEW = forms.register(
             Field("title", _parse_title, when=lambda answers: answers.get("set") == OWN),
         ),
         _made,
+        roles=FIGURES,
         facts=_facts,
     )
 )
@@ -204,6 +202,7 @@ QUESTION = forms.register(
             Field("options", _parse_options, when=lambda answers: answers.get("kind") == CHOICE),
         ),
         _added,
+        roles=FIGURES,
         facts=_facts,
     )
 )
@@ -212,6 +211,7 @@ PLAN = forms.register(
         "survey_plan",
         (Field("rhythm", _parse_rhythm, _rhythms), Field("audience", parse_audience, ready_audiences)),
         _planned,
+        roles=FIGURES,
         facts=_facts,
     )
 )

@@ -8,7 +8,7 @@ from campaigns.audiences import parse
 from club import customers, surveys
 from club.members import first_press
 from club.refusal import Refused
-from club.staff import FIGURES, SERVICE
+from club.staff import SERVICE
 from club.survey_file import FILE
 from club.survey_report import report as report_of
 from club.survey_sets import Question
@@ -52,12 +52,6 @@ def _named(chat: Chat, text: str) -> Survey:
     if text == "" and len(on) == 1:
         return on[0]
     raise Refused("surveys/unknown")
-
-
-def check_right(chat: Chat) -> None:
-    """A form may have been open for hours: the right to it is looked at again when it ends."""
-    if chat.role not in FIGURES:
-        raise Refused("commands/not_yours")
 
 
 # ---- all of them, and one -----------------------------------------------------------------------------------------
@@ -247,11 +241,14 @@ def _ask(chat: Chat, one: Survey, member_id: int) -> None:
 
 
 def _phoned(chat: Chat, answers: Answers) -> None:
-    if chat.role not in SERVICE:
-        raise Refused("commands/not_yours")
     _ask(chat, surveys.existing(chat.db, answers["survey"]), answers["who"])
 
 
 PHONE = forms.register(
-    Form("survey_phone", (Field("who", at_the_till.parse, at_the_till.choices, takes_media=True),), _phoned)
+    Form(
+        "survey_phone",
+        (Field("who", at_the_till.parse, at_the_till.choices, takes_media=True),),
+        _phoned,
+        roles=SERVICE,
+    )
 )

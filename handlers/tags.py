@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from club import customers, tags
 from club import staff as club_staff
-from club.refusal import Refused
 from handlers import customers as people
 from handlers import forms, marks
 from handlers.chat import Chat, Rows
@@ -87,8 +86,6 @@ def _parse_words(_chat: Chat, text: str, _answers: Answers) -> str:
 
 
 def _given(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours")
     _give(chat, members.by_id(chat.db, answers["who"]), answers["words"])
 
 
@@ -97,6 +94,7 @@ TAG = forms.register(
         "tags",
         (Field("who", people.parse, people.choices, takes_media=True), Field("words", _parse_words)),
         _given,
+        roles=club_staff.SERVICE,
         lasts=LASTS,
         facts=lambda chat, answers: {"customer": people.of(chat, answers)},
     )

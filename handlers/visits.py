@@ -8,7 +8,6 @@ from club import branches as club_branches
 from club import customers as club_customers
 from club import frequency, needs, visits
 from club import staff as club_staff
-from club.refusal import Refused
 from handlers import branches, customers, forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
@@ -74,8 +73,6 @@ def _nights(_chat: Chat, _answers: Answers) -> list[Choice]:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    if chat.role not in club_staff.SERVICE:
-        raise Refused("commands/not_yours")
     _note(chat, club_customers.by_id(chat.db, answers["who"]), answers.get("nights") or 0)
 
 
@@ -87,6 +84,7 @@ VISITS = forms.register(
             Field("nights", _parse_nights, _nights, optional=True, when=lambda answers: bool(answers["overnight"])),
         ),
         _done,
+        roles=club_staff.SERVICE,
         lasts=LASTS,
         facts=lambda chat, answers: {"customer": customers.of(chat, answers)},
     )

@@ -174,22 +174,20 @@ class ClubHouse:
         person = self.person(name, language)
         await person.says("/start")
         given = {field: answers.get(field) for field in ("birthday", "city")}
-        await self.database.write(partial(self._joins, person.id, name=answers.get("called", name), **given))
+        await self.database.write(partial(self._joins, person.id, answers.get("called", name), given))
         self.work.delivery.wake()
         await self.settled()
         return person
 
-    def _joins(self, telegram_id: int, db: Connection, *, name: str, birthday: str | None, city: str | None) -> None:
+    def _joins(self, telegram_id: int, name: str, given: dict[str, str | None], db: Connection) -> None:
         """What the joining form does with its answers, once the last is given."""
         club, now, nobody = self.work.terms.club, self.clock.now(), Update(0)
         one = members.by_telegram_id(db, telegram_id)
         assert one is not None
         chat = Chat(db, now, club, "", nobody, telegram_id, telegram_id, True, None, one.language, one, Answers())
         fields: Json = {"name": name, "interests": None, "news": True, "birthday": None, "city": None}
-        if birthday is not None:
-            fields["birthday"] = membership.parse_birthday(chat, birthday, {})
-        if city is not None:
-            fields["city"] = membership.parse_city(chat, city, {})
+        parsers = {"birthday": membership.parse_birthday, "city": membership.parse_city}
+        fields |= {field: parsers[field](chat, text, {}) for field, text in given.items() if text is not None}
         membership.JOIN.done(chat, fields)
         chat.flush()
 

@@ -21,7 +21,8 @@ from tests import compiled
 from tests.club import MASTER_KEY, ClubHouse, open_house
 from tests.own_postgres import own_database
 
-sqlite.create_engine = postgres.create_engine = compiled.sharing
+for dialect in (sqlite, postgres):
+    dialect.create_engine = compiled.sharing  # type: ignore[attr-defined]
 USED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
 """The tables in which anything stands."""
 COUNTED = "SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
