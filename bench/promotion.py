@@ -13,6 +13,7 @@ from bench.bots import FIRST_MEMBER, Installation, noon_zone
 from bot.rules import club_of
 from bot.settings import Settings
 from campaigns import campaigns, steps
+from club import search
 from storage import campaigns as rows
 from storage.database import Database, open_database
 from storage.members import sealed_anew
@@ -41,6 +42,8 @@ async def prepare(place: Installation, messages: int) -> None:
         for first in range(0, messages, AT_ONCE):
             some = range(first, min(first + AT_ONCE, messages))
             await database.write(partial(_people, numbers=some))
+        while await database.write(search.fill) == search.FILLED_AT_ONCE:
+            pass  # an installation at rest: its members are found by their names
         await database.write(lambda db: approve(db, PROMOTION))
     finally:
         await database.close()

@@ -85,24 +85,28 @@ class Claiming:
         self._owner = secrets.token_hex(8)
         self._caution = Caution()
 
-    def claim(self, db: Connection, limit: int, busy: Collection[int], before: Lane | None = None) -> list[Outgoing]:
+    def claim(
+        self, db: Connection, limit: int, busy: Collection[int], before: Lane | None = None
+    ) -> tuple[list[Outgoing], bool]:
         """Up to so many rows that may leave now, none for a `busy` chat; with `before`, of lanes that go before it.
-        They are `sending` from here on."""
+        They are `sending` from here on. And whether something else waits for a chat."""
         lease = utc_now() + LEASE
         now = self._clock.now()
         most = self._caution.most(limit)
-        rows = outbox.claim(db, owner=self._owner, now=now, lease_until=lease, limit=most, busy=busy, before=before)
+        rows, passed_over = outbox.claim(
+            db, owner=self._owner, now=now, lease_until=lease, limit=most, busy=busy, before=before
+        )
         if self._caution.given_up(rows):
             self._outcomes.failed(db, rows[0], TROUBLE)
             self._caution.over()
-            return []
+            return [], passed_over
         try:
             ready = self._made_ready(db, rows)
         except Exception:
             self._caution.lost(rows)
             raise
         self._caution.went_well(rows)
-        return ready
+        return ready, passed_over
 
     def _made_ready(self, db: Connection, rows: Sequence[Claimed]) -> list[Outgoing]:
         """A row that cannot be made ready fails by itself: what was claimed with it goes out. Trouble that the database

@@ -104,6 +104,7 @@ class Delivery:
         self._wake = asyncio.Event()
         self._filled = asyncio.Event()
         self._more = False
+        self._passed_over = False
         self._stopping = False
         self._sent: list[tuple[Outgoing, tuple[int, ...]]] = []
         self._marking: asyncio.Task[None] | None = None
@@ -182,8 +183,9 @@ class Delivery:
         """Claim, and start what needs no slot; False where there is nothing more."""
         if most == 0 or before == Lane.REPLY:
             return False
-        blocked = self._busy | self._pace.blocked_chats()
-        claimed = await self._database.write(lambda db: self._claiming.claim(db, most, blocked, before))
+        busy = frozenset(self._busy)
+        blocked = busy | self._pace.blocked_chats()
+        claimed, passed_over = await self._database.write(lambda db: self._claiming.claim(db, most, blocked, before))
         since = time.monotonic()
         for outgoing in claimed:
             if outgoing.ordered:
@@ -194,6 +196,9 @@ class Delivery:
         self._filled.set()
         full = len(claimed) == most
         self._more = full or (self._more and before is not None)
+        self._passed_over = passed_over or (self._passed_over and before is not None)
+        if self._passed_over and not busy <= self._busy:
+            self._wake.set()  # what was waited for is over by now
         return full
 
     async def _give_back(self, waiting: list[Waiting]) -> None:
@@ -207,6 +212,7 @@ class Delivery:
         await self._settle_safely(partial(outbox.release, row_ids=given), iter(SETTLE_AGAIN), rows=given)
         for one in waiting:
             self._let_go(one.outgoing)
+        self._wake.set()
 
     async def _rest(self) -> None:
         """Wait for news, the next slots, the next due row, or a chat that opens again; at most half a second."""
@@ -303,16 +309,21 @@ class Delivery:
                     await self._settle_safely(partial(self._outcomes.sent, lot=[one]), pauses, row=one[0].row.id)
             for outgoing, _ in lot:
                 self._let_go(outgoing)
+            if any(outgoing.row.send_id is None for outgoing, _ in lot):
+                self._wake.set()  # a card may have changed meanwhile, a topic is there now
 
     async def _settle(self, unit: Callable[[Connection], None], outgoing: Outgoing) -> None:
         await self._settle_safely(unit, iter(SETTLE_AGAIN), row=outgoing.row.id)
         self._let_go(outgoing)
+        self._wake.set()
 
     def _let_go(self, outgoing: Outgoing) -> None:
-        """The next message to this chat may leave. An answered press says nothing about the message before it."""
+        """The next message to this chat may leave, where there is one. An answered press says nothing about the message
+        before it."""
         if outgoing.ordered:
             self._busy.discard(outgoing.row.chat_id)
-        self._wake.set()
+        if self._passed_over:
+            self._wake.set()
 
     async def _settle_safely(self, unit: Callable[[Connection], None], pauses: Iterator[float], **whose: Any) -> None:
         """An outcome that cannot be written (disk full) leaves the row in `sending`: the sweep will take it up."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Any
 
@@ -78,9 +79,8 @@ class TelegramApi:
         return await self._post(method, timeout, data=form)
 
     async def _post(self, method: str, timeout: float, **body: Any) -> Any:
-        limits = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
         try:
-            async with self._session.post(self._base + method, timeout=limits, **body) as response:
+            async with self._session.post(self._base + method, timeout=_limits(timeout), **body) as response:
                 answer = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSent(f"{method}: no connection ({type(error).__name__})") from None
@@ -116,6 +116,11 @@ class TelegramApi:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.close()
+
+
+@cache
+def _limits(timeout: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_TIMEOUT)
 
 
 def _result(method: str, status: int, body: bytes) -> Any:

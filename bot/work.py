@@ -9,6 +9,7 @@ await work.stop()       # nothing in flight, nothing in `sending`
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -222,7 +223,7 @@ class Work:
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
         await self.database.write(lambda db: send_monthly(db, club, now))
-        await self._in_small_lots(club_search.fill, club_search.FILLED_AT_ONCE)
+        await self._in_small_lots(club_search.fill, club_search.FILLED_AT_ONCE, rest=1.0)
 
     async def clean(self) -> None:
         """Delete what has served: raw updates and sent messages after the time kept, expired forms, old presses."""
@@ -239,10 +240,13 @@ class Work:
         await self.database.write(lambda db: search.purge(db, now - club_search.LASTS))
         await self.database.write(lambda db: privacy.forget_welcomes(db, now - WELCOME_REMEMBERED))
 
-    async def _in_small_lots(self, unit: Callable[[Connection], int], at_once: int) -> None:
-        """Work through much in short transactions: nobody waits for the broom."""
+    async def _in_small_lots(self, unit: Callable[[Connection], int], at_once: int, rest: float = 0.0) -> None:
+        """Work through much in short transactions: nobody waits for the broom. `rest`: so many times as long as a lot
+        took it stands still, where a broadcast shall have most of the machine."""
+        began = time.monotonic()
         while await self.database.write(unit) == at_once:
-            pass
+            await asyncio.sleep(rest * (time.monotonic() - began))
+            began = time.monotonic()
 
     def _tick(self, bot_id: int) -> None:
         async def look_at_group() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -120,7 +121,9 @@ def draft(
     return Draft(Text(source, member.language, facts, most), below)
 
 
+@lru_cache(maxsize=64)
 def last_line(ends_on: date, language: str) -> str:
+    """Until when it holds: the same for everybody who reads that language."""
     return render("campaigns/until", language, day=ends_on)
 
 

@@ -80,7 +80,7 @@ def meet(
     met = members.add(
         db, telegram_id, name=clean(name)[:60] or "?", username=username, language=language, zone=zone, at=now
     )
-    search.name_member(db, met.id, words_of(met.name))
+    search.name_members(db, {met.id: words_of(met.name)})
     if username:
         members.update_username(db, met.id, username)  # who was called so before is not any more
     return met
@@ -132,7 +132,7 @@ def join(
 def rename(db: Connection, member_id: int, name: str) -> None:
     """How they want to be called, and are found."""
     members.set_name(db, member_id, name)
-    search.name_member(db, member_id, words_of(name))
+    search.name_members(db, {member_id: words_of(name)})
 
 
 def set_marketing(db: Connection, member: Member, wanted: bool, *, source: str, now: datetime) -> None:

@@ -152,8 +152,7 @@ def _fill_texts(db: Connection) -> int:
 def _fill_names(db: Connection) -> int:
     after = int(state.get(db, _NAMES) or 0)
     found = search.names_after(db, after, FILLED_AT_ONCE)
-    for member_id, name in found:
-        search.name_member(db, member_id, words_of(name))
     if found:
+        search.name_members(db, {member_id: words_of(name) for member_id, name in found})
         state.put(db, _NAMES, str(found[-1][0]))
     return len(found)

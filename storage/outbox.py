@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, or_, select, update
 
@@ -69,6 +69,13 @@ class Claimed:
     not_before: datetime
 
 
+class Haul(NamedTuple):
+    """What was claimed. `passed_over`: something else is due, and waits for a chat to which something is on its way."""
+
+    rows: list[Claimed]
+    passed_over: bool
+
+
 @dataclass(frozen=True)
 class Unsettled:
     """A message of which nobody knows whether it arrived, or that could not be sent."""
@@ -104,6 +111,14 @@ _DUE = (
     .where(outbox.c.state == "queued", outbox.c.lane == bindparam("of_lane"), outbox.c.not_before <= bindparam("now"))
     .order_by(outbox.c.not_before, outbox.c.id)
     .limit(bindparam("most"))
+)
+_FIRST_DUE = select(
+    *(
+        select(func.min(outbox.c.not_before))
+        .where(outbox.c.state == "queued", outbox.c.lane == int(lane))
+        .label(lane.name)
+        for lane in Lane
+    )
 )
 _DUE_ELSEWHERE = _DUE.where(
     or_(outbox.c.chat_id.not_in(bindparam("busy", expanding=True)), outbox.c.method.in_(UNORDERED))
@@ -204,29 +219,52 @@ def claim(
     limit: int,
     busy: Collection[int],
     before: Lane | None = None,
-) -> list[Claimed]:
+) -> Haul:
     """Up to `limit` due rows, best lane first, oldest first, one per chat and none of a busy chat; now `sending`. With
     `before`, only of lanes that go before that one."""
     rows: list[Any] = []
-    chats = set(busy)
-    for lane in Lane if before is None else [one for one in Lane if one < before]:
-        for row in _due(db, lane, now, limit - len(rows), chats):
-            if row.method in UNORDERED:
-                rows.append(row)
-            elif row.chat_id not in chats:
-                chats.add(row.chat_id)
-                rows.append(row)
+    chats, passed_over = set(busy), False
+    for lane in _lanes_due(db, now, before):
+        found, waits = _due(db, lane, now, limit - len(rows), chats)
+        rows += found
+        passed_over = passed_over or waits
         if len(rows) >= limit:
             break
     if not rows:
-        return []
+        return Haul([], passed_over)
     ours = set(db.execute(_CLAIM, {"ids": [row.id for row in rows], "by": owner, "until": lease_until}).scalars())
-    return [_claimed(db, row) for row in rows if row.id in ours]
+    return Haul([_claimed(db, row) for row in rows if row.id in ours], passed_over)
 
 
-def _due(db: Connection, lane: Lane, now: datetime, limit: int, busy: Collection[int]) -> Any:
+def _lanes_due(db: Connection, now: datetime, before: Lane | None) -> list[Lane]:
+    """In which lanes anything is due: most looks find nothing, and one question costs less than one for each lane."""
+    first = db.execute(_FIRST_DUE).one()
+    return [
+        lane for lane in Lane if (before is None or lane < before) and first[lane] is not None and first[lane] <= now
+    ]
+
+
+def _due(db: Connection, lane: Lane, now: datetime, limit: int, chats: set[int]) -> tuple[list[Any], bool]:
+    """What may leave in a lane, its chats added to `chats`; and whether something waits for one of those chats."""
     values = {"of_lane": int(lane), "now": now, "most": limit}
-    return db.execute(_DUE_ELSEWHERE, values | {"busy": list(busy)}) if busy else db.execute(_DUE, values)
+    due = db.execute(_DUE, values).all()
+    found = _one_per_chat(due, chats)
+    passed_over = len(found) < len(due)
+    if passed_over and len(due) == limit:  # what may leave can stand behind what may not
+        found += _one_per_chat(db.execute(_DUE_ELSEWHERE, values | {"busy": list(chats)}).all(), chats, found)
+    return found[:limit], passed_over
+
+
+def _one_per_chat(due: Sequence[Any], chats: set[int], taken: Sequence[Any] = ()) -> list[Any]:
+    """Those that go to none of these chats, which then are among them, and what waits for no chat."""
+    found, known = [], {row.id for row in taken}
+    for row in due:
+        if row.method in UNORDERED:
+            found += [] if row.id in known else [row]
+        elif row.chat_id not in chats:
+            chats.add(row.chat_id)
+            found.append(row)
+    return found
 
 
 def _claimed(db: Connection, row: Any) -> Claimed:

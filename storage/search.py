@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class Text:
 
 def add(db: Connection, ticket_id: int, member_id: int, words: Collection[str]) -> None:
     """A request is found by these words from now on. Nothing happens where its customer was forgotten meanwhile."""
-    if _still_here(db, member_id):
+    if _still_here(db, [member_id]):
         _insert(db, ticket_word, "ticket_id", [(ticket_id, words)])
 
 
@@ -40,14 +40,16 @@ def remove(db: Connection, ticket_id: int, words: Collection[str]) -> None:
     db.execute(delete(ticket_word).where(ticket_word.c.ticket_id == ticket_id, ticket_word.c.word.in_(hashes)))
 
 
-def name_member(db: Connection, member_id: int, words: Collection[str]) -> None:
-    """A customer is found by these words of their name, and so are their requests; by an earlier name only those."""
-    if not _still_here(db, member_id):
+def name_members(db: Connection, named: Mapping[int, Collection[str]]) -> None:
+    """Customers, by id, are found by these words of their names, and so are their requests; by an earlier name only
+    those. Who was forgotten meanwhile is passed over."""
+    here = _still_here(db, named)
+    if not here:
         return
-    db.execute(delete(member_word).where(member_word.c.member_id == member_id))
-    _insert(db, member_word, "member_id", [(member_id, words)])
-    requests = db.execute(select(ticket.c.id).where(ticket.c.member_id == member_id)).scalars()
-    _insert(db, ticket_word, "ticket_id", [(ticket_id, words) for ticket_id in requests])
+    db.execute(delete(member_word).where(member_word.c.member_id.in_(here)))
+    _insert(db, member_word, "member_id", [(one, named[one]) for one in here])
+    theirs = select(ticket.c.id, ticket.c.member_id).where(ticket.c.member_id.in_(here))
+    _insert(db, ticket_word, "ticket_id", [(row.id, named[row.member_id]) for row in db.execute(theirs)])
 
 
 def join(db: Connection, source_id: int, target_id: int) -> None:
@@ -99,10 +101,11 @@ def _insert(db: Connection, table: Table, column: str, found: Sequence[tuple[int
     insert_all_new(db, table, [{"word": word, column: its_id} for word, its_id in rows])
 
 
-def _still_here(db: Connection, member_id: int) -> bool:
-    """Holds them until the end of the unit: who is being forgotten now waits, and takes away what is added here."""
-    status = select(member.c.status).where(member.c.id == member_id).with_for_update(read=True)
-    return bool(db.execute(status).scalar_one() != "erased")
+def _still_here(db: Connection, member_ids: Collection[int]) -> list[int]:
+    """Those of them who are not forgotten, held until the end of the unit: who is being forgotten now waits, and takes
+    away what is added here."""
+    ids = select(member.c.id).where(member.c.id.in_(member_ids), member.c.status != "erased").order_by(member.c.id)
+    return list(db.execute(ids.with_for_update(read=True)).scalars())
 
 
 # ---- making searchable what was there before ----------------------------------------------------------------------
@@ -138,8 +141,11 @@ def texts_before(db: Connection, message_id: int, limit: int) -> list[Text]:
 
 def names_after(db: Connection, member_id: int, limit: int) -> list[tuple[int, str]]:
     """Ids and names of those who came after somebody, in that order."""
-    query = select(member.c.id, member.c.name_sealed).where(member.c.id > member_id).order_by(member.c.id).limit(limit)
-    return [(row.id, _legible(db, row.id, row.name_sealed)) for row in db.execute(query).all()]
+    columns = member.c.id, member.c.key_wrapped, member.c.name_sealed
+    rows = db.execute(select(*columns).where(member.c.id > member_id).order_by(member.c.id).limit(limit)).all()
+    for row in rows:
+        vault_of(db).learn(row.id, row.key_wrapped)
+    return [(row.id, _legible(db, row.id, row.name_sealed)) for row in rows]
 
 
 def _legible(db: Connection, member_id: int, sealed: bytes | None) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine.interfaces import Dialect
 
+from storage import postgres, sqlite
+
 _DIALECTS: dict[type[Dialect], Engine] = {}
 """The first engine of each kind: the others of its kind share its dialect, and what it compiled."""
 
@@ -22,3 +24,9 @@ def sharing(*args: Any, **options: Any) -> Engine:
     engine.dialect = first.dialect
     engine._compiled_cache = first._compiled_cache
     return engine
+
+
+def share() -> None:
+    """From now on every database that is opened here shares."""
+    for module in (sqlite, postgres):
+        vars(module)["create_engine"] = sharing

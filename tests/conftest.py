@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.settings import Settings
-from storage import migrate, postgres, sqlite
+from storage import migrate
 from storage.database import open_database
 from storage.sealing import Vault
 from storage.tables import metadata
@@ -21,8 +21,7 @@ from tests import compiled
 from tests.club import MASTER_KEY, ClubHouse, open_house
 from tests.own_postgres import own_database
 
-for dialect in (sqlite, postgres):
-    dialect.create_engine = compiled.sharing  # type: ignore[attr-defined]
+compiled.share()
 USED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
 """The tables in which anything stands."""
 COUNTED = "SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"

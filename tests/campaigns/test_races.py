@@ -78,7 +78,7 @@ async def test_nothing_leaves_that_is_wrong_at_that_moment(any_url: str) -> None
     print(f"\nGUANXI_RACES_SEED={SEED}", dict(tally))
     assert tally["wrong"] == 0
     assert tally["withheld for nothing"] == 0
-    assert tally["left"] > RACES // 2
+    assert tally["left"] > RACES // 10
     assert tally["rightly stopped on the way"] > RACES // 100
 
 
@@ -172,7 +172,7 @@ class _World:
             waiting = db.execute(select(outbox.c.id).where(outbox.c.state == "queued")).first()
             if waiting is None:
                 return found
-            claimed = self._claiming.claim(db, 200, ())
+            claimed, _ = self._claiming.claim(db, 200, ())
             found |= {kinds[one.row.send_id or 0] for one in claimed}
             db.execute(update(outbox).where(outbox.c.state == "sending").values(state="sent"))
 

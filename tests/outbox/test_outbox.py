@@ -37,7 +37,7 @@ class Queue:
 
     async def claims(self, limit: int = 10, busy: Collection[int] = (), now: datetime = NOW) -> list[Claimed]:
         def unit(db: Connection) -> list[Claimed]:
-            return outbox.claim(db, owner="me", now=now, lease_until=now + LEASE, limit=limit, busy=busy)
+            return outbox.claim(db, owner="me", now=now, lease_until=now + LEASE, limit=limit, busy=busy).rows
 
         return await self._database.write(unit)
 

@@ -37,7 +37,7 @@ def server(postgres_url: str) -> Iterator[Engine]:
 
 
 def claim(db: Connection, owner: str) -> list[Claimed]:
-    return outbox.claim(db, owner=owner, now=NOW, lease_until=LATER, limit=5, busy=())
+    return outbox.claim(db, owner=owner, now=NOW, lease_until=LATER, limit=5, busy=()).rows
 
 
 def meanwhile(server: Engine, unit: Callable[[Connection], Any]) -> threading.Thread:
