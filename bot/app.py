@@ -37,15 +37,17 @@ def terms_of(settings: Settings) -> Terms:
     if settings.web.webhook:
         token = settings.token()
         webhook = Webhook(f"{settings.web.public_url}{webhook_path(token)}", webhook_secret(token))
+    embedded = sqlite_path(settings.storage.url)
     return Terms(
         club=club_of(settings),
         owners=settings.staff.owners,
         rate=settings.telegram.rate,
         keep=timedelta(days=settings.storage.keep_updates_days),
-        alone=sqlite_path(settings.storage.url) is not None,
+        alone=embedded is not None,
         paid=settings.telegram.paid_broadcast and settings.telegram.rate > FREE_RATE,
         webhook=webhook,
         erasures=settings.storage.erasures,
+        called=None if embedded is None else embedded.resolve().with_name(f"{embedded.name}.called"),
         handed_over=settings.knowledge.handed_over / 100,
         semantic_model=settings.knowledge.semantic_model,
         shipped=settings.campaigns.shipped,

@@ -82,7 +82,7 @@ class Claiming:
         self._clock = clock
         self._outcomes = outcomes
         self._paid = paid
-        self._owner = secrets.token_hex(8)
+        self.owner = secrets.token_hex(8)
         self._caution = Caution()
 
     def claim(
@@ -94,7 +94,7 @@ class Claiming:
         now = self._clock.now()
         most = self._caution.most(limit)
         rows, passed_over = outbox.claim(
-            db, owner=self._owner, now=now, lease_until=lease, limit=most, busy=busy, before=before
+            db, owner=self.owner, now=now, lease_until=lease, limit=most, busy=busy, before=before
         )
         if self._caution.given_up(rows):
             self._outcomes.failed(db, rows[0], TROUBLE)

@@ -22,6 +22,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import recipes
+from bot.called import Called
 from bot.claiming import Claiming
 from bot.clock import Clock
 from bot.metrics import Metrics
@@ -42,7 +43,7 @@ log = structlog.get_logger(__name__)
 NO_CONNECTION_PAUSES = 1.0, 4.0
 """Seconds until the next try without a connection: the first time, and at most."""
 AHEAD = 0.04
-"""Seconds of slots that are claimed ahead: what is claimed when the process is killed is unclear for good."""
+"""Seconds of slots that are claimed ahead."""
 BATCH = 100
 """Rows that are claimed at once at most."""
 URGENT = 8
@@ -86,6 +87,7 @@ class Delivery:
         vitals: Vitals,
         *,
         paid: bool = False,
+        called: Called | None = None,
     ) -> None:
         self._database = database
         self._api = api
@@ -95,6 +97,7 @@ class Delivery:
         self._vitals = vitals
         self._outcomes = Outcomes(club, clock, metrics, pace)
         self._claiming = Claiming(club, clock, self._outcomes, paid=paid)
+        self._called = called or Called(None)
         self._kitchen = Kitchen(database, club, clock)
         self._claimed: list[Waiting] = []
         self._places = count()
@@ -140,6 +143,7 @@ class Delivery:
                 await asyncio.wait(late)
         if self._marking is not None:
             await self._marking
+        self._called.close()
 
     def stop(self) -> None:
         """Come to an end: what is claimed and not yet called goes back into the queue."""
@@ -148,16 +152,21 @@ class Delivery:
         self._filled.set()
 
     async def sweep(self, *, all_of_them: bool = False) -> int:
-        """Settle rows whose sender died in the middle: all at the start of the only process, else expired ones."""
+        """Settle rows whose sender died in the middle: all at the start of the only process, else expired ones. How
+        many may have arrived; those that certainly were not called wait again."""
         now = None if all_of_them else utc_now()
 
         def unit(db: Connection) -> int:
+            if all_of_them:
+                outbox.release(db, self._called.never(db))
             left = outbox.abandoned(db, now=now)
             for row in left:
                 self._outcomes.unclear(db, row, ENDED)
             return len(left)
 
         settled = await self._database.write(unit)
+        if all_of_them:
+            self._called.begin(self._claiming.owner)
         self.wake()
         return settled
 
@@ -254,6 +263,7 @@ class Delivery:
             payload = outgoing.payload
             if outgoing.ordered:
                 payload = {"chat_id": row.chat_id, **payload}
+            self._called.add(row.id)
             result = await self._post(outgoing.method, row.chat_id, payload)
         except Rejected as error:
             await self._settle(partial(self._outcomes.rejected, outgoing=outgoing, error=error), outgoing)

@@ -21,6 +21,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
+from bot.called import Called
 from bot.campaigning import Campaigning
 from bot.clock import Clock
 from bot.delivery import Delivery
@@ -90,6 +91,7 @@ class Webhook:
 class Terms:
     """How to work: values from the settings. `rate` in messages a second; `alone`: no other process can be sending;
     `paid`: broadcasts above Telegram's free rate are paid for; `erasures`: the file that lists who was erased;
+    `called`: the one that knows what was called before a kill;
     `handed_over`: the share of right answers that goes to a person all the same; None: nothing is learnt.
     `shipped`: the campaigns that come with the program and are on."""
 
@@ -101,6 +103,7 @@ class Terms:
     paid: bool = False
     webhook: Webhook | None = None
     erasures: Path | None = None
+    called: Path | None = None
     handed_over: float | None = None
     semantic_model: Path | None = None
     shipped: tuple[str, ...] = ()
@@ -130,7 +133,9 @@ class Work:
         self._polling: asyncio.Task[None] | None = None
         self._doing: dict[Callable[[], Awaitable[object]], asyncio.Task[None]] = {}
         self.pace = pace or Pace(terms.rate)
-        self.delivery = Delivery(database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid)
+        self.delivery = Delivery(
+            database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid, called=Called(terms.called)
+        )
         self.campaigning = Campaigning(database, terms.club, clock, terms.rate, self.delivery.wake)
         self.intake = Intake(api, database, clock, vitals, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)

@@ -348,6 +348,14 @@ def abandoned(db: Connection, *, now: datetime | None) -> list[Claimed]:
     return [_claimed(db, row) for row in db.execute(query)]
 
 
+def claimed_by(db: Connection, owner: str, *, leased_until: datetime) -> list[int]:
+    """Rows in `sending` of this owner whose lease ran at that moment (real time)."""
+    query = select(outbox.c.id).where(
+        outbox.c.state == "sending", outbox.c.owner == owner, outbox.c.lease_until >= leased_until
+    )
+    return list(db.execute(query).scalars())
+
+
 def queued_card(db: Connection, posted_id: int) -> bool:
     """Is a change of this card waiting already? It will show what is wanted by then."""
     # Where a claim of the row is under way elsewhere, its end is waited for: it may show what was wanted before.

@@ -314,6 +314,7 @@ async def open_house(
     pace: Pace | None = None,
     paid: bool = False,
     erasures: Path | None = None,
+    called: Path | None = None,
     shipped: tuple[str, ...] = (),
     **changes: Any,
 ) -> AsyncIterator[ClubHouse]:
@@ -325,7 +326,7 @@ async def open_house(
     contract, refused = Contract(), Refusals()
     world.observers += [contract, refused]
     clock = ShiftedClock(now)
-    ways: Json = {"alone": True, "paid": paid, "erasures": erasures, "shipped": shipped}
+    ways: Json = {"alone": True, "paid": paid, "erasures": erasures, "called": called, "shipped": shipped}
     terms = Terms(a_club(**changes), [OWNER], 30, timedelta(days=3), **ways)
     database = await open_database(url, Vault(MASTER_KEY))
     try:
