@@ -183,7 +183,8 @@ def spend(
 def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str, now: datetime) -> int:
     """Give the points of a debit back to the lots they came from; how many. Each debit is refunded once.
 
-    What came from a lot that has lapsed meanwhile stays usable for the club's days of grace; without any it lapses now.
+    What came from a lot that has lapsed meanwhile stays usable for the club's days of grace, once: without any, and
+    where it had them before, it lapses now.
     What comes back to a file that became part of another one goes on to that one.
     """
     spent = points.by_key(db, spent_key)
@@ -201,7 +202,7 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     for lot_id, taken in points.allocations(db, spent.id):
         lot = points.lot(db, lot_id)
         assert lot is not None
-        if lot.lapsed(now) and club.points.refund_grace_days:
+        if lot.lapsed(now) and club.points.refund_grace_days and not points.opened_by_refund(db, lot_id):
             late += taken
         else:
             points.allocate(db, entry, lot_id, -taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from club import codes
+from club import codes, points
 from club import rewards as club_rewards
 from club import vouchers as club_vouchers
 from club.members import first_press
@@ -58,4 +58,5 @@ def give_back(chat: Chat) -> None:
     first_press(chat.db, chat.pressed.nonce, chat.now)
     back = club_rewards.cancel(chat.db, chat.member, chat.pressed_id, chat.club, chat.now)
     ways = [[chat.button("points", "go:points"), chat.button("rewards", "go:rewards")]]
-    chat.edit(chat.words("vouchers/given_back", points=back), ways)
+    balance = points.balance(chat.db, chat.member.id, chat.now).available
+    chat.edit(chat.words("vouchers/given_back", points=back, balance=balance), ways)

@@ -240,6 +240,14 @@ def expired_from(db: Connection, lot_id: int) -> int:
     return int(db.execute(_EXPIRED, {"lot": lot_id}).scalar_one())
 
 
+_BY_REFUND = select(point_entry.c.kind).where(point_entry.c.id == bindparam("lot"))
+
+
+def opened_by_refund(db: Connection, lot_id: int) -> bool:
+    """Was this lot opened because what came back had lapsed meanwhile?"""
+    return bool(db.execute(_BY_REFUND, {"lot": lot_id}).scalar_one() == "reverse")
+
+
 _MOVED = (
     select(point_entry.c.idempotency_key)
     .select_from(point_allocation.join(point_entry, point_entry.c.id == point_allocation.c.entry_id))

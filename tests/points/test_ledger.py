@@ -152,6 +152,24 @@ async def test_a_refund_to_a_lot_that_has_lapsed_is_good_for_the_days_of_grace(
     assert await database.read(lambda db: has(db, much_later + timedelta(days=31))) == Balance()
 
 
+async def test_points_in_their_days_of_grace_get_no_further_ones(database: Database) -> None:
+    """To redeem and to give back, again and again, kept points alive for ever."""
+    club, at = rules(last_months=1, refund_grace_days=30), NOON
+    await database.write(lambda db: earn(db, 10, "a", club))
+    left = []
+    for turn in range(2):
+        key = f"spent:{turn}"
+        taken_at, at = at, at + timedelta(days=40)
+        await steps(
+            database,
+            partial(spend, amount=10, key=key, now=taken_at),
+            partial(points.refund, spent_key=key, club=club, reason="reward_cancelled", key=f"back:{key}", now=at),
+            partial(points.expire_due, now=at),
+        )
+        left.append(await database.read(partial(has, now=at)))
+    assert left == [Balance(available=10), Balance()]
+
+
 @pytest.mark.parametrize(
     ("policy", "pending", "expected", "balance"),
     [

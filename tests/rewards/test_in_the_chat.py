@@ -97,7 +97,7 @@ async def test_a_voucher_is_given_back_and_the_points_are_there_again(club: Club
     await ana.says("/rewards")
     for label in ("Tin of tea", "Redeem for", "Redeem for", "Give it back"):
         await ana.presses(label)
-    assert "120 points are back" in await ana.presses("Give it back")
+    assert "120 points went back. Your balance is <b>" in await ana.presses("Give it back")
     assert "You have no vouchers now" in await ana.says("/vouchers")
     assert "1 left" in await ana.says("/rewards")
 
@@ -177,5 +177,5 @@ async def test_in_simplified_chinese_a_reward_is_taken_and_given_back(sqlite_url
         assert "换好了" in done
         assert "2026年12月22日 当天结束前有效" in done
         await meiling.presses("退回这张券")
-        assert "120 分已经回到您的账上" in await meiling.presses("退回这张券")
+        assert "120 分已退回，现在余额是" in await meiling.presses("退回这张券")
         assert "<b>130</b>" in await meiling.says("/points")

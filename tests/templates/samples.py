@@ -1406,7 +1406,7 @@ FACTS: dict[str, list[Facts]] = {
         *[{"voucher": one, "code": "7KQ4-M2XW-9HTB-F", "until": until} for one in VOUCHERS for until in (None, NOW)]
     ),
     "vouchers/ask_back": chat(*[{"voucher": one} for one in VOUCHERS]),
-    "vouchers/given_back": chat({"points": 1}, {"points": 120}),
+    "vouchers/given_back": chat({"points": 1, "balance": 1}, {"points": 120, "balance": 1_340}),
     "vouchers/check": chat(
         *[
             {"voucher": one, "member": person, "problem": problem}
