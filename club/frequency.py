@@ -87,6 +87,11 @@ class Card:
         return self.given > 0 and not self.programme.repeats
 
     @property
+    def begun_anew(self) -> bool:
+        """Is the last one full, and nothing on the next one yet?"""
+        return bool(self.programme.repeats) and self.given > 0 and not any(count.done for count in self.counts)
+
+    @property
     def by_visits(self) -> bool:
         """Does a visit bring it further?"""
         return any(count.metric in (VISITS, STAYS) for count in self.counts)

@@ -45,10 +45,10 @@ def scan(chat: Chat) -> None:
 
 
 def voucher(chat: Chat) -> None:
-    """`/voucher 7KQ4-M2XW-9HTB-F`; alone it asks."""
+    """`/voucher 7KQ4-M2XW-9HTB-F`; under a photo, what its code says; alone it asks."""
     if chat.arguments:
         _show(chat, VOUCHER, chat.arguments)
-    else:
+    elif not picture(chat):
         forms.restart(chat, LOOK)
 
 

@@ -172,9 +172,14 @@ def _moment(moment: datetime, zone: str, locale: Locale) -> str:
     return f"{format_date(local, 'medium', locale=locale)} {format_time(local, 'short', locale=locale)}"
 
 
+_NO_COINS = frozenset({"TWD"})
+"""Of these the cents are on paper only: nobody writes them where there are none."""
+
+
 def _money(minor: int, currency: str, locale: Locale) -> str:
-    digits = get_currency_precision(currency)
-    return format_currency(Decimal(minor).scaleb(-digits), currency, locale=locale)
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    whole = currency in _NO_COINS and amount == amount.to_integral_value()
+    return format_currency(amount, currency, "¤#,##0" if whole else None, locale, currency_digits=not whole)
 
 
 def _bar(done: int, whole: int, width: int = 10) -> str:

@@ -130,7 +130,9 @@ async def test_a_member_uses_a_benefit_once_however_often_they_press(any_club: C
     used = await ana.presses("Use it now")
     assert "Show this to our team. 0 of 1 left" in used
     assert "done already" in await ana.presses_data(message["message_id"], data)
-    assert "All used for now" in await ana.says("/benefits")
+    shown = await ana.says("/benefits")
+    assert "All used; there is more after 30 November 2026" in shown
+    assert "Press one" not in shown, "there is none to press"
     assert "Evening tasting" not in ana.buttons()
 
 

@@ -140,7 +140,9 @@ async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> N
     assert "no number" not in bo.sees()
     for _ in range(4):
         await any_club.passes(days=1)
-        await clerk.says("/visit 10017")
+        assert "is full" not in clerk.sees()
+        heard = await clerk.says("/visit 10017")
+    assert "The last one is full, thank you. Here is the next:\n○○○○○ 5 more visits" in heard
     assert [text for text in ana.screen() if "is full: 50 points" in text] != []
     assert "for our team only" in await ana.says("/visit 10017")
 

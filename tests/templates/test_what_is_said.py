@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from club.club import CONSENT_VERSION
-from templates import LANGUAGES, render
+from templates import LANGUAGES, button, render
 from tests.templates.samples import (
     ANA,
     BARE_CLUB,
@@ -173,3 +173,11 @@ def test_an_unreachable_customer_is_never_reported_as_told(language: str) -> Non
 def test_a_member_card_bears_name_number_and_points(language: str) -> None:
     shown = render("membership/card", language, **CHAT, member=TOM, balance=1234, plan="")
     assert all(part in shown for part in ("Tea &amp; Friends", "&lt;b&gt;Ana&lt;/b&gt;", "10025", "1,234"))
+
+
+@pytest.mark.parametrize(
+    ("left", "currency", "said"),
+    [(126_000, "TWD", "$1,260"), (12_650, "TWD", "$126.50"), (126_000, "CNY", "CN¥1,260.00")],
+)
+def test_nobody_in_taiwan_writes_cents_where_there_are_none(left: int, currency: str, said: str) -> None:
+    assert button("all_of_it", "", "zh-Hant", left=left, currency=currency)["text"] == f"全部 {said}"

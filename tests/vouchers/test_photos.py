@@ -68,6 +68,14 @@ async def test_a_photo_of_a_voucher_redeems_it_once(house: ClubHouse) -> None:
     assert "was used already" in await clerk.sends("photo", qr(code)), "the bare code on a printed slip"
 
 
+async def test_in_the_staff_group_a_picture_with_the_command_under_it_is_read(house: ClubHouse) -> None:
+    ana, clerk = await house.member("Ana"), house.staff(CLERK).in_group()
+    code = await holds(house, ana)
+    for command in ("/voucher", "/scan"):
+        assert "<b>Tin of tea</b>" in await clerk.sends("photo", qr(code), command)
+    assert "hand it out now" in await clerk.presses("Redeem now")
+
+
 async def test_a_sale_asks_who_buys_and_a_photo_of_the_card_says_it(house: ClubHouse) -> None:
     await house.member("Ana")
     clerk = house.staff(CLERK)
