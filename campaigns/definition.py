@@ -23,6 +23,7 @@ from campaigns.audiences import Audience
 from campaigns.journey import Button, Journey, Say, Wording
 from campaigns.kinds import Kind
 from campaigns.moments import Moment
+from club.languages import nearest
 
 Json = dict[str, Any]
 NOW: Json = {"when": "now"}
@@ -111,9 +112,9 @@ class Definition:
         return draw.bounds(self.holdout, [one.share for one in self.wordings])
 
     def text(self, variant: int, language: str) -> str:
-        """The wording of a variant in a language; in the first that there is, where it has none."""
+        """The wording of a variant in a language; in the nearest that there is, where it has none."""
         texts = self.wordings[variant - 1].texts
-        return texts.get(language) or next(iter(texts.values()))
+        return texts[nearest(language, list(texts))]
 
 
 def survey_of(button: Button) -> int | None:

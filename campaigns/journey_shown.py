@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from campaigns import sentences
 from campaigns.journey import Branch, Exit, Journey, Say, Step, Task, Wait
 from club.club import Club
+from club.languages import nearest
 from storage import journeys
 from templates import plain, render
 
@@ -80,8 +81,8 @@ def words(step: Step, language: str, club: Club) -> str:
 
 
 def said(texts: Mapping[str, str], language: str) -> str:
-    """In this language, or in the first that there is, on one line."""
-    return " ".join((texts.get(language) or next(iter(texts.values()))).split())
+    """In this language, or in the nearest that there is, on one line."""
+    return " ".join(texts[nearest(language, list(texts))].split())
 
 
 def kind_of(step: Step) -> str:

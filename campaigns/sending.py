@@ -14,6 +14,7 @@ from campaigns import steps, travelling, words
 from campaigns.campaigns import existing, spoken
 from campaigns.definition import Button, Definition, label
 from campaigns.hours import Later
+from campaigns.kinds import GREETING
 from campaigns.turns import guard, may_leave_at
 from club.club import Club
 from club.days import day_of
@@ -130,8 +131,11 @@ def last_line(ends_on: date, language: str) -> str:
 def keyboard(found: Definition, send_id: int, language: str) -> list[list[Json]]:
     """Its own buttons, one in each row; and where one has to want it, the one that ends it."""
     rows = [[_button(one, send_id, place, language)] for place, one in enumerate(found.buttons)]
-    stop = [[button("stop", f"cstop:{send_id}", language)]] if found.kind.asks else []
-    return [*rows, *stop]
+    if not found.kind.asks:
+        return rows
+    ends = f"cstop:{send_id}"
+    stop = button("stop", ends, language) if found.kind.key == GREETING else button("stop_these", ends, language)
+    return [*rows, [stop]]
 
 
 def _button(one: Button, send_id: int, place: int, language: str) -> Json:

@@ -15,6 +15,7 @@ from campaigns import words
 from campaigns.definition import Definition
 from campaigns.problems import Invalid, Problem
 from club.club import Club
+from club.languages import nearest
 from storage import members
 from storage.members import Member
 from templates.marketers import SAMPLED
@@ -41,4 +42,4 @@ def _wrong(db: Connection, found: Definition, people: list[Member], club: Club, 
 
 def _reads(reader: Member, texts: Mapping[str, str]) -> str:
     """The language in which they get it."""
-    return reader.language if reader.language in texts else next(iter(texts))
+    return nearest(reader.language, list(texts))

@@ -20,3 +20,13 @@ def from_telegram(code: str | None, spoken: Sequence[str]) -> str:
     else:
         wanted = [parts[0], ENGLISH]
     return next((language for language in wanted if language in spoken), spoken[0])
+
+
+def own_first(language: str, spoken: Sequence[str]) -> list[str]:
+    """The languages as somebody who writes in all of them likes to be asked: their own, its other script, the rest."""
+    return sorted(spoken, key=lambda one: (one != language, one[:2] != language[:2]))
+
+
+def nearest(language: str, among: Sequence[str]) -> str:
+    """What somebody reads where theirs is missing: the other Chinese script rather than something foreign."""
+    return own_first(language, among)[0]

@@ -16,7 +16,7 @@ from campaigns.journey import BOUGHT, COMPLAINED, REPLIED
 from campaigns.kinds import CONTENT, GREETING, KINDS, LOYALTY, PROMOTION, SERVICE, SURVEY
 from campaigns.problems import Invalid
 from club.days import day_of
-from club.languages import NAMES
+from club.languages import NAMES, nearest, own_first
 from club.names import clean, units
 from club.refusal import Refused
 from club.staff import FIGURES
@@ -65,12 +65,12 @@ _BUTTON = re.compile(rf"(.+?)\s+({ADDRESS}\S+)")
 
 def begin(chat: Chat) -> None:
     """The questions about a new campaign."""
-    forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages))
+    forms.restart(chat, CAMPAIGN, languages=own_first(chat.language, chat.club.languages))
 
 
 def begin_journey(chat: Chat) -> None:
     """The questions about a new journey, up to its first message."""
-    forms.restart(chat, CAMPAIGN, languages=list(chat.club.languages), journey=True)
+    forms.restart(chat, CAMPAIGN, languages=own_first(chat.language, chat.club.languages), journey=True)
 
 
 def ask_part(chat: Chat) -> None:
@@ -92,7 +92,7 @@ def change_part(chat: Chat) -> None:
     one = work.existing(chat.db, int(number))
     found = work.definition(one, chat.club)
     kind = found.kind.key
-    given: Answers = {"campaign": one.id, "part": part, "languages": list(chat.club.languages)}
+    given: Answers = {"campaign": one.id, "part": part, "languages": own_first(chat.language, chat.club.languages)}
     if found.journey is not None:
         given["journey"] = True
     forms.restart(chat, CAMPAIGN, **given, **({} if part == "kind" else {"kind": kind}))
@@ -365,9 +365,15 @@ def _promoting(answers: Answers) -> bool:
 
 
 def facts_asked(_chat: Chat, answers: Answers) -> Answers:
-    languages = [NAMES.get(one, one) for one in answers.get("languages", ())]
+    languages = answers.get("languages", ())
+    given = [language for language, text in zip(languages, TEXTS, strict=False) if answers.get(text)]
     fields = [one for one in words.SHOWN_FIELDS if one != "ends" or answers.get("kind") == PROMOTION]
-    return {"names": [*languages, "", "", ""], "several": len(languages) > 1, "fields": fields}
+    return {
+        "names": [*(NAMES[one] for one in languages), "", "", ""],
+        "instead": [*(NAMES[nearest(one, given)] if given else "" for one in languages), "", "", ""],
+        "several": len(languages) > 1,
+        "fields": fields,
+    }
 
 
 CAMPAIGN = forms.register(

@@ -8,7 +8,7 @@ from typing import Any
 from campaigns import campaigns as work
 from campaigns import sending
 from club import customers
-from club.languages import NAMES
+from club.languages import NAMES, nearest
 from club.refusal import Refused
 from club.staff import FIGURES, MARKETER
 from handlers import forms
@@ -60,7 +60,7 @@ def _show(chat: Chat, one: Campaign, reader: Member, language: str) -> None:
     ways = [chat.button("campaign_as", f"cpreas:{one.id}"), chat.button("campaign_card", f"camp:{one.id}")]
     messages = work.definition(one, chat.club).messages()
     found = messages[0]
-    spoken = language if found.wordings[0].texts.get(language) else next(iter(found.wordings[0].texts))
+    spoken = nearest(language, list(found.wordings[0].texts))
     chat.reply(
         "campaigns/preview",
         [*([languages] if languages else []), ways],

@@ -22,12 +22,20 @@ def tell(chat: Chat, one: Campaign) -> None:
     told = measurement.report(chat.db, one, chat.club, chat.now, language=chat.language)
     name = overview.spoken(told.found, chat.language).name
     lessons = chat.button("lessons", f"clesson:{one.id}")
-    keyboard = [[chat.button("campaign_card", f"camp:{one.id}"), lessons], [chat.button("campaigns", "go:campaigns")]]
+    card, every = chat.button("campaign_card", f"camp:{one.id}"), chat.button("all_campaigns", "go:campaigns")
     if told.whole.sent:
         chat.picture(_chart(chat, told), chat.words("campaign_report/under_the_chart", name=name))
     days, learnt = chat.club.campaigns.bought_within.days, noted.of(chat.db, one.id)
     before = noted.of(chat.db, told.before.campaign.id) if told.before else []
-    chat.reply("campaign_report/whole", keyboard, told=told, name=name, days=days, learnt=learnt, learnt_before=before)
+    chat.reply(
+        "campaign_report/whole",
+        [[card, lessons], [every]],
+        told=told,
+        name=name,
+        days=days,
+        learnt=learnt,
+        learnt_before=before,
+    )
 
 
 def _chart(chat: Chat, told: Report) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _list(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     rows = [[{"text": one.found.name, "callback_data": f"camp:{one.campaign.id}"}] for one in shown]
     here, there = chat.button("campaigns_open", "camps:0.0"), chat.button("campaigns_over", "camps:1.0")
     ways = [chat.button("campaign_new", "cnew"), chat.button("journey_new", "jnew")]
-    more = [chat.button("by_itself", "cself"), chat.button("report_campaigns", "report:campaigns")]
+    more = [chat.button("by_itself", "cself"), chat.button("campaigns_figures", "report:campaigns")]
     text = chat.words("campaigns/list", shown=shown, length=length, over=bool(over), zone=chat.club.zone)
     return text, [
         *rows,
@@ -165,6 +165,7 @@ def _keyboard(seen: Overview, language: str) -> Rows:
     look = [ways.button("campaign_preview", "cpreview"), ways.button("campaign_test", "ctest")]
     change, submit = ways.button("campaign_change", "cedit"), ways.button("campaign_submit", "csubmit", once=True)
     copy, end = ways.button("campaign_copy", "ccopy", once=True), ways.button("campaign_cancel", "ccancel")
+    discard = ways.button("campaign_discard", "ccancel")
     approve = ways.button("campaign_approve", "capprove", once=True)
     back = ways.button("campaign_return", "creturn", once=True)
     pause, resume = (
@@ -177,17 +178,17 @@ def _keyboard(seen: Overview, language: str) -> Rows:
     anew = [[ways.button("journey_reopen", "jedit")]] if travels else []
     begun = [ways.button("campaign_report", "crep"), copy]
     rows = {
-        steps.DRAFT: [look, [*road, change], [submit], *undo, [end, copy]]
+        steps.DRAFT: [look, [*road, change], [submit], *undo, [copy, discard]]
         if travels
-        else [look, [change, submit], [end, copy]],
-        steps.SUBMITTED: [look, [approve, back], [end]],
+        else [look, [change, submit], [copy, discard]],
+        steps.SUBMITTED: [look, [approve, back], [discard]],
         steps.APPROVED: [look, [pause, end], *anew, [copy]],
         steps.RUNNING: [[pause, end], *anew, begun],
         steps.PAUSED: [[resume, end], *anew, begun],
         steps.DONE: [begun],
         steps.CANCELLED: [begun],
     }[seen.campaign.state]
-    return [*rows, [button("campaigns", "go:campaigns", language)]]
+    return [*rows, [button("all_campaigns", "go:campaigns", language)]]
 
 
 # ---- steps --------------------------------------------------------------------------------------------------------
@@ -260,7 +261,9 @@ def ask_cancel(chat: Chat, one: Campaign) -> None:
     if one.state in steps.OVER:
         raise Refused("campaigns/not_now", state=one.state, name=one.key)
     name = work.definition(one, chat.club).name
-    yes = chat.button("campaign_end", f"cend:{one.id}:{new_nonce()}")
+    end = f"cend:{one.id}:{new_nonce()}"
+    unsent = one.state in (steps.DRAFT, steps.SUBMITTED)
+    yes = chat.button("campaign_discarded", end) if unsent else chat.button("campaign_end", end)
     keyboard = [[yes], [chat.button("campaign_card", f"camp:{one.id}")]]
     chat.reply("campaigns/ask_cancel", keyboard, name=name, state=one.state)
 
@@ -268,7 +271,7 @@ def ask_cancel(chat: Chat, one: Campaign) -> None:
 def cancel(chat: Chat) -> None:
     """It is over, for good."""
     after = _step(chat, lambda one: work.cancel(chat.db, one, chat.user_id, chat.now))
-    keyboard = [[chat.button("campaigns", "go:campaigns")]]
+    keyboard = [[chat.button("all_campaigns", "go:campaigns")]]
     chat.edit(chat.words("campaigns/cancelled", name=work.definition(after, chat.club).name), keyboard)
 
 

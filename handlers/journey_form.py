@@ -11,6 +11,7 @@ from campaigns import journey_edit, saved_audiences
 from campaigns.audience_fields import PRESSED, REPLIED
 from campaigns.journey_edit import INSTEAD, WHERE
 from club.days import day_of
+from club.languages import own_first
 from club.names import clean
 from club.refusal import Refused
 from club.staff import FIGURES
@@ -45,7 +46,8 @@ def begin(chat: Chat) -> None:
     journey = journey_of(chat, one)
     if name and name not in journey.ways:
         raise Refused("journeys/step_gone")
-    given: Answers = {"campaign": one.id, "where": where, "step": name, "languages": list(chat.club.languages)}
+    languages = own_first(chat.language, chat.club.languages)
+    given: Answers = {"campaign": one.id, "where": where, "step": name, "languages": languages}
     given["kind"] = work.definition(one, chat.club).kind.key
     if where == INSTEAD:
         step = journey.ways[name].step.as_data()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from campaigns import steps
 from club import members as club_members
 from club import points, staff
 from club.languages import NAMES
@@ -9,7 +10,7 @@ from club.names import clean
 from club.refusal import Refused
 from handlers import links, scan
 from handlers.chat import Chat, Rows
-from storage import members, queue
+from storage import campaigns, members, queue
 from storage.outbox import Lane
 from templates import button, render
 
@@ -67,6 +68,7 @@ def menu(chat: Chat) -> None:
         "role": chat.role,
         "balance": points.balance(chat.db, chat.member.id, chat.now).available if chat.member.joined else 0,
         "waiting": queue.length(chat.db, chat.user_id, chat.now) if chat.role else 0,
+        "approvals": campaigns.count(chat.db, [steps.SUBMITTED]) if chat.role in (staff.OWNER, staff.MANAGER) else 0,
     }
     block = "member" if chat.member.joined else "staff" if chat.role else "prospect"
     chat.reply(f"start/{block}", keyboard=keyboard(chat), **facts)

@@ -192,13 +192,13 @@ async def test_a_test_to_oneself_reaches_nobody_else(club: ClubHouse) -> None:
     await composed(maria)
     assert "Hello Maria, shall we?" in await maria.presses("Test to me")
     assert "shall we?" not in ana.sees()
-    assert "only a look" in await maria.presses("No more greetings")
+    assert "only a look" in await maria.presses("No more of these")
 
 
 async def test_one_tap_under_a_message_ends_them_all_and_the_report_says_so(any_club: ClubHouse) -> None:
     ana, maria = await any_club.member("Ana"), await marketer(any_club)
     await sent(any_club)
-    await ana.presses("No more greetings")
+    await ana.presses("No more of these")
     assert "<b>Want no more:</b> 1" in await maria.says("/campaign report tea")
     await sent(any_club, key="more")
     assert "wants no greetings and offers" in await maria.says("/why 10017 more")
@@ -238,13 +238,42 @@ async def test_a_copy_remembers_its_model_and_the_report_shows_both(club: ClubHo
     assert "<b>Before: Autumn tea</b> (<code>autumn-tea</code>)\nSent 1" in report
 
 
+async def test_a_text_is_asked_for_in_ones_own_language_first(club: ClubHouse) -> None:
+    maria = await marketer(club)
+    await maria.says("/language")
+    await maria.presses("繁體中文")
+    await maria.says("/campaign new")
+    await maria.says("秋茶上市")
+    await maria.says("/skip")
+    await maria.presses("新訊")
+    await maria.presses("全體會員")
+    assert "請寫「繁體中文」的文字" in await maria.presses("核准後")
+    assert "看「简体中文」的人會收到「繁體中文」的" in await maria.says("{{ name }}，秋茶到了，要幫您留一罐嗎？")
+    assert "看「English」的人會收到「繁體中文」的" in await maria.says("/skip")
+    await maria.says("/skip")
+    await maria.presses("好")
+    await maria.says("/skip")
+    assert "秋茶到了" in await maria.presses("預覽")
+    assert any("秋茶到了" in text for text in [await maria.presses("简体中文")])
+
+
+async def test_what_waits_for_approval_is_said_at_the_door(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria, owner = await marketer(club), club.staff(OWNER)
+    assert "approval" not in await owner.says("/start")
+    await composed(maria)
+    await maria.presses("Submit")
+    assert "1 campaign waits for your approval" in await owner.says("/start")
+    assert "approval" not in await maria.says("/start")
+
+
 async def test_ending_one_is_asked_twice(club: ClubHouse) -> None:
     await club.member("Ana")
     maria = await marketer(club)
     await composed(maria)
-    assert "for good?" in await maria.presses("End it")
+    assert "Nobody has had it" in await maria.presses("Discard")
     assert await state(club) == "draft"
-    await maria.presses("Yes, end it")
+    await maria.presses("Yes, discard it")
     assert await state(club) == "cancelled"
     assert "Nothing is on" in await maria.says("/campaigns")
     assert "Autumn tea" in await maria.presses("What is over")

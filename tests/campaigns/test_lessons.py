@@ -50,7 +50,7 @@ async def test_before_somebody_ends_one_it_is_asked_and_the_end_is_asked_after_i
 async def test_on_the_first_of_the_month_all_that_was_said_is_summed_up_once(any_club: ClubHouse) -> None:
     ana, owner, maria = await any_club.member("Ana"), any_club.staff(OWNER), await marketer(any_club)
     await sent(any_club)
-    await ana.presses("No more greetings")
+    await ana.presses("No more of these")
     assert "<b>tea</b>: sent 1" in await owner.says("/report campaigns")
     any_club.clock.move_to(datetime(2026, 12, 1, 8, 59, tzinfo=UTC))
     await any_club.work.plan()

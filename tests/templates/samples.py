@@ -512,10 +512,10 @@ def members(*people: Member) -> list[Facts]:
 
 def menu(*people: Member) -> list[Facts]:
     return [
-        {"member": person, "role": role, "balance": balance, "waiting": waiting}
+        {"member": person, "role": role, "balance": balance, "waiting": waiting, "approvals": approvals}
         for person in people
         for role in (None, *ROLES)
-        for balance, waiting in ((0, 0), (1, 1), (12_345, 3))
+        for balance, waiting, approvals in ((0, 0, 0), (0, 0, 1), (1, 1, 0), (12_345, 3, 2))
     ]
 
 
@@ -1762,7 +1762,13 @@ FACTS |= {
     "campaign_report/figures": chat(*[{"told": told, "days": 14} for told in _TOLD]),
     **{
         f"{form.name}/ask_{field.name}": [
-            facts | {"names": ["English", "简体中文", "繁體中文"], "several": several, "fields": ("name", "points")}
+            facts
+            | {
+                "names": ["English", "简体中文", "繁體中文"],
+                "instead": ["English", "English", "简体中文"],
+                "several": several,
+                "fields": ("name", "points"),
+            }
             for facts in question({})
             for several in (True, False)
         ]
