@@ -40,8 +40,8 @@ from tests.own_postgres import own_database
 from tests.process.real import Bot, Json, Telegram, a_bot, a_telegram, campaigns_look_again
 
 SEED = int(os.environ.get("GUANXI_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-KILLS = int(os.environ.get("GUANXI_KILLS", "20"))
-PEOPLE = int(os.environ.get("GUANXI_KILL_PEOPLE", "400"))
+KILLS = int(os.environ.get("GUANXI_KILLS", "10"))
+PEOPLE = int(os.environ.get("GUANXI_KILL_PEOPLE", "200"))
 FIRST_PERSON, FIRST_MEMBER = 10_000, 50_000
 CLERKS = range(9_100, 9_110)
 ANSWERS_A_LIFE = 4
@@ -83,7 +83,7 @@ async def test_nothing_is_lost_or_done_twice_however_often_the_process_is_killed
 @pytest.mark.timeout(180)
 async def test_the_same_holds_on_postgresql(tmp_path: Path) -> None:
     with own_database() as url:
-        await _survives(url, tmp_path, kills=5, people=min(PEOPLE, 100))
+        await _survives(url, tmp_path, kills=3, people=min(PEOPLE, 60))
 
 
 async def _survives(url: str, home: Path, *, kills: int, people: int) -> None:
