@@ -15,7 +15,7 @@ from campaigns import audiences, campaigns, occasions, steps
 from campaigns.definition import Definition
 from campaigns.hours import time_for
 from campaigns.moments import CALENDAR, EVENTS, Moment
-from campaigns.occasions import Due
+from campaigns.occasions import A_BLINK, Due
 from campaigns.planner import LAPSING_TOLD_BEFORE
 from campaigns.problems import Invalid
 from club.birthdays import SOLAR
@@ -32,7 +32,7 @@ from storage.campaigns import Campaign
 MOST = 200
 """Campaigns that are looked at."""
 FINE = timedelta(minutes=1)
-"""How exactly the moment of an event is found."""
+"""How exactly the moment of an event is found that is reckoned: by halving the time in which it must lie."""
 TRIES = 4
 _A_DAY = timedelta(days=1)
 
@@ -139,7 +139,7 @@ def _kept(db: Connection, moment: Moment, among: ColumnElement[bool], club: Club
 def _next_event(
     db: Connection, moment: Moment, among: ColumnElement[bool], club: Club, now: datetime, within: timedelta
 ) -> datetime | None:
-    """The next of what happened already, or can be foreseen; found by halving the time in which it must lie."""
+    """The next of what happened already, or can be foreseen."""
     shift, zones = timedelta(days=moment.days), moments.zones(db, among)
     after = now - _A_DAY  # what fell due in the night is said in the morning
     for _ in range(TRIES):
@@ -162,7 +162,10 @@ def _first(
     high: datetime,
     zones: list[str],
 ) -> datetime | None:
-    """The beginning of the minute in (low, high] in which it happens first to one of them."""
+    """A moment in (low, high], not a minute before it happens first to one of them."""
+    if moments.is_dated(moment.when):
+        at = moments.first_of(db, moment.when, among & _people(moment, club, low, high, zones))
+        return None if at is None else at - A_BLINK
     if not _happens(db, moment, among, club, low, high, zones):
         return None
     near = _A_DAY
@@ -187,8 +190,12 @@ def _happens(
     high: datetime,
     zones: list[str],
 ) -> bool:
-    due = Due(moment.when, tuple(zones), between=(low + timedelta(microseconds=1), high))
-    return moments.anybody(db, among & occasions.people(moment, club, due))
+    return moments.anybody(db, among & _people(moment, club, low, high, zones))
+
+
+def _people(moment: Moment, club: Club, low: datetime, high: datetime, zones: list[str]) -> ColumnElement[bool]:
+    """To whom it happens in (low, high]."""
+    return occasions.people(moment, club, Due(moment.when, tuple(zones), between=(low + A_BLINK, high)))
 
 
 def _spoken(

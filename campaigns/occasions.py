@@ -31,7 +31,7 @@ ANNIVERSARIES = 60
 """Years after joining that are thought of."""
 LONGEST_LIFE = 120
 """Months after which a product is thought of as due for replacement at the latest."""
-_A_BLINK = timedelta(microseconds=1)
+A_BLINK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -135,10 +135,10 @@ def _happened(moment: Moment, club: Club, since: datetime, now: datetime, zone: 
     """In decent hours: what fell due since those before. What fell due earlier, and nobody looked in time, is late."""
     shift, over, until = timedelta(days=moment.days), said_by(club, now, zone), due_by(club, now, zone)
     if until is not None:
-        yield moment.when, (), (over + _A_BLINK - shift, until - shift), False
+        yield moment.when, (), (over + A_BLINK - shift, until - shift), False
     seen = due_by(club, since, zone) or said_by(club, since, zone)
     if seen < over:
-        yield moment.when, (), (seen + _A_BLINK - shift, over - shift), True
+        yield moment.when, (), (seen + A_BLINK - shift, over - shift), True
 
 
 def people(moment: Moment, club: Club, found: Due) -> ColumnElement[bool]:
@@ -181,7 +181,7 @@ def _event(moment: Moment, first: datetime, last: datetime, club: Club) -> Colum
         case "points_milestone":
             return moments.earned_between(first, last, moment.points or 0)
         case "silent" | "expected_purchase":
-            return moments.overdue_between(first - _A_BLINK, last, round(10 * (moment.intervals or 1)))
+            return moments.overdue_between(first - A_BLINK, last, round(10 * (moment.intervals or 1)))
         case "membership_end":
             return moments.ending_between(first, last)
         case "points_expiry":

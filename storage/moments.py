@@ -24,6 +24,7 @@ from storage.tables import (
 )
 from storage.types import Instant, Microseconds
 
+_told = outbox.alias("told")
 ENOUGH_ORDERS = 3
 """From so many on, two gaps between them, somebody has an interval of their own."""
 
@@ -50,6 +51,27 @@ def zones(db: Connection, among: ColumnElement[bool]) -> list[str]:
 def anybody(db: Connection, among: ColumnElement[bool]) -> bool:
     """Is there anyone among those?"""
     return db.execute(select(member.c.id).where(among).limit(1)).first() is not None
+
+
+_HAPPENED: dict[str, ColumnElement[datetime]] = {
+    "joined": member.c.joined_at,
+    "purchased": purchase.c.bought_at,
+    "complaint_closed": ticket.c.resolved_at,
+    "tier_changed": _told.c.created_at,
+    "membership_end": membership.c.ends_at,
+    "points_expiry": point_lot.c.expires_at,
+}
+
+
+def is_dated(event: str) -> bool:
+    """Is the moment of such an event a column, so that its first one is found by a single look?"""
+    return event in _HAPPENED
+
+
+def first_of(db: Connection, event: str, among: ColumnElement[bool]) -> datetime | None:
+    """When it happened first among those (UTC)."""
+    found: datetime | None = db.execute(select(func.min(_HAPPENED[event])).where(among)).scalar_one()
+    return found
 
 
 # ---- days of their own
@@ -148,9 +170,6 @@ def resolved_between(first: datetime, last: datetime) -> ColumnElement[bool]:
 def complaint_of() -> ColumnElement[str]:
     """The occasion of each complaint among those: `complaint:17`."""
     return literal("complaint:", Text) + cast(ticket.c.id, Text)
-
-
-_told = outbox.alias("told")
 
 
 def told_of_tier_between(first: datetime, last: datetime, notice: str, tier: str | None) -> ColumnElement[bool]:
