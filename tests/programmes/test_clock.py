@@ -180,7 +180,7 @@ async def test_who_said_stop_is_not_greeted(club: ClubHouse) -> None:
 
 async def test_a_stop_between_planning_and_sending_is_heeded(club: ClubHouse) -> None:
     ana = await club.member("Ana", birthday="25 November")
-    club.work.pace.pause(0.6)
+    club.work.pace.pause(1.5)
     club.clock.move_to(datetime(2026, 11, 25, 12, tzinfo=UTC))
     await club.work.plan()
     await ana.says("/stop")
