@@ -139,7 +139,7 @@ def _expand(db: Connection, campaign: Campaign, found: Definition, club: Club, a
         among: ColumnElement[bool] = audience
         word: str | ColumnElement[str] = due.occasion
         if found.moment is not None:
-            among, word = audience & occasions.people(found.moment, club, due), occasions.word_of(found.moment, due)
+            among, word = audience & occasions.people(db, found.moment, club, due), occasions.word_of(found.moment, due)
         ids = (campaign.cursor, last)
         if found.journey is not None:
             new += 1

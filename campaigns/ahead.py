@@ -121,7 +121,7 @@ def _next_day(
         if any((one.calendar, one.month, one.day) in kept for one in due.kept)
     ]
     for begins, due in sorted(ahead, key=lambda pair: pair[0]):
-        if moments.anybody(db, among & occasions.people(moment, club, due)):
+        if moments.anybody(db, among & occasions.people(db, moment, club, due)):
             return begins
     return None
 
@@ -164,7 +164,7 @@ def _first(
 ) -> datetime | None:
     """A moment in (low, high], not a minute before it happens first to one of them."""
     if moments.is_dated(moment.when):
-        at = moments.first_of(db, moment.when, among & _people(moment, club, low, high, zones))
+        at = moments.first_of(db, moment.when, among & _people(db, moment, club, low, high, zones))
         return None if at is None else at - A_BLINK
     if not _happens(db, moment, among, club, low, high, zones):
         return None
@@ -190,12 +190,14 @@ def _happens(
     high: datetime,
     zones: list[str],
 ) -> bool:
-    return moments.anybody(db, among & _people(moment, club, low, high, zones))
+    return moments.anybody(db, among & _people(db, moment, club, low, high, zones))
 
 
-def _people(moment: Moment, club: Club, low: datetime, high: datetime, zones: list[str]) -> ColumnElement[bool]:
+def _people(
+    db: Connection, moment: Moment, club: Club, low: datetime, high: datetime, zones: list[str]
+) -> ColumnElement[bool]:
     """To whom it happens in (low, high]."""
-    return occasions.people(moment, club, Due(moment.when, tuple(zones), between=(low + A_BLINK, high)))
+    return occasions.people(db, moment, club, Due(moment.when, tuple(zones), between=(low + A_BLINK, high)))
 
 
 def _spoken(

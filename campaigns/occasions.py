@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
 from campaigns import calendars
 from campaigns.hours import DAY, due_by, said_by, time_for
@@ -29,8 +29,6 @@ LOOKED_BACK = timedelta(days=40)
 LOOKED_AHEAD = timedelta(days=5 * 366)
 ANNIVERSARIES = 60
 """Years after joining that are thought of."""
-LONGEST_LIFE = 120
-"""Months after which a product is thought of as due for replacement at the latest."""
 A_BLINK = timedelta(microseconds=1)
 
 
@@ -141,11 +139,13 @@ def _happened(moment: Moment, club: Club, since: datetime, now: datetime, zone: 
         yield moment.when, (), (seen + A_BLINK - shift, over - shift), True
 
 
-def people(moment: Moment, club: Club, found: Due) -> ColumnElement[bool]:
+def people(db: Connection, moment: Moment, club: Club, found: Due) -> ColumnElement[bool]:
     """Whom the occasion is about, as a condition on members."""
     here = moments.living_in(found.zones)
+    if found.between is not None and moment.when == "replacement_due":
+        return here & moments.wearing_out(_bought(moments.lives(db), *found.between, club), moment.product)
     if found.between is not None:
-        return here & _event(moment, *found.between, club)
+        return here & _event(moment, *found.between)
     days = [(one.month, one.day) for one in found.kept]
     if moment.when == "birthday":
         return here & moments.born_on(found.kept[0].calendar, days)
@@ -169,7 +169,7 @@ def _anniversaries(club: Club, found: Due) -> list[tuple[datetime, datetime]]:
     return [(start_of(day, club.zone), end_of(day, club.zone)) for day in days]
 
 
-def _event(moment: Moment, first: datetime, last: datetime, club: Club) -> ColumnElement[bool]:
+def _event(moment: Moment, first: datetime, last: datetime) -> ColumnElement[bool]:
     """To whom it happened, or will happen, in [first, last]."""
     match moment.when:
         case "purchased":
@@ -186,16 +186,14 @@ def _event(moment: Moment, first: datetime, last: datetime, club: Club) -> Colum
             return moments.ending_between(first, last)
         case "points_expiry":
             return moments.lapsing_between(first, last)
-        case "replacement_due":
-            return moments.wearing_out(_months_before(first, last, club), moment.product)
         case _:
             return moments.joined_between(first, last)
 
 
-def _months_before(first: datetime, last: datetime, club: Club) -> list[tuple[int, datetime, datetime]]:
-    """For so many months that a thing lives, from when to when it was bought if it has lived them now."""
+def _bought(lives: Iterable[int], first: datetime, last: datetime, club: Club) -> list[tuple[int, datetime, datetime]]:
+    """For so many months that things live, from when to when one was bought that has lived them in [first, last]."""
     spans = []
-    for months in range(1, LONGEST_LIFE + 1):
+    for months in lives:
         ago = [
             datetime.combine(months_later(day_of(one, club.zone), -months), local_time(one, club.zone).timetz())
             for one in (first, last)

@@ -11,6 +11,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 from borax.calendars.lunardate import LCalendars, LunarDate
 
@@ -154,7 +155,7 @@ def solar_days_kept_on(day: date, rules: DayRules = USUAL) -> list[tuple[int, in
 def lunar_days_kept_on(day: date, rules: DayRules = USUAL) -> tuple[int, list[tuple[int, int]]]:
     """The lunar year, and the (month, day) of lunar birthdays that are kept on this day; of a month that comes twice,
     only one is kept."""
-    lunar = LunarDate.from_solar(day)
+    lunar = _lunar(day)
     repeated = lunar.month == LCalendars.leap_month(lunar.year)
     if repeated and bool(lunar.leap) != (rules.leap_month == SECOND):
         return lunar.year, []
@@ -162,6 +163,12 @@ def lunar_days_kept_on(day: date, rules: DayRules = USUAL) -> tuple[int, list[tu
     if lunar.day == 29 and rules.thirtieth == BEFORE and LCalendars.ndays(lunar.year, lunar.month, lunar.leap) == 29:
         kept.append((lunar.month, 30))
     return lunar.year, kept
+
+
+@lru_cache(maxsize=2_000)
+def _lunar(day: date) -> LunarDate:
+    """A year is gone through day by day for each birthday, and once more for each campaign."""
+    return LunarDate.from_solar(day)
 
 
 def next_kept(birthday: Birthday, today: date, rules: DayRules = USUAL) -> date:

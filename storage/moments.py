@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, false, func, literal, or_, select
 
 from storage.tables import (
     family,
@@ -258,6 +258,12 @@ def lapse_of() -> ColumnElement[str]:
     return literal("expiry:", Text) + cast(oldest, Text)
 
 
+def lives(db: Connection) -> list[int]:
+    """For how many months the products live that do not live for ever; each number once."""
+    query = select(product.c.life_months).distinct().where(product.c.life_months.is_not(None))
+    return list(db.execute(query.order_by(product.c.life_months)).scalars())
+
+
 def wearing_out(spans: Sequence[tuple[int, datetime, datetime]], name: str | None) -> ColumnElement[bool]:
     """Those who bought something in the span, [first, last], of the months that it lives, and not again since."""
     line, again = purchase.c, purchase.alias()
@@ -266,7 +272,8 @@ def wearing_out(spans: Sequence[tuple[int, datetime, datetime]], name: str | Non
         again.c.member_id == line.member_id, again.c.product_id == line.product_id, again.c.bought_at > line.bought_at
     )
     named = [product.c.name == name] if name is not None else []
-    return and_(line.member_id == member.c.id, line.product_id == product.c.id, or_(*ages), _kept(), ~anew, *named)
+    old = or_(false(), *ages)
+    return and_(line.member_id == member.c.id, line.product_id == product.c.id, old, _kept(), ~anew, *named)
 
 
 def worn_out() -> ColumnElement[str]:

@@ -88,7 +88,7 @@ class Past:
             assert not one.late
             word = word_of(moment, one)
             query = select(member.c.id, word if not isinstance(word, str) else member.c.id).where(
-                people(moment, CLUB, one)
+                people(self._db, moment, CLUB, one)
             )
             found += [(row[0], word if isinstance(word, str) else row[1]) for row in self._db.execute(query)]
         return sorted(set(found))
@@ -236,6 +236,15 @@ async def test_what_is_to_be_replaced_next_month_and_was_not_bought_again(databa
         assert past.told({"when": "replacement_due", "days": -31}) == [(ana, f"replacement:{line}")]
         assert past.told({"when": "replacement_due", "days": -31, "product": "kettle"}) == []
         assert past.told({"when": "replacement_due"}) == []
+
+    await check(database, story)
+
+
+async def test_what_lives_for_twenty_years_is_due_then(database: Database) -> None:
+    def story(past: Past) -> None:
+        ana, clock = past.joins("Ana"), past.row(product, name="clock", life_months=240)
+        line = past.buys(ana, "1", 20 * 365.25 + 0.01, "clock", of=clock)
+        assert past.told({"when": "replacement_due"}) == [(ana, f"replacement:{line}")]
 
     await check(database, story)
 
