@@ -20,7 +20,7 @@ from bench.big_club import ENTRIES, NOW, furnish
 from bench.figures import Table, machine, percentile
 from bot.rules import club_of
 from bot.settings import Settings
-from club import points, tiers
+from club import expiry, points, tiers
 from storage import migrate
 from storage.database import Database, open_database
 from storage.ledger_proof import prove
@@ -107,7 +107,7 @@ async def _figures(database: Database, size: int) -> Figures:
         figures.earn.append(await _timed(database.write(partial(_earn, member_id=member_id, number=number))))
         figures.spend.append(await _timed(database.write(partial(_spend, member_id=member_id, number=number))))
     began = time.perf_counter()
-    figures.lapsed = await _all(database, points.expire_due, points.EXPIRED_AT_ONCE)
+    figures.lapsed = await _all(database, expiry.expire_due, expiry.AT_ONCE)
     figures.reviewed = await _all(database, partial(tiers.review_due, club=CLUB), tiers.REVIEWED_AT_ONCE)
     figures.night = time.perf_counter() - began
     figures.proof = await _timed(_proved(database))
@@ -136,7 +136,7 @@ async def _proved(database: Database) -> None:
 
 def _look(db: Connection, member_id: int) -> None:
     points.balance(db, member_id, NOW)
-    points.lapsing_next(db, member_id, NOW)
+    expiry.lapsing_next(db, member_id, NOW)
     points.active_next(db, member_id, NOW)
     tiers.progress(db, member_id, CLUB, NOW)
 

@@ -38,7 +38,7 @@ from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner, relationships, shipped_campaigns
-from club import alarms, feedback, frequency, membership, points, staff, tiers
+from club import alarms, expiry, feedback, frequency, membership, staff, tiers
 from club import search as club_search
 from club.club import Club
 from club.matching import Answers
@@ -218,7 +218,7 @@ class Work:
         over, give the rebates that are due, close complaints of which nobody said how it is, tell of promises that
         run out, and make searchable what is not yet."""
         now, club = self.clock.now(), self.terms.club
-        await self._in_small_lots(partial(points.expire_due, now=now), points.EXPIRED_AT_ONCE)
+        await self._in_small_lots(partial(expiry.expire_due, now=now), expiry.AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(relationships.review_due, club=club, now=now), relationships.CHUNK)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from campaigns.hours import Later, next_decent
-from club import benefits, feedback, membership, points, tiers
+from club import benefits, expiry, feedback, membership, points, tiers
 from club.club import Club
 from club.membership import Standing
 from club.notices import (
@@ -134,7 +134,7 @@ def _facts(db: Connection, campaign: str, member: Member, club: Club, now: datet
         facts["brings"] = benefits.brought_by(db, facts["progress"].tier)
     if campaign == EXPIRING:
         told_of = datetime.fromisoformat(occasion.partition(":")[2]).replace(tzinfo=UTC)
-        facts["lapsing"] = points.lapsing_next(db, member.id, max(now, told_of - A_MINUTE))
+        facts["lapsing"] = expiry.lapsing_next(db, member.id, max(now, told_of - A_MINUTE))
     if campaign in OF_MEMBERSHIP:
         facts["standing"] = membership.standing(db, member.id, club, now)
     if campaign in (ENDING, GRACE):

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from campaigns.problems import Problem
-from club import membership, points, tiers
+from club import expiry, membership, points, tiers
 from club.club import POINTS, Club
 from club.days import day_of
 from club.family import GREET
@@ -111,7 +111,7 @@ def relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
 
 def _points(db: Connection, about: About) -> Mapping[str, Value]:
     balance = points.balance(db, about.member.id, about.now)
-    lapsing = points.lapsing_next(db, about.member.id, about.now)
+    lapsing = expiry.lapsing_next(db, about.member.id, about.now)
     return {
         "points": balance.available,
         "points_pending": balance.pending,

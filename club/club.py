@@ -18,7 +18,7 @@ CONSENT_VERSION = "2026-11"
 
 
 PENDING, BALANCE, UNLIMITED = "pending", "balance", "unlimited"
-"""What a return takes back of the points it earned (see `points.take_back`)."""
+"""What a return takes back of the points it earned (see `clawbacks.take_back`)."""
 FREE, PURCHASES, APPROVAL = "free", "purchases", "approval"
 """Ways into the club: for the asking, by what was bought, or because the team lets somebody in."""
 POINTS, SPENDING = "points", "spending"

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import money, points, steps, vouchers
+from club import clawbacks, money, points, steps, vouchers
 from club.club import BALANCE, Club, Limit
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
@@ -197,7 +197,9 @@ def _points_back(db: Connection, given: Compensation, club: Club, now: datetime)
     """Are they all back? What has lapsed meanwhile is."""
     from_balance = replace(club, points=replace(club.points, returns=BALANCE))
     key = f"{_key(given)}:back"
-    back = points.take_back(db, _key(given), given.points or 0, from_balance, reason="goodwill_back", key=key, now=now)
+    back = clawbacks.take_back(
+        db, _key(given), given.points or 0, from_balance, reason="goodwill_back", key=key, now=now
+    )
     return not back.owed
 
 

@@ -8,7 +8,6 @@ the same key with the same content is done once, with another content it is an e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from hashlib import blake2b
@@ -16,7 +15,7 @@ from math import ceil
 
 from sqlalchemy import Connection
 
-from club.club import PENDING, UNLIMITED, Club
+from club.club import Club
 from club.days import day_of, end_of, months_later
 from club.money import decimals
 from club.refusal import Refused
@@ -38,34 +37,10 @@ REASONS = (
     "goodwill_back",
 )
 """Why an entry was written; each has its words in `points/history`."""
-EXPIRED_AT_ONCE = 5_000
-"""Lots that lapse in one transaction."""
 
 
 class KeyReused(Exception):
     """A key was used before, for something else."""
-
-
-@dataclass(frozen=True)
-class TakenBack:
-    """What a return took back: `taken` from the balance, `owed` to be made up by later points, `forgiven` the rest."""
-
-    taken: int
-    owed: int
-    forgiven: int
-
-
-@dataclass(frozen=True)
-class Lapsing:
-    """So many points are good before `at`, and not from then on."""
-
-    points: int
-    at: datetime
-
-    @property
-    def last_moment(self) -> datetime:
-        """A moment of the last day on which they are good."""
-        return self.at - timedelta(seconds=1)
 
 
 def for_amount(minor: int, decimals: int, per_unit: Fraction, percent: int = 100) -> int:
@@ -89,13 +64,6 @@ def purchase_key(purchase_id: int) -> str:
 def balance(db: Connection, member_id: int, now: datetime) -> Balance:
     """What the member has now, what is pending, and what is owed."""
     return points.balance(db, member_id, now)
-
-
-def lapsing_next(db: Connection, member_id: int, now: datetime) -> Lapsing | None:
-    """The points of this member that lapse next, all of one day together; None where nothing ever does."""
-    lots = [lot for lot in points.live(db, member_id, now) if lot.expires_at is not None]
-    first = lots[0].expires_at if lots else None
-    return None if first is None else Lapsing(sum(lot.left for lot in lots if lot.expires_at == first), first)
 
 
 def active_next(db: Connection, member_id: int, now: datetime) -> datetime | None:
@@ -176,7 +144,7 @@ def spend(
     if have < amount:
         raise Refused("points/too_few", have=have, need=amount)
     entry = points.add_entry(db, Entry(member_id, "burn", -amount, reason, key, payload, now, actor_id=actor_id))
-    _take(db, entry, lots, amount)
+    take(db, entry, lots, amount)
     return True
 
 
@@ -216,69 +184,6 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     return amount
 
 
-def take_back(
-    db: Connection, earned_key: str, amount: int, club: Club, *, reason: str, key: str, now: datetime
-) -> TakenBack:
-    """Take earned points back, because what earned them was returned. The club's policy says how far:
-
-    - `pending`: only what cannot be spent yet; what the member has stays theirs.
-    - `balance`: as far as the balance goes; what is missing is owed, and the next points make it up.
-    - `unlimited`: all of it; a balance may stand below zero until the next points.
-
-    Points of that purchase that have lapsed meanwhile are gone already and are not asked for again. Where the file
-    that earned them became part of another one, that one gives them back.
-    """
-    earned = points.by_key(db, earned_key)
-    if earned is None:
-        return TakenBack(0, 0, amount)
-    holder_id = merges.holder(db, earned.member_id)
-    points.lock(db, holder_id)
-    lots = _became(db, earned.id)
-    due = max(0, amount - sum(_gone(db, lot, now) for lot in lots))
-    sources = _sources(db, holder_id, lots, club.points.returns, now)
-    taken = min(due, sum(source.left for source in sources))
-    owed = 0 if club.points.returns == PENDING else due - taken
-    posted = due if club.points.returns == UNLIMITED else taken
-    entry = None
-    if posted:
-        payload = payload_hash("reverse", holder_id, -posted, reason)
-        entry = points.add_entry(
-            db, Entry(holder_id, "reverse", -posted, reason, key, payload, now, reverses=earned.id)
-        )
-        _take(db, entry, sources, taken)
-    if owed:
-        debt_of = entry if club.points.returns == UNLIMITED else None
-        points.add_debt(db, holder_id, owed, entry_id=debt_of, key=key, at=now)
-    return TakenBack(taken, owed, amount - taken - owed)
-
-
-def _became(db: Connection, lot_id: int) -> list[Lot]:
-    """A lot, and what became of it where its points went to another member, and on from there."""
-    lots, ids = [], [lot_id]
-    for one in ids:
-        lot = points.lot(db, one)
-        assert lot is not None
-        lots.append(lot)
-        came = [points.by_key(db, _arrival(key)) for key in points.moved_from(db, one)]
-        ids.extend(entry.id for entry in came if entry is not None)
-    return lots
-
-
-def _gone(db: Connection, lot: Lot, now: datetime) -> int:
-    """How much of a lot has lapsed, written down or not yet."""
-    return points.expired_from(db, lot.id) + (lot.left if lot.lapsed(now) else 0)
-
-
-def _sources(db: Connection, holder_id: int, lots: Sequence[Lot], policy: str, now: datetime) -> list[Lot]:
-    """Where points may be taken back from: the lots they are in, then, unless only pending ones are, any other."""
-    opened = {lot.id for lot in lots}
-    live = points.live(db, holder_id, now)
-    own = [lot for lot in live if lot.id in opened]
-    if policy == PENDING:
-        return [lot for lot in own if lot.activates_at > now]
-    return own + [lot for lot in live if lot.id not in opened]
-
-
 def adjust(
     db: Connection, member_id: int, amount: int, club: Club, *, note: str, key: str, now: datetime, actor_id: int
 ) -> bool:
@@ -294,7 +199,7 @@ def adjust(
     have = sum(lot.left for lot in lots)
     if have < -amount:
         raise Refused("adjustments/too_few", have=have)
-    _take(db, points.add_entry(db, entry), lots, -amount)
+    take(db, points.add_entry(db, entry), lots, -amount)
     return True
 
 
@@ -340,7 +245,7 @@ def _carry(
     return left, came
 
 
-def _arrival(key: str) -> str:
+def arrival(key: str) -> str:
     """The key of the line on the other side."""
     return key.removesuffix(_OUT) + _IN
 
@@ -357,25 +262,6 @@ def _carry_debt(
     points.allocate(db, debt.entry_id, left, debt.left)
     points.pay_debt(db, debt.id, debt.left)
     points.add_debt(db, target_id, debt.left, entry_id=came, key=key, at=now)
-
-
-def expire_due(db: Connection, now: datetime, limit: int = EXPIRED_AT_ONCE) -> int:
-    """Write an entry for lots whose last day is over; how many lots. Fewer than `limit` means that all is done."""
-    lots = points.lapsed(db, now, limit)
-    if lots:
-        before = points.lapsed_before(db, [lot.id for lot in lots])
-        points.expire(db, lots, [_lapse(lot, before.get(lot.id, 0)) for lot in lots])
-    return len(lots)
-
-
-def _lapse(lot: Lot, before: int) -> Entry:
-    """A refund may fill a lapsed lot again, and it lapses again: the key counts how often it did `before`."""
-    assert lot.expires_at is not None
-    key = f"expire:{lot.id}:{before + 1}"
-    return Entry(
-        lot.member_id, "expire", -lot.left, "expired", key, payload_hash("expire", lot.member_id, -lot.left, "expired"),
-        lot.expires_at,
-    )  # fmt: skip
 
 
 def _credit(
@@ -400,7 +286,8 @@ def _written(db: Connection, key: str, payload: bytes) -> bool:
     return found is not None
 
 
-def _take(db: Connection, entry_id: int, lots: Sequence[Lot], amount: int) -> None:
+def take(db: Connection, entry_id: int, lots: Sequence[Lot], amount: int) -> None:
+    """Take so many points for a debit out of these lots, in their order, as far as they go."""
     for lot in lots:
         if amount <= 0:
             return
@@ -420,7 +307,7 @@ def settle(db: Connection, member_id: int, now: datetime) -> None:
         if not paid:
             return
         entry = debt.entry_id or _post_debt(db, member_id, debt.id, paid, debt.left, now)
-        _take(db, entry, lots, paid)
+        take(db, entry, lots, paid)
         points.pay_debt(db, debt.id, paid)
         lots = points.live(db, member_id, now)
 

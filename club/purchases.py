@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import frequency, gifts, membership, points, tiers
+from club import clawbacks, frequency, gifts, membership, points, tiers
+from club.clawbacks import TakenBack
 from club.club import Club
 from club.days import day_of, months_later
 from club.gifts import Withdrawn
 from club.orders import Line
-from club.points import TakenBack
 from club.refusal import Refused
 from storage import branches, members, merges, purchases, staff
 from storage import points as ledger
@@ -265,7 +265,7 @@ def take_back(db: Connection, purchase_id: int, quantity: int, *, staff_id: int,
     key = f"return:{purchase.id}:{purchase.returns + 1}"
     back = TakenBack(0, 0, 0)
     if due:
-        back = points.take_back(db, points.purchase_key(purchase.id), due, club, reason="return", key=key, now=now)
+        back = clawbacks.take_back(db, points.purchase_key(purchase.id), due, club, reason="return", key=key, now=now)
     written = purchases.add_return(
         db,
         purchase.id,

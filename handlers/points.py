@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from club import benefits, points, tiers
+from club import benefits, expiry, points, tiers
 from club.refusal import Refused
 from handlers.chat import Chat
 from storage import points as ledger
@@ -19,7 +19,7 @@ def show(chat: Chat) -> None:
         "points/balance",
         member=chat.member,
         balance=points.balance(chat.db, chat.member.id, chat.now),
-        lapsing=points.lapsing_next(chat.db, chat.member.id, chat.now),
+        lapsing=expiry.lapsing_next(chat.db, chat.member.id, chat.now),
         coming=points.active_next(chat.db, chat.member.id, chat.now),
         progress=progress,
         brings=benefits.brought_by(chat.db, progress.next),

@@ -151,7 +151,7 @@ def history(db: Connection, member_id: int, *, before: int | None, limit: int) -
 
 # ---- lots ---------------------------------------------------------------------------------------------------------
 
-_LOT = (
+LOT = (
     point_lot.c.entry_id,
     point_lot.c.member_id,
     point_lot.c.points,
@@ -159,6 +159,7 @@ _LOT = (
     point_lot.c.activates_at,
     point_lot.c.expires_at,
 )
+"""The columns of a `Lot`."""
 _SOONEST_FIRST = (
     case((point_lot.c.expires_at.is_(None), 1), else_=0),
     point_lot.c.expires_at,
@@ -171,12 +172,12 @@ _LIVE = and_(
     or_(point_lot.c.expires_at.is_(None), point_lot.c.expires_at > bindparam("now", type_=point_lot.c.expires_at.type)),
 )
 _SPENDABLE = (
-    select(*_LOT)
+    select(*LOT)
     .where(_LIVE, point_lot.c.activates_at <= bindparam("now", type_=point_lot.c.activates_at.type))
     .order_by(*_SOONEST_FIRST)
 )
-_LIVE_LOTS = select(*_LOT).where(_LIVE).order_by(*_SOONEST_FIRST)
-_ONE_LOT = select(*_LOT).where(point_lot.c.entry_id == bindparam("id"))
+_LIVE_LOTS = select(*LOT).where(_LIVE).order_by(*_SOONEST_FIRST)
+_ONE_LOT = select(*LOT).where(point_lot.c.entry_id == bindparam("id"))
 _TAKE = (
     update(point_lot).where(point_lot.c.entry_id == bindparam("lot")).values(left=point_lot.c.left - bindparam("taken"))
 )
@@ -228,37 +229,12 @@ def allocations(db: Connection, entry_id: int) -> list[tuple[int, int]]:
     return [(lot_id, points) for lot_id, points in db.execute(query)]
 
 
-_EXPIRED = (
-    select(func.coalesce(func.sum(point_allocation.c.points), 0))
-    .select_from(point_allocation.join(point_entry, point_entry.c.id == point_allocation.c.entry_id))
-    .where(point_allocation.c.lot_id == bindparam("lot"), point_entry.c.kind == "expire")
-)
-
-
-def expired_from(db: Connection, lot_id: int) -> int:
-    """How many points of a lot have lapsed by an entry."""
-    return int(db.execute(_EXPIRED, {"lot": lot_id}).scalar_one())
-
-
 _BY_REFUND = select(point_entry.c.kind).where(point_entry.c.id == bindparam("lot"))
 
 
 def opened_by_refund(db: Connection, lot_id: int) -> bool:
     """Was this lot opened because what came back had lapsed meanwhile?"""
     return bool(db.execute(_BY_REFUND, {"lot": lot_id}).scalar_one() == "reverse")
-
-
-_MOVED = (
-    select(point_entry.c.idempotency_key)
-    .select_from(point_allocation.join(point_entry, point_entry.c.id == point_allocation.c.entry_id))
-    .where(point_allocation.c.lot_id == bindparam("lot"), point_entry.c.kind == "transfer", point_entry.c.points < 0)
-    .order_by(point_entry.c.id)
-)
-
-
-def moved_from(db: Connection, lot_id: int) -> list[str]:
-    """The keys of the entries by which points of a lot went to another member."""
-    return list(db.execute(_MOVED, {"lot": lot_id}).scalars())
 
 
 # ---- debts --------------------------------------------------------------------------------------------------------
@@ -307,63 +283,3 @@ def balance(db: Connection, member_id: int, now: datetime) -> Balance:
     available, pending = db.execute(_BALANCE, {"member_id": member_id, "now": now}).one()
     owed = sum(debt.left for debt in debts(db, member_id))
     return Balance(int(available), int(pending), owed)
-
-
-# ---- expiry -------------------------------------------------------------------------------------------------------
-
-
-def lapsed(db: Connection, now: datetime, limit: int) -> list[Lot]:
-    """Lots whose last day is over with something left in them, those of one member together."""
-    soonest = (
-        select(point_lot.c.entry_id)
-        .where(point_lot.c.left > 0, point_lot.c.expires_at.is_not(None), point_lot.c.expires_at <= now)
-        .order_by(point_lot.c.expires_at)
-        .limit(limit)
-    )
-    query = select(*_LOT).where(point_lot.c.entry_id.in_(soonest)).order_by(point_lot.c.member_id, point_lot.c.entry_id)
-    if db.dialect.name == "postgresql":
-        query = query.with_for_update(skip_locked=True)
-    return [Lot(*row) for row in db.execute(query)]
-
-
-def lapsed_before(db: Connection, lot_ids: list[int]) -> dict[int, int]:
-    """How often each of these lots has lapsed already; none is left out that did."""
-    entry, taken = point_entry.c, point_allocation.c
-    query = (
-        select(taken.lot_id, func.count())
-        .join(point_entry, entry.id == taken.entry_id)
-        .where(taken.lot_id.in_(lot_ids), entry.kind == "expire")
-        .group_by(taken.lot_id)
-    )
-    return {row.lot_id: row[1] for row in db.execute(query)}
-
-
-def expire(db: Connection, lots: list[Lot], entries: list[Entry]) -> None:
-    """Empty these lots, with an entry for each, many at once."""
-    ids = _add_entries(db, entries)
-    db.execute(
-        update(point_lot).where(point_lot.c.entry_id == bindparam("lot")).values(left=0),
-        [{"lot": one.id} for one in lots],
-    )
-    db.execute(
-        _ALLOCATE,
-        [{"entry_id": entry_id, "lot_id": one.id, "points": one.left} for entry_id, one in zip(ids, lots, strict=True)],
-    )
-
-
-def _add_entries(db: Connection, entries: list[Entry]) -> list[int]:
-    """The ids of entries written in one go, in their order."""
-    rows = [
-        {
-            "member_id": entry.member_id,
-            "kind": entry.kind,
-            "points": entry.points,
-            "reason": entry.reason,
-            "idempotency_key": entry.key,
-            "payload_hash": entry.payload_hash,
-            "at": entry.at,
-        }
-        for entry in entries
-    ]
-    returned = db.execute(_ADD.returning(point_entry.c.id, sort_by_parameter_order=True), rows)
-    return [int(row.id) for row in returned]

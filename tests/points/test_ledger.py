@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from club import members, points
+from club import clawbacks, expiry, members, points
+from club.clawbacks import TakenBack
 from club.club import Club, PointRules
-from club.points import KeyReused, TakenBack
+from club.points import KeyReused
 from club.refusal import Refused
 from storage.database import Database, open_database
 from storage.ledger_proof import Disagreement, prove
@@ -117,7 +118,7 @@ async def test_what_lapses_is_written_down_once(database: Database) -> None:
     await steps(database, lambda db: earn(db, 10, "a", rules(last_months=1)), lambda db: spend(db, 4, "b"))
     much_later = NOON + timedelta(days=40)
     assert await steps(
-        database, lambda db: points.expire_due(db, much_later), lambda db: points.expire_due(db, much_later)
+        database, lambda db: expiry.expire_due(db, much_later), lambda db: expiry.expire_due(db, much_later)
     ) == [1, 0]
     assert await database.read(lambda db: has(db, much_later)) == Balance()
 
@@ -146,7 +147,7 @@ async def test_a_refund_to_a_lot_that_has_lapsed_is_good_for_the_days_of_grace(
         lambda db: earn(db, 10, "a", club),
         lambda db: spend(db, 10, "spent"),
         lambda db: points.refund(db, "spent", club, reason="reward_cancelled", key="back", now=much_later),
-        lambda db: points.expire_due(db, much_later),
+        lambda db: expiry.expire_due(db, much_later),
     )
     assert await database.read(lambda db: has(db, much_later)) == Balance(available=left)
     assert await database.read(lambda db: has(db, much_later + timedelta(days=31))) == Balance()
@@ -164,7 +165,7 @@ async def test_points_in_their_days_of_grace_get_no_further_ones(database: Datab
             database,
             partial(spend, amount=10, key=key, now=taken_at),
             partial(points.refund, spent_key=key, club=club, reason="reward_cancelled", key=f"back:{key}", now=at),
-            partial(points.expire_due, now=at),
+            partial(expiry.expire_due, now=at),
         )
         left.append(await database.read(partial(has, now=at)))
     assert left == [Balance(available=10), Balance()]
@@ -187,7 +188,7 @@ async def test_a_return_takes_back_as_far_as_the_policy_goes(
     if not pending:
         await database.write(lambda db: spend(db, 30, "spent"))
     taken = await database.write(
-        lambda db: points.take_back(db, "bought", 50, club, reason="return", key="returned", now=NOON)
+        lambda db: clawbacks.take_back(db, "bought", 50, club, reason="return", key="returned", now=NOON)
     )
     assert taken == expected
     assert await database.read(has) == balance
@@ -201,7 +202,7 @@ async def test_what_comes_back_into_a_lapsed_lot_lapses_again_as_often_as_it_com
         return lambda db: points.refund(db, key, club, reason="reward_cancelled", key=f"undo:{key}", now=long_after)
 
     def night(db: Connection) -> int:
-        return points.expire_due(db, long_after)
+        return expiry.expire_due(db, long_after)
 
     await steps(database, lambda db: earn(db, 150, "a", club))
     await steps(database, lambda db: spend(db, 50, "b"), lambda db: spend(db, 50, "c"))
@@ -216,7 +217,7 @@ async def test_what_is_owed_is_made_up_by_the_next_points(database: Database, po
         database,
         lambda db: earn(db, 50, "bought", club),
         lambda db: spend(db, 50, "spent"),
-        lambda db: points.take_back(db, "bought", 50, club, reason="return", key="returned", now=NOON),
+        lambda db: clawbacks.take_back(db, "bought", 50, club, reason="return", key="returned", now=NOON),
         lambda db: earn(db, 20, "next", club),
     )
     assert await database.read(has) == Balance(owed=30)
@@ -230,11 +231,11 @@ async def test_points_that_have_lapsed_are_not_asked_for_again(database: Databas
     await steps(
         database,
         lambda db: earn(db, 50, "bought", club),
-        lambda db: points.expire_due(db, much_later),
+        lambda db: expiry.expire_due(db, much_later),
         lambda db: earn(db, 10, "other", now=much_later),
     )
     taken = await database.write(
-        lambda db: points.take_back(db, "bought", 50, club, reason="return", key="returned", now=much_later)
+        lambda db: clawbacks.take_back(db, "bought", 50, club, reason="return", key="returned", now=much_later)
     )
     assert taken == TakenBack(taken=0, owed=0, forgiven=50)
     assert await database.read(lambda db: has(db, much_later)) == Balance(available=10)

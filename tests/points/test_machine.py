@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, create_engine, select
 
-from club import members, points
+from club import clawbacks, expiry, members, points
 from club.club import BALANCE, PENDING, UNLIMITED, Club, PointRules
 from club.refusal import Refused
 from storage.database import savepoint
@@ -119,7 +119,7 @@ class Ledger(RuleBasedStateMachine):
         key = data.draw(st.sampled_from(sorted(key for key, left in self.earned.items() if left)))
         amount = min(part, self.earned[key])
         taken = self.do(
-            lambda db: points.take_back(
+            lambda db: clawbacks.take_back(
                 db, key, amount, self.club, reason="return", key=f"return:{key}:{self.key()}", now=self.now
             )
         )
@@ -154,7 +154,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule()
     def night_comes(self) -> None:
-        self.do(lambda db: points.expire_due(db, self.now))
+        self.do(lambda db: expiry.expire_due(db, self.now))
 
     @invariant()
     def agrees(self) -> None:

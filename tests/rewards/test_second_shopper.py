@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from club import members, merges, points, purchases, rewards, vouchers
+from club import expiry, members, merges, points, purchases, rewards, vouchers
 from club.club import Club, PointRules
 from club.orders import Line
 from club.refusal import Refused
@@ -216,7 +216,7 @@ async def test_at_midnight_a_point_is_spent_or_lapses(shop: Replicas) -> None:
         midnight = points.lapse_of(NOON, short)
         assert midnight is not None
         before = midnight - timedelta(seconds=1)
-        lapses = partial(points.expire_due, now=midnight)
+        lapses = partial(expiry.expire_due, now=midnight)
         await shop.at_once(
             lapses,
             redeems(ana, tea, f"{turn}:a", before),

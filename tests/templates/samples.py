@@ -31,6 +31,7 @@ from campaigns.why import Told
 from club.alarms import Digest
 from club.applications import File as Application
 from club.benefits import Offer as BenefitOffer
+from club.clawbacks import TakenBack
 from club.club import (
     BALANCE,
     PENDING,
@@ -46,6 +47,7 @@ from club.club import (
 )
 from club.compensations import Amount
 from club.compensations import File as Amends
+from club.expiry import Lapsing
 from club.figures import Change, Figures
 from club.frequency import Card, Count
 from club.gifts import Withdrawn
@@ -58,7 +60,7 @@ from club.merges import Side
 from club.needs import Needs
 from club.orders import Line as OrderLine
 from club.periods import PERIODS, period_of
-from club.points import REASONS, Lapsing, TakenBack
+from club.points import REASONS
 from club.preferences import Noted
 from club.privacy import Losing
 from club.purchases import Order, Returned, Sale, Warranty
