@@ -21,11 +21,12 @@ from bot.settings import Settings
 from club import members, search, service
 from club import tickets as club_tickets
 from club.words import words_of
-from handlers.queue import PAGE
-from storage import migrate, queue
+from handlers.queue import MOST_TAGS, PAGE
+from storage import marks, migrate, queue
 from storage.database import Database, open_database
+from storage.queue import EVERY, Only
 from storage.sealing import Vault, seal, vault_of
-from storage.tables import ticket, ticket_event, ticket_message, ticket_word
+from storage.tables import desk_tag, ticket, ticket_event, ticket_message, ticket_tag, ticket_word
 from tests.club import MASTER_KEY, NOON
 
 COMPLAINTS, QUICK = 100_000, 5_000
@@ -40,6 +41,8 @@ TEXTS = ("The cup was cracked", "The kettle leaks at its lid", "咖啡送来都�
 SEARCHES = ("cup cracked", "咖啡", "cup zephyr")
 RARE = 997
 """One in so many says a word that few others say."""
+DEPARTMENT, EACH, TAGS = "kitchen", 4, 10
+"""Every fourth is a matter of one department; each bears one of ten tags."""
 
 
 async def run(quick: bool) -> list[Figures]:
@@ -90,10 +93,19 @@ async def _seconds(database: Database, unit: Callable[[Connection], Any]) -> flo
     return time.perf_counter() - started
 
 
-def _queue(db: Connection, which: str) -> None:
+def _queue(db: Connection, which: str, only: Only = EVERY) -> None:
     queue.lengths(db, CLERK, NOON)
-    for one in queue.waiting(db, CLERK, NOON, which=which, ranks={"silver": 1, "gold": 2}):
+    if only == EVERY:
+        marks.any_open(db)
+    else:
+        queue.length(db, CLERK, NOON, which, only)
+    for one in queue.waiting(db, CLERK, NOON, which=which, only=only, ranks={"silver": 1, "gold": 2}):
         club_tickets.file_of(db, one)
+
+
+def _choice(db: Connection) -> None:
+    marks.open_departments(db)
+    marks.open_tags(db, MOST_TAGS)
 
 
 def _find(db: Connection, words: str) -> None:
@@ -104,6 +116,9 @@ def _find(db: Connection, words: str) -> None:
 
 SCREENS: list[tuple[str, Callable[[Connection], Any], int]] = [
     *((f"`/queue`, {part}", partial(_queue, which=part), SAMPLES) for part in ("for_me", "overdue", "all")),
+    ("`/queue`, a department", partial(_queue, which="all", only=Only(department=DEPARTMENT)), SAMPLES),
+    ("`/queue`, a tag", partial(_queue, which="all", only=Only(tag_id=1)), SAMPLES),
+    ("`/queue`, which department or tag", _choice, SAMPLES),
     *((f"`/find {words}`", partial(_find, words=words), SAMPLES) for words in SEARCHES),
     ("`/report complaints`, a quarter", partial(service.complaints, club=CLUB, now=NOON), 20),
     ("`/report complaints`, all years", partial(service.complaints, club=CLUB, now=NOON, days=3_650), 5),
@@ -122,6 +137,8 @@ def _furnish(db: Connection, complaints: int) -> None:
     _fill(db, ticket, (_complaint(number, whose[number - 1], complaints) for number in numbers))
     _fill(db, ticket_event, (_event(number, place) for number in numbers for place in range(EVENTS)))
     _fill(db, ticket_message, (_message(number, words[whose[number - 1]][number % len(TEXTS)]) for number in numbers))
+    _fill(db, desk_tag, ({"id": tag, "word": f"tag {tag}", "folded": f"tag {tag}"} for tag in range(1, TAGS + 1)))
+    _fill(db, ticket_tag, ({"ticket_id": number, "tag_id": number % TAGS + 1} for number in numbers))
     _fill(db, ticket_word, sorted(_words(db, numbers), key=lambda row: (row["word"], row["ticket_id"])))
     db.exec_driver_sql("ANALYZE")
 
@@ -150,6 +167,7 @@ def _fill(db: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
 def _complaint(number: int, person: int, complaints: int) -> dict[str, Any]:
     waits, at = number > complaints - OPEN, NOON - timedelta(minutes=complaints - number)
     row = {"id": number, "kind": "complaint", "member_id": person, "opened_at": at, "urgent": 0, "cause": "product"}
+    row["department"] = None if number % EACH else DEPARTMENT
     if not waits:
         return row | {"state": "closed", "owner_id": CLERK, "resolved_at": at, "answer_by": None}
     taken = number % 2 == 1

@@ -1,14 +1,13 @@
 """Learns a knowledge base: TF-IDF over `club/tokens.py`, logistic regression over that, and how sure is sure enough.
 Where the club has a model that reads meanings (`club/meaning.py`), its vectors stand beside the words.
 
-It runs in a process of its own (`bot/learner.py`), and only there scikit-learn is loaded: the bot stays small, and
+It runs in a process of its own (`bot/learner.py`), and only there SciPy is loaded: the bot stays small, and
 nobody waits.
 """
 
 from __future__ import annotations
 
 import random
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from club.matching import MEANING, Gate, Model, cautious
 from club.ordinary import answered
+from club.regression import regression
 from club.tokens import features
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     Vectors = Sequence[ndarray[Any, Any]] | ndarray[Any, Any]
 
-INVERSE_REGULARISATION = 30.0
-SETTLED, STEPS = 0.1, 100
-"""The search for the weights ends when its gradient is so much smaller than at the start, or after so many steps."""
 FOLDS = 5
 FEWEST = 20
 """Right answers to questions held out, below which no share of them says much."""
@@ -163,7 +160,7 @@ def _fit(examples: Sequence[Example]) -> Model | None:
     vocabulary = sorted(found)
     idf = np.log((1 + len(examples)) / (1 + np.asarray([found[feature] for feature in vocabulary], np.float64))) + 1
     matrix = _with_meaning(_matrix(examples, {feature: row for row, feature in enumerate(vocabulary)}, idf), examples)
-    weights, bias = _regression(matrix, np.searchsorted(entries, [example.entry for example in examples]))
+    weights, bias = regression(matrix, np.searchsorted(entries, [example.entry for example in examples]))
     words, meaning = weights[: len(vocabulary)].astype(np.float16), weights[len(vocabulary) :].astype(np.float32)
     gate = cautious(len(entries))
     return Model(vocabulary, idf.astype(np.float32), words, bias, entries, gate, meaning if len(meaning) else None)
@@ -192,32 +189,3 @@ def _matrix(examples: Sequence[Example], rows: dict[str, int], idf: ndarray[Any,
     lengths = np.sqrt(np.add.reduceat(values**2, ends[:-1]))
     values /= np.repeat(lengths, np.diff(ends))
     return csr_matrix((values, columns, ends), (len(examples), len(idf)))
-
-
-def _regression(matrix: Any, answers: ndarray[Any, Any]) -> tuple[ndarray[Any, Any], ndarray[Any, Any]]:
-    """Weights (features by entries) and bias of a multinomial logistic regression."""
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
-
-    tolerance = SETTLED * _steepest(matrix, answers)
-    # Threads that wait for each other cost more than they bring; whether the last digit has settled is no news.
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore")
-        found = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=STEPS, tol=tolerance).fit(matrix, answers)
-    weights, bias = found.coef_.T, found.intercept_
-    if weights.shape[1] == 1:  # of two, scikit-learn keeps the second alone
-        weights, bias = np.hstack([np.zeros_like(weights), weights]), np.asarray([0.0, bias[0]])
-    return weights, bias.astype(np.float32)
-
-
-def _steepest(matrix: Any, answers: ndarray[Any, Any]) -> float:
-    """The largest part of the gradient before the first step. With many entries it is so small that a tolerance fit for
-    few would end the search where it begins."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    rows, entries = len(answers), int(answers.max()) + 1
-    right = csr_matrix((np.ones(rows), (np.arange(rows), answers)), (rows, entries))
-    blind = np.asarray(matrix.sum(axis=0)).reshape(-1, 1) / entries
-    return float(np.abs((matrix.T @ right).toarray() - blind).max()) / rows

@@ -140,6 +140,12 @@ SUBJECTS = (
 )
 
 
+def silent(number: int) -> int:
+    """The number under which a question to a person's own data is learnt while it has no answer here, such as opening
+    hours that nobody told: nothing else is taken for it, and it goes to a person."""
+    return 10 * FIRST + number
+
+
 def answered(entry: int) -> bool:
     """Is there an answer behind this number? Not behind an ordinary subject."""
     return entry > FIRST

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from club.names import BETWEEN_LANGUAGES, clean
+from club.names import clean, in_languages
 from club.refusal import Refused
 
 SCALE, CHOICE, TEXT = "scale", "choice", "text"
@@ -111,11 +111,14 @@ def said_in(text: str, languages: Sequence[str], most: int) -> dict[str, str]:
     Raises `Refused` for nothing, for more than `most` characters, and for braces: the words go into texts that are
     filled in.
     """
-    parts = [clean(part) for part in BETWEEN_LANGUAGES.split(text)]
-    if len(parts) != len(languages) or not all(parts):
-        parts = [clean(text)]
-    if not parts[0] or any(len(part) > most for part in parts):
-        raise Refused("forms/long", most=most, found=max(map(len, parts)))
-    if any(mark in text for mark in "{}"):
+    said = in_languages(text, languages, lambda part: _line(part, most))
+    return said if isinstance(said, dict) else {languages[0]: said}
+
+
+def _line(text: str, most: int) -> str:
+    line = clean(text)
+    if not line or len(line) > most:
+        raise Refused("forms/long", most=most, found=len(line))
+    if any(mark in line for mark in "{}"):
         raise Refused("surveys/no_braces")
-    return dict(zip(languages, parts, strict=False))
+    return line

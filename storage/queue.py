@@ -70,12 +70,12 @@ def length(
 
 
 def _among(which: str, staff_id: int, now: datetime, only: Only) -> Any:
-    wanted = [_waits(), _part(which, staff_id, now)]
+    wanted = [_part(which, staff_id, now)]
     if only.department is not None:
         wanted.append(ticket.c.department == only.department)
     if only.tag_id is not None:
         wanted.append(exists().where(ticket_tag.c.ticket_id == ticket.c.id, ticket_tag.c.tag_id == only.tag_id))
-    return and_(*wanted)
+    return and_(OPEN, *wanted, _waits())  # SQLite asks in this order, and few bear the tag
 
 
 def _waits() -> Any:
