@@ -57,6 +57,10 @@ _FORMS = (
 _EITHER_WAY = re.compile(r"(?P<one>\d{1,2})(?:/(?P<other>\d{1,2})|[-/](?P<before_year>\d{1,2})[-/](?P<year>\d{4}))")
 _LUNAR_DAY = re.compile(r".*月\s?[初一二三四五六七八九十廿卅]+")
 _LUNAR_MARK = re.compile(r"(?:lunar|农历|農曆|阴历|陰曆|旧历|舊曆)[\s:：]*")
+_AS_WE_WRITE = re.compile(
+    r"(?P<month>\d{1,2})(?:st|nd|rd|th) lunar month,? day (?P<day>\d{1,2})(?:,? (?P<year>\d{4}))?"
+)
+"""The English words in which a lunar day is told (`templates/profile`): what is read here may be sent back."""
 _SOLAR_MARK = re.compile(r"(?:公历|公曆|阳历|陽曆|国历|國曆|新历|新曆|西历|西曆)[\s:：]*")
 _MINGUO = re.compile(r"^(?:中[华華])?民[国國]\s?(?P<year>\d{1,3})\s?(?P<mark>[年./-])")
 """Years of the Republic, as Taiwan counts them: 民國79年 is 1990."""
@@ -69,6 +73,9 @@ def parse(text: str, today: date, kept_calendar: str = SOLAR) -> Birthday:
     the past.
     """
     words = unicodedata.normalize("NFKC", text).strip().lower()
+    told = _AS_WE_WRITE.fullmatch(words)
+    if told:
+        words = "lunar " + "-".join(part for part in (told["year"], told["month"], told["day"]) if part)
     if _LUNAR_MARK.search(words):
         kept_calendar, words = LUNAR, _LUNAR_MARK.sub("", words, count=1)
     elif _SOLAR_MARK.search(words):

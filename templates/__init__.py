@@ -125,6 +125,7 @@ def _environment(language: str) -> jinja2.Environment:
         number=lambda value: format_decimal(value, locale=locale),
         signed=lambda value: f"{'+' if value > 0 else '−'}{format_decimal(abs(value), locale=locale)}",
         money=lambda minor, currency: _money(minor, currency, locale),
+        zhe=_zhe,
         shorten=lambda text, most=700: _shorten(_in_language(text, language), most),
     )
     environment.globals["bar"] = _bar
@@ -170,6 +171,12 @@ def _moment(moment: datetime, zone: str, locale: Locale) -> str:
     """Day and time, without the seconds: nobody's patience is measured in them."""
     local = _local_time(moment, zone)
     return f"{format_date(local, 'medium', locale=locale)} {format_time(local, 'short', locale=locale)}"
+
+
+def _zhe(discount: int) -> str:
+    """A discount as Chinese says it, by what is left to pay: 5% off is 95 折, and 10% off is 9 折."""
+    left = 100 - discount
+    return str(left // 10 if left and left % 10 == 0 else left)
 
 
 _NO_COINS = frozenset({"TWD"})

@@ -71,6 +71,8 @@ def lunar(month: int, day: int, year: int | None = None) -> Birthday:
         ("闰六月初五", lunar(6, 5)),
         ("lunar 8-15", lunar(8, 15)),
         ("Lunar: 1990-8-15", lunar(8, 15, 1990)),
+        ("8th lunar month, day 15", lunar(8, 15)),
+        ("1st lunar month, day 2, 1990", lunar(1, 2, 1990)),
     ],
 )
 def test_a_date_is_read_as_people_write_it(written: str, meant: Birthday) -> None:

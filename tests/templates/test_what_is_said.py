@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from club.club import CONSENT_VERSION
+from club.club import CONSENT_VERSION, Tier
+from club.tiers import Progress
+from storage.points import Balance
 from templates import LANGUAGES, button, render
 from tests.templates.samples import (
     ANA,
@@ -181,3 +183,12 @@ def test_a_member_card_bears_name_number_and_points(language: str) -> None:
 )
 def test_nobody_in_taiwan_writes_cents_where_there_are_none(left: int, currency: str, said: str) -> None:
     assert button("all_of_it", "", "zh-Hant", left=left, currency=currency)["text"] == f"全部 {said}"
+
+
+@pytest.mark.parametrize(("discount", "said"), [(5, "95 折"), (10, "9 折"), (12, "88 折"), (50, "5 折")])
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_in_chinese_a_discount_is_what_is_left_to_pay(language: str, discount: int, said: str) -> None:
+    gold = Tier("gold", {"en": "Gold"}, 2_000, discount=discount)
+    progress = Progress(None, None, 0, gold)
+    facts = {"member": TOM, "balance": Balance(20), "lapsing": None, "coming": None, "progress": progress, "brings": []}
+    assert said in render("points/balance", language, **CHAT, **facts)
