@@ -100,7 +100,8 @@ def preview(chat: Chat, number: int, reply: Reply) -> None:
     buttons = [chat.button(f"send_{step}", f"rrsend:{number}.{reply.id}.{step}.{mark}:{nonce}") for step in ways]
     customer = members.by_id(chat.db, ticket.member_id)
     own = [chat.button("write_own", f"reply:{number}"), chat.button("other_reply", f"ready:{number}")]
-    chat.reply("replies/preview", [*pairs(buttons), own], number=number, customer=customer.name, text=text)
+    lacks = None if customer.language in reply.texts else NAMES[customer.language]
+    chat.reply("replies/preview", [*pairs(buttons), own], number=number, customer=customer.name, text=text, lacks=lacks)
 
 
 def send(chat: Chat) -> None:

@@ -22,6 +22,7 @@ async def test_three_taps_from_the_card_to_the_customer(any_club: ClubHouse) -> 
     await owner.presses("Ready replies")
     preview = await owner.presses("sorry")
     assert "We are sorry, Ana. Yours, Lao Li (#1001)" in preview
+    assert "no words in it" not in preview
     assert "Yours" not in ana.sees(), "nothing has gone out yet"
     await owner.presses("Send: put right")
     assert "We are sorry, Ana. Yours, Lao Li (#1001)" in ana.sees()
@@ -37,7 +38,9 @@ async def test_a_short_word_shows_it_first_in_the_customers_language(any_club: C
     await owner.presses("简体中文")
     await owner.says("还要再等一会儿。")
     await meiling.says("/complain 杯子裂了")
-    assert "还要再等一会儿" in await owner.says("/reply 1001 delay"), "rather Chinese than English"
+    preview = await owner.says("/reply 1001 delay")
+    assert "还要再等一会儿" in preview, "rather Chinese than English"
+    assert "They read 繁體中文, and this reply has no words in it yet." in preview
     await owner.presses("Send")
     assert "还要再等一会儿" in meiling.sees()
     await owner.says("/reply 1001 delayed until Monday")

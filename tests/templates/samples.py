@@ -1108,7 +1108,11 @@ FACTS: dict[str, list[Facts]] = {
     "replies/one": chat(*[{"reply": one, "names": NAMES} for one in READY]),
     "replies/choose": chat(*[NUMBER | {"any": some} for some in (True, False)]),
     "replies/preview": chat(
-        *[NUMBER | {"customer": name, "text": text} for name in ("Ana", None, NASTY) for text in ("So", NASTY)]
+        *[
+            NUMBER | {"customer": name, "text": text, "lacks": lacks}
+            for name in ("Ana", None, NASTY)
+            for text, lacks in (("So", None), (NASTY, "繁體中文"))
+        ]
     ),
     "replies/sent": chat(*[NUMBER | {"text": text} for text in ("So", NASTY)]),
     "replies/ask_shortcut": READY_ASKED,
