@@ -155,5 +155,6 @@ def _hang(db: Connection, club: Club, file: File, chat_id: int, language: str, n
 def _card_keyboard(file: File, language: str) -> Rows:
     if file.asked.state != "waiting":
         return []
-    yes = button("let_in", f"letin:{file.asked.id}:{new_nonce()}", language)
+    press = f"letin:{file.asked.id}:{new_nonce()}"
+    yes = button("let_in", press, language) if file.said else button("let_stay", press, language)
     return [[yes, button("turn_down", f"turndown:{file.asked.id}", language)]]

@@ -142,7 +142,7 @@ async def test_where_a_person_must_act_it_becomes_a_request_in_the_clubs_languag
     await begin(any_club, Draft("免費量身", None, 1, "ever", needs_person=True, kind="structural"))
     assert "共 1 次，還有 1 次" in await ming.says("/benefits")
     assert "與您聯絡安排" in await ming.presses("免費量身")
-    assert "已經轉給我們的同事" in await ming.presses("現在使用")
+    assert "我們會轉給同事" in await ming.presses("現在使用")
     assert "#1001" in ming.sees()
     card = clerk.in_group().sees()
     assert "I would like to use my benefit: 免費量身 (1 of 1)" in card

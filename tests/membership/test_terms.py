@@ -143,7 +143,7 @@ async def test_where_the_team_decides_it_is_asked_again(any_url: str) -> None:
         await ana.presses("Stay a member")
         assert "with our team already" in await ana.presses("Stay a member")
         assert "Asks to stay a member" in group.sees()
-        await group.presses("Let in")
+        await group.presses("Let stay")
         assert "you stay a member" in ana.sees()
         assert "to the end of 22 January 2027" in ana.sees()
 
@@ -157,7 +157,7 @@ async def test_who_asked_to_stay_and_lapsed_meanwhile_is_let_in_again(sqlite_url
         await ana.presses("Stay a member")
         await at(club, datetime(2026, 12, 23, 12, tzinfo=UTC))
         assert (await on_file(club, ana)).status == "left"
-        await group.presses("Let in")
+        await group.presses("Let stay")
         back = await on_file(club, ana)
         assert (back.joined, back.name, back.city) == (True, "Ana", "Berlin")
 

@@ -26,7 +26,7 @@ async def test_a_question_that_is_simply_typed_gets_a_number(any_club: ClubHouse
 
 async def test_王小明_simply_types(club: ClubHouse) -> None:
     xiaoming = club.person("王小明", "zh-hans")
-    assert "您的问题我们收到了，编号是 <b>#1001</b>" in await xiaoming.says("有茉莉花茶吗？")
+    assert "我们收到了，编号是 <b>#1001</b>" in await xiaoming.says("有茉莉花茶吗？")
     assert "已经加到您的提问 <b>#1001</b> 里" in await xiaoming.says("要散装的")
 
 

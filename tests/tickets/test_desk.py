@@ -152,7 +152,7 @@ async def test_after_two_weeks_it_is_always_something_new(club: ClubHouse) -> No
     await owner.says("/reply 1001 At nine.")
     await owner.says("/resolve 1001")
     club.clock.advance(timedelta(days=14))
-    assert "our team has your question" in await ana.says("And on Sundays?")
+    assert "our team has it now" in await ana.says("And on Sundays?")
 
 
 async def test_nobody_opens_the_request_of_somebody_else(club: ClubHouse) -> None:
