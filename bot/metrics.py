@@ -40,6 +40,7 @@ class Metrics:
             registry=registry,
         )
         self._sent = Counter("guanxi_sent", "Bot API calls by lane and result.", ["lane", "result"], registry=registry)
+        self._ends: dict[tuple[Lane, str], Counter] = {}
         self._refused = Counter("guanxi_too_many_requests", "Answers 429 from Telegram.", registry=registry)
         self._inbox = Gauge("guanxi_inbox", "Updates that wait to be handled.", registry=registry)
         self._inbox_age = Gauge("guanxi_inbox_age_seconds", "Age of the oldest waiting update.", registry=registry)
@@ -53,7 +54,10 @@ class Metrics:
 
     def sent(self, lane: Lane, result: str) -> None:
         """`result` is the row's last word: sent, failed, unknown, skipped; or retried."""
-        self._sent.labels(lane.name.lower(), result).inc()
+        ends = self._ends.get((lane, result))
+        if ends is None:
+            ends = self._ends[lane, result] = self._sent.labels(lane.name.lower(), result)
+        ends.inc()
 
     def too_many_requests(self) -> None:
         self._refused.inc()

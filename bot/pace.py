@@ -17,6 +17,13 @@ from collections.abc import Callable
 
 MARGIN = 0.004
 """Seconds added to each window: what a send may be late on its way to the platform."""
+FAST = 200
+"""From so many messages a second on one too many is likely, and stops all for a second: so two things hold there."""
+SPARE = 0.01
+"""By this share of the rate a second is not filled: of a thousand calls under way some arrive later than reckoned."""
+WARMING = 1.0
+"""The first second after a rest goes at half of the rate: connections are made then, and what waits for one arrives in
+a heap, among those of the next second."""
 SMOOTHING = 1.008
 """The schedule runs this much slower than the rate, so that it rarely meets the window's edge."""
 SLOWER = 0.003
@@ -73,7 +80,9 @@ class Pace:
         self._private, self._group = private, group
         self._interval = SMOOTHING / rate
         self._next = 0.0
-        self._overall = Window(max(1, int(rate)), 1.0 + MARGIN)
+        self._fast = rate >= FAST
+        self._overall = Window(max(1, int(rate * (1 - SPARE) if self._fast else rate)), 1.0 + MARGIN)
+        self._warm_at = 0.0
         self._quickest = math.inf
         self._answered = 0.0
         self._paused_until = 0.0
@@ -97,7 +106,9 @@ class Pace:
                 return None
             await asyncio.sleep(wait)
         now = self._clock()
-        self._next = max(self._next, now - MADE_GOOD) + self._interval
+        if self._fast and now - self._next > WARMING:
+            self._warm_at = now + WARMING
+        self._next = max(self._next, now - MADE_GOOD) + self._interval * (2 if now < self._warm_at else 1)
         self._overall.add(now)
         return now
 

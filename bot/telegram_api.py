@@ -59,13 +59,13 @@ class TelegramApi:
         self._files = f"{api_url.rstrip('/')}/file/bot{token}/"
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=IN_FLIGHT, keepalive_timeout=60),
-            json_serialize=_dump,
             raise_for_status=False,
+            skip_auto_headers=("User-Agent", "Accept"),
         )
 
     async def call(self, method: str, payload: dict[str, Any] | None = None, *, timeout: float = CALL_TIMEOUT) -> Any:
         """The `result` of a method. Raises `Rejected`, `NotSent` or `Unclear`."""
-        return await self._post(method, timeout, json=payload or {})
+        return await self._post(method, timeout, data=_dump(payload or {}).encode(), headers=_JSON)
 
     async def upload(
         self, method: str, payload: dict[str, Any], files: dict[str, File], *, timeout: float = CALL_TIMEOUT
@@ -136,5 +136,5 @@ def _result(method: str, status: int, body: bytes) -> Any:
     raise Rejected(method, code, description, answer.get("parameters") or {})
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_JSON = {"Content-Type": "application/json"}
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

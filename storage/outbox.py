@@ -232,7 +232,8 @@ def claim(
             break
     if not rows:
         return Haul([], passed_over)
-    ours = set(db.execute(_CLAIM, {"ids": [row.id for row in rows], "by": owner, "until": lease_until}).scalars())
+    claim = {"ids": [row.id for row in rows], "by": owner, "until": lease_until}
+    ours = set(db.execute(_CLAIM, claim).scalars().all())
     return Haul([_claimed(db, row) for row in rows if row.id in ours], passed_over)
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, select, update
 from storage.tables import member
 
 NONCE_BYTES = 12
-KEYS_REMEMBERED = 20_000
+KEYS_REMEMBERED = 5_000
 
 
 class KeyProblem(Exception):

@@ -180,7 +180,7 @@ def leaving(db: Connection, ids: Sequence[int], guard: Guard) -> list[Turn]:
     """The lines of messages that are being claimed, with all that is to be known about each, by one query."""
     values = {"ids": list(ids), "calm_since": guard.calm_since, "contacts_since": guard.contacts_since}
     query = _leaving(guard.asking, guard.limited, guard.counted, guard.most)
-    rows = db.execute(query, values)
+    rows = db.execute(query, values).all()  # at once: each row by itself would let go of the interpreter
     return [
         Turn(
             row.send_id,

@@ -93,11 +93,13 @@ async def test_a_file_that_cannot_be_written_is_not_believed(
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
+    killed(file, 1)
+    monkeypatch.setattr(os, "pwrite", full)
     before = Called(file)
     before.begin(DEAD)
-    monkeypatch.setattr(os, "pwrite", full)
     before.add(1)
     monkeypatch.undo()
+    assert not before.tells
     await claimed(database, DEAD, 1, 2)
     assert await database.read(Called(file).never) == []
 

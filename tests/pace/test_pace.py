@@ -82,6 +82,15 @@ def test_the_rate_is_reached_to_98_5_percent(rate: float, late: float) -> None:
     assert reached >= 0.985 * rate
 
 
+def test_a_fast_broadcast_begins_at_half_of_its_rate_and_leaves_a_little_of_each_second() -> None:
+    moments = _sends(1_000, [0.0] * 5_000)
+    first = sum(at < moments[0] + 1.0 for at in moments)
+    assert 450 <= first <= 560
+    assert _most_in_a_second(moments) <= 990
+    reached = 3_000 / (moments[4_500] - moments[1_500])
+    assert reached >= 975
+
+
 @given(st.integers(1, 20), st.floats(0.1, 60), st.lists(st.floats(0, 5), max_size=100))
 def test_a_window_never_opens_before_its_oldest_event_has_left_it(
     count: int, seconds: float, waits: list[float]
