@@ -63,9 +63,9 @@ def postgres_url(_postgres_database: str) -> Iterator[str]:
     yield _postgres_database
     address = make_url(_postgres_database).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
-        # DELETE and not TRUNCATE, which makes new files: a tenth of a second for the few rows of a test
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("; ".join(f"DELETE FROM {name}" for (name,) in connection.execute(USED.encode())).encode())
+        used = [name for (name,) in connection.execute(USED.encode())]
+        if used:  # to empty all of them costs a seventh of a second
+            connection.execute(f"TRUNCATE {', '.join(used)} CASCADE".encode())
         for (again,) in connection.execute(COUNTED.encode()).fetchall():
             connection.execute(again.encode())
 
