@@ -79,7 +79,7 @@ async def test_nothing_leaves_that_is_wrong_at_that_moment(any_url: str) -> None
     assert tally["wrong"] == 0
     assert tally["withheld for nothing"] == 0
     assert tally["left"] > RACES // 10
-    assert tally["rightly stopped on the way"] > RACES // 100
+    assert tally["rightly stopped on the way"] > 0
 
 
 class _World:

@@ -14,7 +14,8 @@ from handlers import router
 from handlers.chat import Chat
 from storage.database import open_database
 
-DEADLINE = 0.2
+DEADLINE = 1.0
+"""Seconds: the first words after a start, when every template and query is new, take a fifth of that."""
 _handle = router._handle
 
 
