@@ -142,10 +142,8 @@ def _happened(moment: Moment, club: Club, since: datetime, now: datetime, zone: 
 def people(db: Connection, moment: Moment, club: Club, found: Due) -> ColumnElement[bool]:
     """Whom the occasion is about, as a condition on members."""
     here = moments.living_in(found.zones)
-    if found.between is not None and moment.when == "replacement_due":
-        return here & moments.wearing_out(_bought(moments.lives(db), *found.between, club), moment.product)
     if found.between is not None:
-        return here & _event(moment, *found.between)
+        return here & _event(db, moment, *found.between, club)
     days = [(one.month, one.day) for one in found.kept]
     if moment.when == "birthday":
         return here & moments.born_on(found.kept[0].calendar, days)
@@ -169,7 +167,7 @@ def _anniversaries(club: Club, found: Due) -> list[tuple[datetime, datetime]]:
     return [(start_of(day, club.zone), end_of(day, club.zone)) for day in days]
 
 
-def _event(moment: Moment, first: datetime, last: datetime) -> ColumnElement[bool]:
+def _event(db: Connection, moment: Moment, first: datetime, last: datetime, club: Club) -> ColumnElement[bool]:
     """To whom it happened, or will happen, in [first, last]."""
     match moment.when:
         case "purchased":
@@ -186,6 +184,8 @@ def _event(moment: Moment, first: datetime, last: datetime) -> ColumnElement[boo
             return moments.ending_between(first, last)
         case "points_expiry":
             return moments.lapsing_between(first, last)
+        case "replacement_due":
+            return moments.wearing_out(_bought(moments.lives(db), first, last, club), moment.product)
         case _:
             return moments.joined_between(first, last)
 
