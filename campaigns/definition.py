@@ -114,7 +114,7 @@ class Definition:
     def text(self, variant: int, language: str) -> str:
         """The wording of a variant in a language; in the nearest that there is, where it has none."""
         texts = self.wordings[variant - 1].texts
-        return texts[nearest(language, list(texts))]
+        return texts[nearest(language, texts)]
 
 
 def survey_of(button: Button) -> int | None:

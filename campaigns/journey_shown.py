@@ -82,7 +82,7 @@ def words(step: Step, language: str, club: Club) -> str:
 
 def said(texts: Mapping[str, str], language: str) -> str:
     """In this language, or in the nearest that there is, on one line."""
-    return " ".join(texts[nearest(language, list(texts))].split())
+    return " ".join(texts[nearest(language, texts)].split())
 
 
 def kind_of(step: Step) -> str:

@@ -42,4 +42,4 @@ def _wrong(db: Connection, found: Definition, people: list[Member], club: Club, 
 
 def _reads(reader: Member, texts: Mapping[str, str]) -> str:
     """The language in which they get it."""
-    return nearest(reader.language, list(texts))
+    return nearest(reader.language, texts)

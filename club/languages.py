@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 ENGLISH, SIMPLIFIED, TRADITIONAL = "en", "zh-Hans", "zh-Hant"
 LANGUAGES = (ENGLISH, SIMPLIFIED, TRADITIONAL)
@@ -24,9 +24,14 @@ def from_telegram(code: str | None, spoken: Sequence[str]) -> str:
 
 def own_first(language: str, spoken: Sequence[str]) -> list[str]:
     """The languages as somebody who writes in all of them likes to be asked: their own, its other script, the rest."""
-    return sorted(spoken, key=lambda one: (one != language, one[:2] != language[:2]))
+    return sorted(spoken, key=lambda one: _distance(language, one))
 
 
-def nearest(language: str, among: Sequence[str]) -> str:
-    """What somebody reads where theirs is missing: the other Chinese script rather than something foreign."""
-    return own_first(language, among)[0]
+def nearest(language: str, among: Iterable[str]) -> str:
+    """What somebody reads where theirs is missing: the other Chinese script rather than something foreign, and of those
+    the first."""
+    return min(among, key=lambda one: _distance(language, one))
+
+
+def _distance(language: str, other: str) -> tuple[bool, bool]:
+    return other != language, other[:2] != language[:2]

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from club import merge, steps
 from club.club import Club
-from club.languages import SIMPLIFIED, TRADITIONAL
+from club.languages import nearest
 from club.names import clean, units
 from club.refusal import Refused
 from club.tickets import number_of, staff_name
@@ -80,13 +80,10 @@ def filled(db: Connection, reply: Reply, ticket: Ticket, staff_id: int, club: Cl
 
 
 def _nearest(reply: Reply, language: str, club: Club) -> str:
-    other = {SIMPLIFIED: TRADITIONAL, TRADITIONAL: SIMPLIFIED}.get(language, language)
-    for one in (language, other, *club.languages):
-        if one in reply.texts:
-            return reply.texts[one]
     if not reply.texts:
         raise Refused("replies/gone")
-    return next(iter(reply.texts.values()))
+    spoken = [one for one in club.languages if one in reply.texts]
+    return reply.texts[nearest(language, [*spoken, *reply.texts])]
 
 
 def ways_to_send(ticket: Ticket) -> list[str]:

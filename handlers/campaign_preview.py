@@ -60,7 +60,7 @@ def _show(chat: Chat, one: Campaign, reader: Member, language: str) -> None:
     ways = [chat.button("campaign_as", f"cpreas:{one.id}"), chat.button("campaign_card", f"camp:{one.id}")]
     messages = work.definition(one, chat.club).messages()
     found = messages[0]
-    spoken = nearest(language, list(found.wordings[0].texts))
+    spoken = nearest(language, found.wordings[0].texts)
     chat.reply(
         "campaigns/preview",
         [*([languages] if languages else []), ways],
