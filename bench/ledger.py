@@ -165,7 +165,7 @@ def _sqlite() -> Iterator[str]:
         yield f"sqlite+aiosqlite:///{Path(folder) / 'club.db'}"
 
 
-DATABASES: dict[str, Callable[[], Any]] = {"SQLite": _sqlite, "PostgreSQL": own_database}
+DATABASES: dict[str, Callable[[], Any]] = {"SQLite": _sqlite, "PostgreSQL": partial(own_database, durable=True)}
 
 
 def main() -> None:

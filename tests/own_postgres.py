@@ -15,13 +15,17 @@ SERVER = os.environ.get("GUANXI_TEST_POSTGRES", "postgresql+psycopg://postgres@1
 
 
 @contextmanager
-def own_database() -> Iterator[str]:
-    """The URL of an empty database. Skips where no server answers; with CI=true that is a failure."""
+def own_database(durable: bool = False) -> Iterator[str]:
+    """The URL of an empty database. Skips where no server answers; with CI=true that is a failure.
+
+    `durable`: a commit waits for the disk, as where a club lives; no test pulls the plug of the server, so that it
+    need not.
+    """
     name = f"guanxi_test_{secrets.token_hex(6)}"
     with _admin() as admin:
         admin.execute(f'CREATE DATABASE "{name}"'.encode())
-        # no test pulls the plug of the server: nobody has to wait for its disk
-        admin.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off'.encode())
+        if not durable:
+            admin.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off'.encode())
         try:
             yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
         finally:
