@@ -38,7 +38,7 @@ from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner, relationships, shipped_campaigns
-from club import alarms, expiry, feedback, frequency, membership, staff, tiers
+from club import alarms, expiry, feedback, frequency, membership, plans, staff, tiers
 from club import search as club_search
 from club.club import Club
 from club.matching import Answers
@@ -47,6 +47,7 @@ from handlers.alarms import send_digest, tell_due
 from handlers.commands import default_menus, staff_menus
 from handlers.feedback import close_due
 from handlers.membership import review_due
+from handlers.plans import tell_due as tell_plans
 from handlers.router import House
 from handlers.scorecard import send_monthly
 from handlers.todo import tell_new
@@ -215,8 +216,8 @@ class Work:
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
-        over, give the rebates that are due, close complaints of which nobody said how it is, tell of promises that
-        run out, and make searchable what is not yet."""
+        over, give the rebates that are due, close complaints of which nobody said how it is, tell of plans whose day
+        has come and of promises that run out, and make searchable what is not yet."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(expiry.expire_due, now=now), expiry.AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
@@ -225,6 +226,7 @@ class Work:
         await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self.database.write(partial(tell_new, club=club, now=now))
+        await self._in_small_lots(partial(tell_plans, club=club, now=now), plans.AT_ONCE)
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))
         await self.database.write(lambda db: send_monthly(db, club, now))

@@ -72,6 +72,11 @@ def parse(text: str, today: date, kept_calendar: str = SOLAR) -> Birthday:
     A leap month counts as the month it repeats. Raises `Refused`: not understood, one of two days, no such day, not in
     the past.
     """
+    return checked(read(text, kept_calendar), today)
+
+
+def read(text: str, kept_calendar: str = SOLAR) -> Birthday:
+    """The day that was written, be there such a day or not. Raises `Refused`: not understood, one of two days."""
     words = unicodedata.normalize("NFKC", text).strip().lower()
     told = _AS_WE_WRITE.fullmatch(words)
     if told:
@@ -87,7 +92,7 @@ def parse(text: str, today: date, kept_calendar: str = SOLAR) -> Birthday:
     if found is None:
         raise Refused("membership/birthday_unclear")
     year, month, day = found
-    return checked(Birthday(kept_calendar, month, day, year), today)
+    return Birthday(kept_calendar, month, day, year)
 
 
 def checked(birthday: Birthday, today: date) -> Birthday:

@@ -84,6 +84,11 @@ def other_hands(db: Connection, before: int | None) -> int | None:
     return _least_loaded(on_duty, load) or _least_loaded(unsaid, load)
 
 
+def away(db: Connection, staff_id: int) -> bool:
+    """Are they absent, or do they answer no customers any more?"""
+    return all(one.telegram_id != staff_id or one.on_duty is False for one in _serving(db))
+
+
 def _serving(db: Connection) -> list[Colleague]:
     return [one for one in staff.active(db) if one.role in SERVICE]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from club import plans as club_plans
 from club import points, survey_file, surveys, tickets, tiers
 from club.club import Club, Tier
 from club.steps import NOTE, SORTING
@@ -23,6 +24,7 @@ from storage import (
     members,
     membership,
     merges,
+    plans,
     preferences,
     relationships,
     staff,
@@ -37,6 +39,7 @@ from storage.family import Relative
 from storage.gifts import Gift
 from storage.members import Consent, Member
 from storage.membership import Term
+from storage.plans import Plan
 from storage.points import Balance
 from storage.preferences import Preference
 from storage.survey_turns import Turn
@@ -126,6 +129,27 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """What was to be reached together, by when, who looks after it, and each step. `by` as in `Words`."""
+
+    goal: str
+    due_at: datetime
+    state: str
+    looked_after_by: str
+    steps: list[PlanStep]
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """`due_at`: the day that held from then on."""
+
+    step: str
+    by: str | None
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Begun:
     """A form that is open, and what was answered in it so far."""
 
@@ -155,6 +179,7 @@ class Export:
     preferences: list[Preference]
     tags: list[str]
     relationship: Close | None
+    plans: list[Planned]
     family: list[Relative]
     events: list[Event]
     messages: list[Message]
@@ -199,6 +224,7 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         preferences=preferences.of_member(db, person.id),
         tags=[one.words for one in tags.of_member(db, person.id)],
         relationship=_close(db, person.id),
+        plans=[_planned(db, plan) for plan in plans.of_member(db, person.id)],
         family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
@@ -223,6 +249,12 @@ def _standing(db: Connection, member_id: int, club: Club) -> Standing | None:
 def _close(db: Connection, member_id: int) -> Close | None:
     found = relationships.of(db, member_id)
     return None if found is None else Close(found.level, found.since, found.reason)
+
+
+def _planned(db: Connection, plan: Plan) -> Planned:
+    file = club_plans.file_of(db, plan)
+    steps = [PlanStep(event.step, name, event.due_at, event.at) for event, name in file.events]
+    return Planned(plan.goal, plan.due_at, plan.state, file.owner, steps)
 
 
 def _surveyed(db: Connection, turn: Turn, language: str) -> Surveyed:
@@ -303,6 +335,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "preferences": [asdict(one) for one in export.preferences],
         "tags": export.tags,
         "relationship": None if export.relationship is None else asdict(export.relationship),
+        "joint_plans": [asdict(one) for one in export.plans],
         "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],

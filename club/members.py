@@ -31,6 +31,7 @@ from storage import (
     members,
     merges,
     outbox,
+    plans,
     preferences,
     privacy,
     relationships,
@@ -189,6 +190,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     asked.forget(db, member.id)
     tiers.clear(db, member.id)
     relationships.forget(db, member.id)
+    plans.forget(db, member.id)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
     tags.forget(db, member.id)

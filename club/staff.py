@@ -79,6 +79,13 @@ def places(db: Connection, club: Club) -> list[tuple[int, str]]:
     ]
 
 
+def doers(db: Connection, club: Club, owner_id: int | None) -> list[tuple[int, str]]:
+    """The chats that hear of what is in somebody's hands: their own, else those where the service looks."""
+    if owner_id is None or staff.role_of(db, owner_id) not in SERVICE:
+        return places(db, club)
+    return [(owner_id, language_of(db, club, owner_id))]
+
+
 def group(db: Connection, club: Club) -> Group | None:
     """The staff group as it is now; None where everything goes to each colleague in private."""
     if club.staff_chat is None:

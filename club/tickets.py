@@ -71,8 +71,11 @@ def number_of(ticket_id: int) -> int:
     return FIRST_NUMBER + ticket_id
 
 
-def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Club, now: datetime) -> Ticket:
-    """File a complaint or a question with its first words, and give it to somebody on duty, if there is one.
+def open_ticket(
+    db: Connection, kind: str, member: Member, said: Said, club: Club, now: datetime, *, hands: int | None = None
+) -> Ticket:
+    """File a complaint or a question with its first words, and give it to somebody on duty, if there is one. `hands`:
+    the colleague whom it is meant for, unless they are away.
 
     Raises `Refused` where there is nothing in it.
     """
@@ -87,7 +90,8 @@ def open_ticket(db: Connection, kind: str, member: Member, said: Said, club: Clu
     search.add(db, ticket_id, member.id, words_of(member.name))
     deadlines.keep(db, ticket, club)
     about = duty.about(db, kind, member.id, said.text, now)
-    hands = duty.chosen(db, club, about=about, besides=member.telegram_id)
+    if hands is None or hands == member.telegram_id or duty.away(db, hands):
+        hands = duty.chosen(db, club, about=about, besides=member.telegram_id)
     if hands is None:
         return existing(db, ticket_id)
     return take_step(db, existing(db, ticket_id), steps.TAKE, None, club, now, owner_id=hands)

@@ -43,7 +43,7 @@ def _card(chat: Chat, customer: Member) -> None:
         tags=tags.of_member(chat.db, customer.id),
         keyboard=[
             [chat.button("note", f"note_need:{customer.id}"), chat.button("tags", f"tags:{customer.id}"), *mend],
-            [chat.button("level", f"level:{customer.id}")],
+            [chat.button("level", f"level:{customer.id}"), chat.button("plan", f"planof:{customer.id}")],
             till,
             *_survey(chat, customer),
             *_correct(chat, customer),

@@ -37,7 +37,11 @@ def answer_or_file(chat: Chat, said: Said) -> None:
 
 def file_question(chat: Chat, said: Said) -> None:
     """Pass a question to the staff, and say who will answer when."""
-    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
+    say_filed(chat, club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now), said)
+
+
+def say_filed(chat: Chat, ticket: Ticket, said: Said) -> None:
+    """It is with the staff: who will answer when, and its card."""
     number = club_tickets.number_of(ticket.id)
     chat.reply(
         "questions/asked",

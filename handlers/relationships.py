@@ -88,7 +88,8 @@ def _show(chat: Chat, customer: Member) -> None:
         for one in LEVELS
     ]
     rules = [chat.button("level_auto", f"levelauto:{customer.id}")] if found.chosen_by is not None else []
-    keyboard = [numbers, [*rules, chat.button("customer_card", f"customer:{customer.id}")]]
+    plan = [[chat.button("plan", f"planof:{customer.id}")]] if found.level == relationships.PARTNERSHIP else []
+    keyboard = [numbers, *plan, [*rules, chat.button("customer_card", f"customer:{customer.id}")]]
     chat.reply("relationships/one", keyboard, customer=customer, standing=found, zone=chat.club.zone)
 
 

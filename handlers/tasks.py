@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,7 +12,6 @@ from club.club import Club
 from club.tasks import File
 from handlers.chat import Chat, Rows
 from handlers.reports import put
-from storage import staff
 from storage.outbox import Lane
 from templates import button, render
 
@@ -22,7 +20,7 @@ def not_reached(db: Connection, club: Club, telegram_id: int, now: datetime) -> 
     """Give the task to whoever has the request of this person. False where it is nobody's task."""
     file = tasks.not_reached(db, telegram_id, now)
     if file is not None:
-        for chat_id, language in _doers(db, club, file):
+        for chat_id, language in club_staff.doers(db, club, file.task.owner_id):
             text, about = render("tasks/card", language, file=file), file.task.ticket_id
             put(db, Lane.STAFF, chat_id, text, now, _keyboard(file, language), about=about)
     return file is not None
@@ -32,18 +30,10 @@ def reached(chat: Chat) -> None:
     """Somebody who could not be written to has written: whoever was at it hears so."""
     file = tasks.reached(chat.db, chat.member.id, chat.now)
     if file is not None:
-        for chat_id, language in _doers(chat.db, chat.club, file):
+        for chat_id, language in club_staff.doers(chat.db, chat.club, file.task.owner_id):
             way = [[button("card", f"show:{file.number}", language)]]
             text, about = render("tasks/back", language, file=file), file.task.ticket_id
             chat.notify(chat_id, text, way, lane=Lane.STAFF, about=about)
-
-
-def _doers(db: Connection, club: Club, file: File) -> Iterator[tuple[int, str]]:
-    owner = file.task.owner_id
-    if owner is None or staff.role_of(db, owner) not in club_staff.SERVICE:
-        yield from club_staff.places(db, club)
-    else:
-        yield owner, club_staff.language_of(db, club, owner)
 
 
 def show(chat: Chat) -> None:

@@ -1,4 +1,5 @@
-"""/todo: what the steps of journeys ask of colleagues, each about one member, until somebody has done it."""
+"""/todo: joint plans whose day has come, and what the steps of journeys ask of colleagues, each about one member, until
+somebody has done it."""
 
 from __future__ import annotations
 
@@ -9,12 +10,14 @@ from sqlalchemy import Connection
 from campaigns import campaigns as work
 from campaigns import journey_shown
 from campaigns.journey import Task
+from club import plans
 from club import staff as club_staff
 from club.club import Club
 from club.refusal import Refused
 from handlers import reports
 from handlers.chat import Chat, Rows
 from storage import journey_tasks, members
+from storage import plans as plan_rows
 from storage.journey_tasks import ToDo
 from storage.outbox import Lane
 from templates import button, render
@@ -41,8 +44,10 @@ def _list(chat: Chat) -> tuple[str, Rows]:
     people = {one.id: members.by_id(chat.db, one.member_id) for one in found}
     lines = [{"at": one.opened_at, "member": people[one.id], **_words(chat, one)} for one in found]
     rows = [[chat.button("todo_done", f"todo:{one.id}", name=people[one.id].name)] for one in found]
-    length = journey_tasks.count_waiting(chat.db)
-    return chat.words("todo/list", lines=lines, length=length, zone=chat.club.zone), rows
+    due = plans.due(chat.db, chat.now, PAGE)
+    rows = [[chat.button("plan_due", f"plan:{one.plan.id}", name=one.member.name)] for one in due] + rows
+    length = journey_tasks.count_waiting(chat.db) + plan_rows.count_due(chat.db, chat.now)
+    return chat.words("todo/list", lines=lines, plans=due, length=length, zone=chat.club.zone), rows
 
 
 def _words(chat: Chat, one: ToDo) -> dict[str, str]:

@@ -28,6 +28,7 @@ from storage.tables.loyalty import member_tier, reward, voucher, voucher_use
 from storage.tables.membership import application, gift, membership
 from storage.tables.needs import family, preference
 from storage.tables.people import consent, invitation, member, member_merge, product_specialist, specialist, staff
+from storage.tables.plans import joint_plan, joint_plan_event
 from storage.tables.purchases import branch, product, purchase, purchase_return
 from storage.tables.relationships import relationship, relationship_event
 from storage.tables.replies import ready_reply, ready_reply_text
@@ -75,6 +76,8 @@ __all__ = [
     "improvement",
     "inbox",
     "invitation",
+    "joint_plan",
+    "joint_plan_event",
     "journey_position",
     "journey_task",
     "journey_visit",

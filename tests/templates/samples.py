@@ -60,6 +60,7 @@ from club.merges import Side
 from club.needs import Needs
 from club.orders import Line as OrderLine
 from club.periods import PERIODS, period_of
+from club.plans import File as PlanFile
 from club.points import REASONS
 from club.preferences import Noted
 from club.privacy import Losing
@@ -106,6 +107,8 @@ from storage.learnt import Shares
 from storage.lessons import Lesson
 from storage.marks import DeskTag
 from storage.members import Birthday, Consent, Member
+from storage.plans import Event as PlanEvent
+from storage.plans import Plan
 from storage.points import Balance, Line
 from storage.preferences import Preference
 from storage.products import Product
@@ -129,6 +132,7 @@ Facts = dict[str, Any]
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=3)
+LATER = NOW + timedelta(days=99)
 NASTY = '<b>Ana</b> & "co"'
 HUGE = "&<碎了" * 2_500
 ZONE = "Asia/Taipei"
@@ -487,6 +491,24 @@ CHAT: Facts = {"club": CLUB, "now": NOW}
 NUMBER: Facts = {"number": 1001}
 OWNED = [{"number": 1001, "owner": owner} for owner in ("Chen Wei", "", None, BIG_NAME, NASTY)]
 ROLES = ("owner", "manager", "marketer", "clerk")
+
+
+def _joint_plans() -> list[PlanFile]:
+    """In each state, with each step that there is; the last ones are due."""
+    steps = ("propose", "agree", "counter", "change", "move", "reach", "drop")
+    events = tuple(
+        (PlanEvent(step, None if step in ("agree", "counter") else 2, LATER, EARLIER), name)
+        for step, name in zip(steps, ("Chen Wei", None, None, "", HUGE[:60], "Chen Wei", ""), strict=True)
+    )
+    return [
+        PlanFile(Plan(1, 1, goal, 2, due, state, None), person, owner, told)
+        for goal, person, owner in (("Ten kilos of tea", MEILING, "Chen Wei"), (NASTY, LONG, HUGE[:60]), ("", ANA, ""))
+        for due in (LATER, EARLIER)
+        for state, told in (("proposed", events[:1]), ("agreed", events[:2]), ("reached", events), ("dropped", events))
+    ]
+
+
+JOINT_PLANS = _joint_plans()
 
 
 def chat(*variants: Facts) -> list[Facts]:
@@ -862,6 +884,18 @@ FACTS: dict[str, list[Facts]] = {
             for days in (1, 7)
         ]
     ),
+    **{
+        f"plans/{block}": chat(*[{"file": file} for file in JOINT_PLANS if file.plan.goal or block == "card"])
+        for block in ("card", "asked", "mine", "agreed_told", "reached_told")
+    },
+    "plans/countered": [{"goal": NASTY, "words": "later"}],
+    "plans/ask_who": [facts | {"customer": None} for facts in question()],
+    **{
+        f"plans/{block}": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()]
+        for block in ("ask_goal", "ask_day", "ask_owner")
+    },
+    "plan_answer/ask_words": [facts | {"owner": owner} for owner in ("Chen Wei", "", HUGE) for facts in question()],
+    "buttons/plan_due": [{"name": name} for name in ("Ana", "")],
     "relationships/no_such_level": [{"found": NASTY}],
     "relationships/ask_who": [facts | {"customer": None} for facts in question()],
     **{
@@ -929,6 +963,7 @@ FACTS: dict[str, list[Facts]] = {
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
             | {"status": "customer" if count else "prospect", "lapsed": count > 1 and person.status == "left"}
             | {"asked": ASKED if count else None, "gift": BROUGHT if count else None}
+            | {"together": JOINT_PLANS[0].plan if count else None}
             for person in (ANA, NAMELESS, MEILING, TOM, SOLAR, LEFT, LEAVING, LONG)
             for balance, count, latest, consents in (
                 (Balance(), 0, None, []),
@@ -1716,7 +1751,11 @@ FACTS |= {
         *[{"name": NASTY, "road": road} for road in (Road(), Road({"a": 1}), Road({"a": 12_345}))]
     ),
     "todo/list": chat(
-        *[{"lines": lines, "length": len(lines), "zone": ZONE} for lines in ([], _TO_DO[:1], _TO_DO * 2)]
+        *[
+            {"lines": lines, "plans": due, "length": len(lines), "zone": ZONE}
+            for lines in ([], _TO_DO[:1], _TO_DO * 2)
+            for due in ([], JOINT_PLANS[-6:])
+        ]
     ),
     "todo/new": [{"new": new} for new in (1, 12_345)],
     "buttons/todo_done": [{"name": name} for name in ("Ana", "")],
