@@ -24,6 +24,8 @@ them back at once."""
 LEAST_ROOM = 200
 SHOWN_EVERY = 2.0
 """Seconds between two changes of a card: it hangs in chats that Telegram limits too."""
+SHARE = 0.1
+"""Of the time at most goes into counting how far campaigns are: of a million lines that is no trifle."""
 SMOOTHED = 0.3
 """How much the newest rate counts against those before it."""
 WATCHED = 20
@@ -63,14 +65,16 @@ class Campaigning:
         self._wake = wake
         self._one_at_a_time = Lock()
         self._seen: dict[int, Progress] = {}
-        self._shown_at = 0.0
+        self._shown_next = 0.0
         self._event: int | None = None
 
     async def tick(self) -> None:
         """Do what can be done, and show how far it is."""
         await self.advance()
-        if time.monotonic() - self._shown_at >= SHOWN_EVERY:
+        if time.monotonic() >= self._shown_next:
+            began = time.monotonic()
             await self.show()
+            self._shown_next = began + max(SHOWN_EVERY, (time.monotonic() - began) / SHARE)
 
     async def advance(self) -> int:
         """Do all that can be done now; how many steps that were. Between two steps others get their turn."""
@@ -87,7 +91,6 @@ class Campaigning:
 
     async def show(self) -> None:
         """Renew the cards of those that have moved, and of those that took a step of themselves."""
-        self._shown_at = time.monotonic()
         moving, self._event = await self._database.read(self._moving)
         for one, counts in moving:
             left = sum(counts.get(word, 0) for word in sends.OPEN)

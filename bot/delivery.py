@@ -44,8 +44,9 @@ NO_CONNECTION_PAUSES = 1.0, 4.0
 """Seconds until the next try without a connection: the first time, and at most."""
 AHEAD = 0.04
 """Seconds of slots that are claimed ahead: what is claimed when the process is killed is unclear for good."""
-FAR_AHEAD = 0.1
-"""Where the next process knows what was called: larger lots cost less each."""
+FAR_AHEAD = 0.25
+"""Where the next process knows what was called: larger lots cost less each, and a disk that takes its time for one
+commit leaves no slot unused."""
 BATCH = 100
 """Rows that are claimed at once at most."""
 URGENT = 8

@@ -18,9 +18,12 @@ from collections.abc import Callable
 MARGIN = 0.004
 """Seconds added to each window: what a send may be late on its way to the platform."""
 FAST = 200
-"""From so many messages a second on one too many is likely, and stops all for a second: so two things hold there."""
-SPARE = 0.01
+"""From so many messages a second on one too many is likely, and stops all for a second: so three things hold there."""
+SPARE = 0.005
 """By this share of the rate a second is not filled: of a thousand calls under way some arrive later than reckoned."""
+SMOOTHING_FAST = 1.018
+"""As `SMOOTHING`. The schedule has to be slower than what the window lets through, or each gap is met again a second
+later, for ever."""
 WARMING = 1.0
 """The first second after a rest goes at half of the rate: connections are made then, and what waits for one arrives in
 a heap, among those of the next second."""
@@ -78,9 +81,9 @@ class Pace:
     ) -> None:
         self._clock = clock
         self._private, self._group = private, group
-        self._interval = SMOOTHING / rate
-        self._next = 0.0
         self._fast = rate >= FAST
+        self._interval = (SMOOTHING_FAST if self._fast else SMOOTHING) / rate
+        self._next = 0.0
         self._overall = Window(max(1, int(rate * (1 - SPARE) if self._fast else rate)), 1.0 + MARGIN)
         self._warm_at = 0.0
         self._quickest = math.inf

@@ -31,15 +31,17 @@ log = structlog.get_logger(__name__)
 SHARED = 16
 """Units that share one transaction at most."""
 
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # what was confirmed survives power loss
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",  # an import beside the running bot
     "PRAGMA secure_delete = ON",  # erased means overwritten
-    "PRAGMA cache_size = -32000",
+    "PRAGMA cache_size = -24000",
     f"PRAGMA wal_autocheckpoint = {LOG_PAGES}",
 )
+SMALL_CACHE = "PRAGMA cache_size = -8000"
+"""Of the reader: what it looks at, the writer has mostly read, and the operating system keeps it for both."""
 
 
 class TransactionLost(Exception):
@@ -180,7 +182,7 @@ class SqliteDatabase:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         writer = await Lane.open(path, vault, "BEGIN IMMEDIATE")
         os.chmod(path, 0o600)
-        reader = await Lane.open(path, vault, "BEGIN", ("PRAGMA query_only = ON",))
+        reader = await Lane.open(path, vault, "BEGIN", ("PRAGMA query_only = ON", SMALL_CACHE))
         keeper = await OwnThread.open(path, PRAGMAS)
         return cls(writer, reader, WriteBack(keeper), deadline)
 
