@@ -38,7 +38,7 @@ from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner, relationships, shipped_campaigns
-from club import alarms, expiry, feedback, frequency, membership, plans, staff, tiers
+from club import alarms, expiry, feedback, membership, plans, rebates, staff, tiers
 from club import search as club_search
 from club.club import Club
 from club.matching import Answers
@@ -223,7 +223,7 @@ class Work:
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(review_due, club=club, now=now), membership.REVIEWED_AT_ONCE)
         await self._in_small_lots(partial(relationships.review_due, club=club, now=now), relationships.CHUNK)
-        await self._in_small_lots(partial(frequency.close_due, club=club, now=now), frequency.CLOSED_AT_ONCE)
+        await self._in_small_lots(partial(rebates.close_due, club=club, now=now), rebates.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self.database.write(partial(tell_new, club=club, now=now))
         await self._in_small_lots(partial(tell_plans, club=club, now=now), plans.AT_ONCE)

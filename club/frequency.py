@@ -1,4 +1,5 @@
-"""Programmes that reward who comes often or buys much: a stamp card, a goal for the quarter, a rebate at its end.
+"""Programmes that reward who comes often or buys much: a stamp card, a goal for the quarter, a rebate at its end
+(`club/rebates.py`).
 
 A threshold that is crossed gives one reward and one notice, however often it is looked at. What is brought back counts
 down, and what was given stays given. Nothing from before a programme began counts: so an import of old purchases needs
@@ -10,13 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from club import names, points, vouchers
 from club.club import Club
-from club.days import day_of, end_of, start_of
 from club.notices import PROGRAMME, note
 from club.periods import MONTH, QUARTER, Period, period_of
 from club.refusal import Refused
@@ -28,8 +28,6 @@ KINDS = (FINANCIAL, SOCIAL, STRUCTURAL)
 """What ties somebody to the club: the price, people, or something they would have to build anew elsewhere."""
 MAX_RUNNING = 10
 MAX_NAME = 60
-CLOSED_AT_ONCE = 500
-"""Rebates in one transaction."""
 _WHOLE = re.compile(r"[0-9]{1,7}")
 
 
@@ -190,21 +188,21 @@ def review(db: Connection, member_id: int, club: Club, now: datetime) -> list[in
 def _reward(db: Connection, programme: Programme, member_id: int, club: Club, now: datetime) -> int | None:
     if programme.rebate_percent is not None:
         return None
-    period = _counting(programme, club, now)
-    counts = [_counted(db, member_id, metric, club, period) for metric, _ in programme.measures]
+    period = counting(programme, club, now)
+    counts = [counted_of(db, member_id, metric, club, period) for metric, _ in programme.measures]
     times = max(count // threshold for count, (_, threshold) in zip(counts, programme.measures, strict=True))
     reached = times if programme.repeats else min(times, 1)
     cards = reached - frequency.given(db, programme.id, member_id, period.key)
     if cards <= 0:
         return None
     occasion = f"{period.key}:{reached}" if programme.repeats else period.key
-    return _give(
+    return give(
         db, programme, member_id, period, club, now,
         occasion=occasion, cards=cards, counted=counts[0], amount=cards * (programme.reward_points or 0),
     )  # fmt: skip
 
 
-def _give(
+def give(
     db: Connection,
     programme: Programme,
     member_id: int,
@@ -237,61 +235,20 @@ def _give(
     return award
 
 
-def _counting(programme: Programme, club: Club, moment: datetime) -> Period:
+def counting(programme: Programme, club: Club, moment: datetime) -> Period:
     """The period of a programme at a moment, as far as the programme was on."""
     period = period_of(moment, programme.period, club.zone)
     return replace(period, start=max(period.start, programme.starts_at))
 
 
-def _counted(db: Connection, member_id: int, metric: str, club: Club, period: Period) -> int:
+def counted_of(db: Connection, member_id: int, metric: str, club: Club, period: Period) -> int:
+    """How much of a metric a member has in a period; of `amount`, minor units."""
     return frequency.counted(db, member_id, metric, club.currency, period.start, period.end)
-
-
-# ---- the end of a period ------------------------------------------------------------------------------------------
-
-
-def close_due(db: Connection, club: Club, now: datetime, limit: int = CLOSED_AT_ONCE) -> int:
-    """Give the rebates of periods that are over; how many. Fewer than `limit` means that all is done."""
-    done = 0
-    for programme in frequency.running(db):
-        current = programme
-        while programme.rebate_percent and done < limit:
-            period = _counting(current, club, current.closed_until)
-            if period.end > now:
-                break
-            done += _close(db, current, period, club, now, limit - done)
-            current = known(db, programme.id)
-    return done
-
-
-def _close(db: Connection, programme: Programme, period: Period, club: Club, now: datetime, limit: int) -> int:
-    """Some rebates of one period, by the members' ids; with the last of them the period is closed."""
-    after = frequency.last_given(db, programme.id, period.key)
-    found = frequency.spenders(db, club.currency, programme.threshold, period.start, period.end, after, limit)
-    for member_id, net in found:
-        amount = rebate(net, programme, club)
-        _give(
-            db, programme, member_id, period, club, now,
-            occasion=period.key, cards=1, counted=net, amount=amount, tell_at=_decent(club, now),
-        )  # fmt: skip
-    if len(found) < limit:
-        frequency.change(db, programme.id, closed_until=period.end)
-    return len(found)
 
 
 def rebate(net: int, programme: Programme, club: Club) -> int:
     """The points for a net spending in minor units: so many percent of what it earns. A fraction counts as one."""
     return points.for_purchase(max(net, 0), club.currency, club, programme.rebate_percent or 0)
-
-
-def _decent(club: Club, now: datetime) -> datetime:
-    """Now, or where it is night at the club, the next morning: a quarter ends at midnight."""
-    today = day_of(now, club.zone)
-    since_midnight = timedelta(hours=club.greeting_at.hour, minutes=club.greeting_at.minute)
-    opens = start_of(today, club.zone) + since_midnight
-    if now < opens:
-        return opens
-    return now if now < opens + club.greeting_late_after else end_of(today, club.zone) + since_midnight
 
 
 # ---- looking ------------------------------------------------------------------------------------------------------
@@ -303,13 +260,13 @@ def cards(db: Connection, member_id: int, club: Club, now: datetime) -> list[Car
 
 
 def _card(db: Connection, programme: Programme, member_id: int, club: Club, now: datetime) -> Card:
-    period = _counting(programme, club, now)
+    period = counting(programme, club, now)
     given = frequency.given(db, programme.id, member_id, period.key)
     counts = []
     for metric, threshold in programme.measures:
-        counted = _counted(db, member_id, metric, club, period)
+        counted = counted_of(db, member_id, metric, club, period)
         done = counted - given * threshold  # after a return it may be less than was rewarded already
         counts.append(Count(metric, threshold, min(max(done, 0), threshold), threshold - done))
-    spent = _counted(db, member_id, AMOUNT, club, period) if programme.rebate_percent else 0
+    spent = counted_of(db, member_id, AMOUNT, club, period) if programme.rebate_percent else 0
     so_far = rebate(spent, programme, club) if spent >= programme.threshold else 0
     return Card(programme, period, tuple(counts), given, so_far)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import frequency, membership, names, plans, points, surveys, tiers
+from club import frequency, membership, names, plans, points, rebates, surveys, tiers
 from club.club import Club, Tier
 from club.gifts import hand_over
 from club.refusal import Refused
@@ -64,12 +64,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Joined:
-    """Two files that are one now. `points` came over; `requests` are those that moved."""
+    """Two files that are one now. `points` came over; `requests` are those that moved; `question`: the outbox row of
+    the question that was open in the chat of the closed one."""
 
     source: Member
     target: Member
     points: int
     requests: tuple[Ticket, ...]
+    question: int | None
 
 
 def side(db: Connection, member_id: int, club: Club, now: datetime) -> Side:
@@ -165,10 +167,11 @@ def join(
     hand_over(db, target.id, club, now)
     _keep_the_better_tier(db, source.id, target.id, club)
     _fill_gaps(db, source, target)
-    _close(db, source, now)
+    question = _close(db, source, now)
     tiers.review(db, target.id, club, now)
     frequency.review(db, target.id, club, now)
-    return Joined(source, members.by_id(db, target.id), moved, tuple(talks))
+    rebates.joined(db, source.id, target.id, club, now)
+    return Joined(source, members.by_id(db, target.id), moved, tuple(talks), question)
 
 
 def _stop_asking(db: Connection, source: Member, now: datetime) -> None:
@@ -215,8 +218,8 @@ def _fill_gaps(db: Connection, source: Member, target: Member) -> None:
         members.set_interests(db, target.id, source.interests)
 
 
-def _close(db: Connection, source: Member, now: datetime) -> None:
-    """Nothing is sent to it any more, and what was being asked there is over. Its number and its account lead on."""
+def _close(db: Connection, source: Member, now: datetime) -> int | None:
+    """Nothing is sent to it any more, and what was being asked there (in this outbox row) is over. Its number and its
+    account lead on."""
     members.set_left(db, source.id, now)
-    if source.telegram_id is not None:
-        forms.close(db, source.telegram_id, source.telegram_id)
+    return None if source.telegram_id is None else forms.close(db, source.telegram_id, source.telegram_id)

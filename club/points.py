@@ -152,7 +152,7 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     """Give the points of a debit back to the lots they came from; how many. Each debit is refunded once.
 
     What came from a lot that has lapsed meanwhile stays usable for the club's days of grace, once: without any, and
-    where it had them before, it lapses now.
+    where it had them before, in this file or in one that became part of it, it lapses now.
     What comes back to a file that became part of another one goes on to that one.
     """
     spent = points.by_key(db, spent_key)
@@ -170,7 +170,7 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     for lot_id, taken in points.allocations(db, spent.id):
         lot = points.lot(db, lot_id)
         assert lot is not None
-        if lot.lapsed(now) and club.points.refund_grace_days and not points.opened_by_refund(db, lot_id):
+        if lot.lapsed(now) and club.points.refund_grace_days and not _had_grace(db, lot_id):
             late += taken
         else:
             points.allocate(db, entry, lot_id, -taken)
@@ -182,6 +182,18 @@ def refund(db: Connection, spent_key: str, club: Club, *, reason: str, key: str,
     if holder_id != spent.member_id:
         transfer(db, spent.member_id, holder_id, key=f"{key}:moved", now=now)
     return amount
+
+
+def _had_grace(db: Connection, lot_id: int) -> bool:
+    """Was this lot opened because what came back had lapsed meanwhile? One that came over from another file is what it
+    was there."""
+    kind, key = points.opened_by(db, lot_id)
+    while kind == "transfer":
+        left = points.by_key(db, departure(key))
+        assert left is not None
+        lot_id = points.allocations(db, left.id)[0][0]
+        kind, key = points.opened_by(db, lot_id)
+    return kind == "reverse"
 
 
 def adjust(
@@ -248,6 +260,11 @@ def _carry(
 def arrival(key: str) -> str:
     """The key of the line on the other side."""
     return key.removesuffix(_OUT) + _IN
+
+
+def departure(key: str) -> str:
+    """And back from there."""
+    return key.removesuffix(_IN) + _OUT
 
 
 def _carry_debt(

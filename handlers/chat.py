@@ -199,10 +199,14 @@ class Chat:
         """The question in that outbox row is answered: nobody shall press its buttons any more."""
         message_id = None if question_row is None else outbox.message_id(self.db, question_row)
         if message_id is not None and self.private and not self._edits(message_id):
-            markup: dict[str, Any] = {"inline_keyboard": []}
-            self._put(
-                Lane.REPLY, self.chat_id, "editMessageReplyMarkup", {"message_id": message_id, "reply_markup": markup}
-            )
+            self._put(Lane.REPLY, self.chat_id, "editMessageReplyMarkup", _without_buttons(message_id))
+
+    def take_buttons_away_from(self, chat_id: int, question_row: int | None) -> None:
+        """The same in somebody else's private chat, where a question is over that they had not answered."""
+        message_id = None if question_row is None else outbox.message_id(self.db, question_row)
+        if message_id is not None:
+            taken = Outgoing(Lane.SERVICE, chat_id, "editMessageReplyMarkup", _without_buttons(message_id))
+            self._outgoing.append(taken)
 
     def notify(
         self,
@@ -323,6 +327,10 @@ def hang_card(
 ) -> None:
     """What the card in this slot of a chat should show from now on. `about`: the id of the request it belongs to."""
     posted.want(db, slot, chat_id, _message(text, _markup(keyboard)), now, about)
+
+
+def _without_buttons(message_id: int) -> dict[str, Any]:
+    return {"message_id": message_id, "reply_markup": {"inline_keyboard": []}}
 
 
 def _message(text: str, markup: dict[str, Any] | None) -> dict[str, Any]:

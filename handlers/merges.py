@@ -149,10 +149,12 @@ def _done(chat: Chat, answers: Answers) -> None:
 
 
 def _tell_source(chat: Chat, joined: Joined) -> None:
-    """The account that is closed hears it too: a menu that fits, and where the membership is."""
+    """The account that is closed hears it too: a menu that fits, and where the membership is. What was being asked
+    there is over."""
     account = joined.source.telegram_id
     if account is None or joined.source.unreachable_at is not None:
         return
+    chat.take_buttons_away_from(account, joined.question)
     told = render("merges/closed", joined.source.language, club=chat.club, now=chat.now, target=joined.target)
     chat.notify(account, told)
     chat.menu_changed(account)

@@ -142,10 +142,10 @@ _NET: ColumnElement[Any] = func.sum(purchase.c.amount - _back(func.sum(purchase_
 
 def spenders(
     db: Connection, currency: str, least: int, start: datetime, end: datetime, after: int, limit: int
-) -> list[tuple[int, int]]:
-    """Members above the id `after` and their net spending in [start, end), where it is at least so much."""
+) -> list[int]:
+    """Members above the id `after` whose net spending in [start, end) is at least so much, by their ids."""
     query = (
-        select(purchase.c.member_id, _NET)
+        select(purchase.c.member_id)
         .select_from(purchase.join(member, member.c.id == purchase.c.member_id))
         .where(
             purchase.c.member_id > after,
@@ -159,7 +159,7 @@ def spenders(
         .order_by(purchase.c.member_id)
         .limit(limit)
     )
-    return [(member_id, int(net)) for member_id, net in db.execute(query)]
+    return list(db.execute(query).scalars())
 
 
 # ---- awards -------------------------------------------------------------------------------------------------------
@@ -167,8 +167,18 @@ def spenders(
 
 def given(db: Connection, programme_id: int, member_id: int, period_key: str) -> int:
     """How often somebody has been rewarded in a period."""
+    return _sum(db, frequency_award.c.cards, programme_id, member_id, period_key)
+
+
+def points_given(db: Connection, programme_id: int, member_id: int, period_key: str) -> int:
+    """How many points somebody was given in a period."""
+    return _sum(db, frequency_award.c.points, programme_id, member_id, period_key)
+
+
+def _sum(db: Connection, column: ColumnElement[int], programme_id: int, member_id: int, period_key: str) -> int:
+    """Over all files of theirs."""
     mine = _of(programme_id, period_key) & frequency_award.c.member_id.in_(files(member_id))
-    return int(db.execute(select(func.coalesce(func.sum(frequency_award.c.cards), 0)).where(mine)).scalar_one())
+    return int(db.execute(select(func.coalesce(func.sum(column), 0)).where(mine)).scalar_one())
 
 
 def last_given(db: Connection, programme_id: int, period_key: str) -> int:

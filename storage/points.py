@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, case, cast, func, insert, literal, or_, select, update
 
 from storage.sealing import seal, unseal
-from storage.tables import member, point_allocation, point_debt, point_entry, point_lot
+from storage.tables import (
+    frequency_award,
+    frequency_programme,
+    member,
+    point_allocation,
+    point_debt,
+    point_entry,
+    point_lot,
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the history, as a member reads it."""
+    """One line of the history, as a member reads it. `programme`: the name of the one that they are from."""
 
     id: int
     kind: str
@@ -41,6 +49,7 @@ class Line:
     reason: str
     note: str | None
     at: datetime
+    programme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,19 +143,34 @@ def _new_id(key: Any) -> int:
     return int(key[0])
 
 
+_AWARDED = and_(
+    frequency_award.c.member_id == point_entry.c.member_id,
+    point_entry.c.idempotency_key == literal("programme:") + cast(frequency_award.c.id, Text),
+)
+_WITH_PROGRAMME = point_entry.outerjoin(frequency_award, _AWARDED).outerjoin(
+    frequency_programme, frequency_programme.c.id == frequency_award.c.programme_id
+)
+
+
 def history(db: Connection, member_id: int, *, before: int | None, limit: int) -> list[Line]:
     """The newest lines of a member, from below the entry `before` on."""
     entry = point_entry.c
     query = (
-        select(entry.id, entry.kind, entry.points, entry.reason, entry.note_sealed, entry.at)
+        select(
+            entry.id, entry.kind, entry.points, entry.reason, entry.note_sealed, entry.at,
+            frequency_programme.c.name.label("programme"),
+        )
+        .select_from(_WITH_PROGRAMME)
         .where(entry.member_id == member_id, *([entry.id < before] if before is not None else []))
         .order_by(entry.id.desc())
         .limit(limit)
-    )
+    )  # fmt: skip
     return [
-        Line(row.id, row.kind, row.points, row.reason, unseal(db, member_id, row.note_sealed), row.at)
+        Line(
+            row.id, row.kind, row.points, row.reason, unseal(db, member_id, row.note_sealed), row.at, row.programme
+        )
         for row in db.execute(query)
-    ]
+    ]  # fmt: skip
 
 
 # ---- lots ---------------------------------------------------------------------------------------------------------
@@ -229,12 +253,13 @@ def allocations(db: Connection, entry_id: int) -> list[tuple[int, int]]:
     return [(lot_id, points) for lot_id, points in db.execute(query)]
 
 
-_BY_REFUND = select(point_entry.c.kind).where(point_entry.c.id == bindparam("lot"))
+_OPENED_BY = select(point_entry.c.kind, point_entry.c.idempotency_key).where(point_entry.c.id == bindparam("lot"))
 
 
-def opened_by_refund(db: Connection, lot_id: int) -> bool:
-    """Was this lot opened because what came back had lapsed meanwhile?"""
-    return bool(db.execute(_BY_REFUND, {"lot": lot_id}).scalar_one() == "reverse")
+def opened_by(db: Connection, lot_id: int) -> tuple[str, str]:
+    """The kind of the entry that opened a lot, and its key."""
+    kind, key = db.execute(_OPENED_BY, {"lot": lot_id}).one()
+    return kind, key
 
 
 # ---- debts --------------------------------------------------------------------------------------------------------

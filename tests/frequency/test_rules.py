@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from club import frequency, members, points, purchases, visits
+from club import frequency, members, points, purchases, rebates, visits
 from club.frequency import Card, Draft, Gift
 from club.members import Application
 from club.orders import Line
@@ -65,8 +65,8 @@ def returns(purchase_id: int, quantity: int = 1) -> Callable[[Connection], Any]:
     return lambda db: purchases.take_back(db, purchase_id, quantity, staff_id=9, club=CLUB, now=NOON)
 
 
-def closes(now: datetime, limit: int = frequency.CLOSED_AT_ONCE) -> Callable[[Connection], int]:
-    return lambda db: frequency.close_due(db, CLUB, now, limit)
+def closes(now: datetime, limit: int = rebates.CLOSED_AT_ONCE) -> Callable[[Connection], int]:
+    return lambda db: rebates.close_due(db, CLUB, now, limit)
 
 
 async def given(database: Database, who: int = 1) -> list[tuple[str, int]]:

@@ -107,6 +107,27 @@ async def test_who_writes_from_the_closed_account_hears_where_to_go(any_club: Cl
     assert "/join" in " ".join(f"/{command}" for command in old.menu())
 
 
+async def test_a_question_that_was_open_in_the_closed_account_is_over(any_club: ClubHouse) -> None:
+    """Its buttons go; who had pressed one already hears where the membership is, and nothing changes."""
+    old, new = await two_files(any_club)
+    await old.says("/family")
+    await old.presses("Add a person or day")
+    question, child = old.button("Child")
+    menu, points_button = old.button("Add a person or day")
+    owner = any_club.staff(OWNER)
+    await owner.says("/merge 10017 10025")
+    for label in ("10025 stays", "New Telegram account", "Make them one"):
+        await owner.presses(label)
+    [asked] = [one for one in any_club.world.messages(old.chat_id) if one["message_id"] == question["message_id"]]
+    assert not asked.get("reply_markup")
+    for message, data in ((question, child), (menu, points_button)):
+        said = len(old.screen())
+        await old.presses_data(message["message_id"], data)
+        assert len(old.screen()) == said + 1
+        assert "part of the membership 10025" in old.sees()
+    assert "Is there somebody" in await new.says("/family")
+
+
 async def test_the_old_number_leads_to_the_new_file_at_the_till(any_club: ClubHouse) -> None:
     _, new = await merged(any_club)
     clerk = await hire(any_club, CLERK, "clerk")

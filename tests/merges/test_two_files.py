@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from club import (
     benefits,
@@ -18,6 +18,7 @@ from club import (
     points,
     privacy,
     purchases,
+    rebates,
     rewards,
     surveys,
     tickets,
@@ -32,6 +33,7 @@ from club.orders import Line
 from club.refusal import Refused
 from club.survey_sets import RELATION
 from storage import applications, asked, figures, gifts, staff, survey_turns, ticket_messages
+from storage import frequency as programmes
 from storage import members as people
 from storage import membership as terms
 from storage import merges as rows
@@ -45,6 +47,7 @@ from storage.imports.purchases import NewPurchase, add_purchases
 from storage.ledger_proof import prove
 from storage.points import Balance
 from storage.sealing import Vault
+from storage.tables import outbox
 from storage.types import microseconds
 from tests.club import MASTER_KEY, NOON, a_club
 from tests.rewards.shelf import TEA, a_member
@@ -185,6 +188,107 @@ async def test_a_voucher_comes_over_with_its_code_and_can_be_given_back_for_its_
     assert given == 120
     assert await database.read(has(OLD)) == Balance()
     assert await database.read(has(NEW)) == Balance(available=200)
+
+
+async def test_points_in_their_days_of_grace_get_no_further_ones_by_a_merge(database: Database) -> None:
+    """Given back late, joined, redeemed in the file that stays and given back again: what lapsed stays lapsed."""
+    club = replace(CLUB, points=PointRules(last_months=1, refund_grace_days=30))
+    late, later = NOON + timedelta(days=40), NOON + timedelta(days=80)
+
+    def spends(who: int, key: str, now: datetime) -> Unit:
+        return lambda db: points.spend(db, who, 10, reason="reward", key=key, now=now)
+
+    def back(key: str, now: datetime) -> Unit:
+        return lambda db: points.refund(db, key, club, reason="reward_cancelled", key=f"back:{key}", now=now)
+
+    await steps(database, buys(OLD, 1_000, club=club), spends(OLD, "a", NOON), back("a", late))
+    await database.write(lambda db: merges.join(db, OLD, THIRD, "twice", staff_id=9, club=club, now=late))
+    await database.write(lambda db: merges.join(db, THIRD, NEW, "new account", staff_id=9, club=club, now=late))
+    await database.write(spends(NEW, "b", late))
+    await database.write(back("b", later))
+    assert await database.read(has(NEW, later)) == Balance()
+
+
+async def test_what_came_over_by_a_merge_has_its_days_of_grace_once(database: Database) -> None:
+    club = replace(CLUB, points=PointRules(last_months=1, refund_grace_days=30))
+    late = NOON + timedelta(days=40)
+    await steps(
+        database,
+        buys(OLD, 1_000, club=club),
+        joins(),
+        lambda db: points.spend(db, NEW, 10, reason="reward", key="a", now=NOON),
+        lambda db: points.refund(db, "a", club, reason="reward_cancelled", key="back", now=late),
+    )
+    assert await database.read(has(NEW, late)) == Balance(available=10)
+
+
+# ---- a rebate whose closing they come into -------------------------------------------------------------------------
+
+NEXT_QUARTER = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def rebate(database: Database) -> Database:
+    """10 % back at the end of the quarter; all three have spent 100, 200 and 300 euros in it."""
+    draft = Draft("Back each quarter", "amount", 5_000, "quarter", percent=10)
+    await steps(database, lambda db: frequency.begin(db, draft, NOON))
+    await steps(database, *(buys(who, who * 10_000) for who in (OLD, NEW, THIRD)))
+    return database
+
+
+def closes(limit: int) -> Unit:
+    return lambda db: rebates.close_due(db, CLUB, NEXT_QUARTER, limit)
+
+
+def joined_then(source: int, target: int) -> Unit:
+    return lambda db: merges.join(db, source, target, "twice", staff_id=9, club=CLUB, now=NEXT_QUARTER)
+
+
+def had(db: Connection) -> dict[int, list[int]]:
+    return {who: [award.points for award in programmes.awards_of(db, who)] for who in (OLD, NEW, THIRD)}
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "given"),
+    [
+        (OLD, THIRD, {OLD: [10], NEW: [20], THIRD: [30]}),
+        (THIRD, OLD, {OLD: [10, 30], NEW: [20], THIRD: []}),
+        (NEW, THIRD, {OLD: [10], NEW: [], THIRD: [50]}),
+        (THIRD, NEW, {OLD: [10], NEW: [50], THIRD: []}),
+    ],
+)
+@pytest.mark.parametrize("at_once", [1, 2])
+async def test_who_is_joined_between_two_portions_of_a_closing_has_the_rebate_of_both_files_once(
+    rebate: Database, source: int, target: int, given: dict[int, list[int]], at_once: int
+) -> None:
+    """Ana's file of 100 euros has its rebate when she is joined with another one: those points are not given again, and
+    what is still missing is."""
+    before = sum([(await rebate.read(has(who, NEXT_QUARTER))).available for who in (OLD, NEW, THIRD)])
+    await rebate.write(closes(1))
+    await rebate.write(joined_then(source, target))
+    while await rebate.write(closes(at_once)):
+        pass
+    assert await rebate.read(had) == given
+    await steps(rebate, closes(5), closes(5))
+    assert await rebate.read(had) == given
+    after = {who: (await rebate.read(has(who, NEXT_QUARTER))).available for who in (OLD, NEW, THIRD)}
+    assert (sum(after.values()), after[source]) == (before + sum(map(sum, given.values())), 0)
+    notices = select(func.count()).where(outbox.c.campaign == "programme")
+    assert await rebate.read(lambda db: db.execute(notices).scalar_one()) == sum(map(len, given.values()))
+
+
+async def test_joined_after_the_closing_nothing_is_given_again(rebate: Database) -> None:
+    await steps(rebate, closes(5), joined_then(OLD, THIRD), closes(5))
+    assert await rebate.read(had) == {OLD: [10], NEW: [20], THIRD: [30]}
+
+
+async def test_two_files_that_were_too_small_alone_are_not_passed_over_together(database: Database) -> None:
+    """Ana's 30 euros were looked at and were too few; with the 30 of her other file they are enough."""
+    draft = Draft("Back each quarter", "amount", 5_000, "quarter", percent=10)
+    await steps(database, lambda db: frequency.begin(db, draft, NOON))
+    await steps(database, buys(OLD, 3_000), buys(NEW, 20_000), buys(THIRD, 3_000), closes(1), joined_then(THIRD, OLD))
+    await steps(database, closes(1), closes(1))
+    assert await database.read(had) == {OLD: [6], NEW: [20], THIRD: []}
 
 
 # ---- everything else ----------------------------------------------------------------------------------------------

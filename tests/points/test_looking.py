@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from club import benefits, points, tiers
+from club import benefits, frequency, points, tiers
+from club.frequency import Draft
 from storage import members, purchases
 from storage.points import Balance
-from tests.club import NOON, ClubHouse, Person
+from storage.words import Words
+from tests.club import NOON, OWNER, ClubHouse, Person
 
 
 async def bought(club: ClubHouse, person: Person, amount: int, order: str = "A-1", **when: Any) -> None:
@@ -143,3 +145,25 @@ async def test_in_chinese(club: ClubHouse, language: str, expected: str) -> None
 
 async def test_who_is_no_member_is_told_how_to_become_one(club: ClubHouse) -> None:
     assert "/join" in await club.person("Bo").says("/points")
+
+
+async def test_points_of_a_programme_say_of_which_one(any_club: ClubHouse) -> None:
+    """Two full cards are two lines; after them, one that is no programme's."""
+    ana = await any_club.member("Ana")
+    names = Words({"en": "Third coffee", "zh-Hans": "第三杯", "zh-Hant": "第三杯咖啡"})
+    coffee, tea = (Draft(name, "quantity", 3, "ever", points=50) for name in (names, "Every third tea"))
+    now = any_club.clock.now()
+    await any_club.database.write(lambda db: [frequency.begin(db, draft, now) for draft in (coffee, tea)])
+    await any_club.staff(OWNER).says("/sale 10017 coffee x3 30")
+    await ana.says("/points")
+    lines = (await ana.presses("Line by line")).splitlines()
+    assert [line.partition(": ")[2] for line in lines if line.startswith("22 November")] == [
+        "<b>+50</b> as a thank-you: “Every third tea”",
+        "<b>+50</b> as a thank-you: “Third coffee”",
+        "<b>+30</b> for a purchase",
+        "<b>+20</b> for joining",
+    ]
+    await ana.says("/language")
+    await ana.presses("繁體")
+    await ana.says("/points")
+    assert "：「第三杯咖啡」" in await ana.presses("明細")

@@ -1415,6 +1415,7 @@ FACTS: dict[str, list[Facts]] = {
     "points/history": chat(
         {"member": MEILING, "lines": []},
         {"member": MEILING, "lines": [Line(1, "earn", points, reason, NASTY, NOW) for points, reason in HISTORY]},
+        {"member": MEILING, "lines": [Line(1, "earn", 50, "programme", None, NOW, name) for name in (NASTY, HUGE)]},
     ),
     "points/too_few": [{"have": have, "need": 120} for have in (0, 1, 119)],
     "errors/broken": [{}],
