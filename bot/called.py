@@ -20,14 +20,14 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Connection
 
-from storage import outbox
+from storage import claims
 
 log = structlog.get_logger(__name__)
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 """Since when this machine has been up, as a word of its own. Elsewhere than on Linux nothing is known."""
 HEAD = struct.Struct("36s16s")
-"""The boot and the owner, as `outbox.claim` knows them, of the process that called."""
+"""The boot and the owner, as `claims.claim` knows them, of the process that called."""
 CALL = struct.Struct("<qd")
 """The row, and when in real time."""
 KEPT = 65_536
@@ -50,7 +50,7 @@ class Called:
         if not owner:
             return []
         # A row whose lease was over by the last call may have been called before what is known here, or is of a backup.
-        claimed = outbox.claimed_by(db, owner, leased_until=datetime.fromtimestamp(last, UTC))
+        claimed = claims.claimed_by(db, owner, leased_until=datetime.fromtimestamp(last, UTC))
         return [row for row in claimed if row not in rows]
 
     def begin(self, owner: str) -> None:

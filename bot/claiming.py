@@ -22,9 +22,10 @@ from campaigns import programmes, sending
 from campaigns.hours import Later
 from campaigns.programmes import REMINDERS, Planned, Skipped
 from club.club import Club
-from storage import outbox, posted, sends, topics
+from storage import claims, outbox, posted, sends, topics
+from storage.claims import Claimed
 from storage.database import is_passing, savepoint, utc_now
-from storage.outbox import Claimed, Lane
+from storage.outbox import Lane
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +94,7 @@ class Claiming:
         lease = utc_now() + LEASE
         now = self._clock.now()
         most = self._caution.most(limit)
-        rows, passed_over = outbox.claim(
+        rows, passed_over = claims.claim(
             db, owner=self.owner, now=now, lease_until=lease, limit=most, busy=busy, before=before
         )
         if self._caution.given_up(rows):

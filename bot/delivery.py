@@ -34,7 +34,7 @@ from bot.recipes import Kitchen
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from club.club import Club
-from storage import outbox
+from storage import claims, outbox
 from storage.database import Database, is_passing, utc_now
 from storage.outbox import RECIPE, Lane
 
@@ -161,8 +161,8 @@ class Delivery:
 
         def unit(db: Connection) -> int:
             if all_of_them:
-                outbox.release(db, self._called.never(db))
-            left = outbox.abandoned(db, now=now)
+                claims.release(db, self._called.never(db))
+            left = claims.abandoned(db, now=now)
             for row in left:
                 self._outcomes.unclear(db, row, ENDED)
             return len(left)
@@ -225,7 +225,7 @@ class Delivery:
         self._claimed = [one for one in self._claimed if one.place not in gone]
         heapq.heapify(self._claimed)
         given = [one.outgoing.row.id for one in waiting]
-        await self._settle_safely(partial(outbox.release, row_ids=given), iter(SETTLE_AGAIN), rows=given)
+        await self._settle_safely(partial(claims.release, row_ids=given), iter(SETTLE_AGAIN), rows=given)
         for one in waiting:
             self._let_go(one.outgoing)
         self._wake.set()

@@ -19,7 +19,7 @@ from club.club import Club
 from handlers import staff_group
 from handlers.tickets import slot_of
 from storage import groups, links, outbox, posted, tickets, topics
-from storage.outbox import Claimed
+from storage.claims import Claimed
 from storage.topics import Topic
 
 CREATE, RENAME, CLOSE, REOPEN = "createForumTopic", "editForumTopic", "closeForumTopic", "reopenForumTopic"

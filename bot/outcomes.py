@@ -17,8 +17,8 @@ from bot.telegram_api import Rejected
 from club.club import Club
 from handlers import reports, staff_group, tasks
 from storage import members, outbox, posted, sends
+from storage.claims import Claimed
 from storage.database import after_commit
-from storage.outbox import Claimed
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from handlers import media
 from storage import outbox, posted
-from storage.outbox import GROUPED, UNDER, Claimed
+from storage.claims import Claimed
+from storage.outbox import GROUPED, UNDER
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from handlers.chat import Rows
 from handlers.figures import REPORT
 from handlers.privacy import EXPORTS
 from storage import members, outbox
-from storage.outbox import RECIPE, Claimed, Lane
+from storage.claims import Claimed
+from storage.outbox import RECIPE, Lane
 from templates import button, render
 
 

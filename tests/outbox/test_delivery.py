@@ -17,7 +17,7 @@ from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing
 from bot.pace import Pace
 from campaigns import sending
-from storage import members, outbox
+from storage import claims, members, outbox
 from storage.outbox import Lane
 from storage.tables import outbox as outbox_table
 from tests.campaigns.desk import let_go
@@ -289,14 +289,14 @@ async def test_a_card_that_was_deleted_is_posted_anew(club: ClubHouse) -> None:
 async def test_a_database_that_fails_for_a_moment_stops_nothing(
     club: ClubHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    claim, failures = outbox.claim, iter([True, True])
+    claim, failures = claims.claim, iter([True, True])
 
     def fails_twice(db: Connection, **how: Any) -> Any:
         if next(failures, False):
             raise OSError("disk I/O error")
         return claim(db, **how)
 
-    monkeypatch.setattr(outbox, "claim", fails_twice)
+    monkeypatch.setattr(claims, "claim", fails_twice)
     monkeypatch.setattr(delivery, "TROUBLE_PAUSE", 0.05)
     assert await club.person("Ana").says("/start")
 

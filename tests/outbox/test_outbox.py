@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import members, occasions, outbox
+from storage import claims, members, occasions, outbox
+from storage.claims import Claimed
 from storage.database import Database, open_database
-from storage.outbox import ANSWER, Claimed, Lane
+from storage.outbox import ANSWER, Lane
 from storage.sealing import Vault
 from storage.tables import outbox as outbox_table
 from tests.club import MASTER_KEY
@@ -37,7 +38,7 @@ class Queue:
 
     async def claims(self, limit: int = 10, busy: Collection[int] = (), now: datetime = NOW) -> list[Claimed]:
         def unit(db: Connection) -> list[Claimed]:
-            return outbox.claim(db, owner="me", now=now, lease_until=now + LEASE, limit=limit, busy=busy).rows
+            return claims.claim(db, owner="me", now=now, lease_until=now + LEASE, limit=limit, busy=busy).rows
 
         return await self._database.write(unit)
 
@@ -152,21 +153,21 @@ async def test_a_night_without_a_connection_does_not_overflow_the_counter(queue:
 async def test_only_a_lease_that_ran_out_is_taken_over(queue: Queue) -> None:
     await queue.puts("x")
     await queue.claims()
-    assert await queue.does(lambda db: outbox.abandoned(db, now=NOW + LEASE)) == []
+    assert await queue.does(lambda db: claims.abandoned(db, now=NOW + LEASE)) == []
     late = NOW + LEASE + timedelta(seconds=1)
-    assert [row.chat_id for row in await queue.does(lambda db: outbox.abandoned(db, now=late))] == [ANA]
+    assert [row.chat_id for row in await queue.does(lambda db: claims.abandoned(db, now=late))] == [ANA]
 
 
 async def test_the_only_process_takes_over_everything_at_its_start(queue: Queue) -> None:
     await queue.puts("x")
     await queue.claims()
-    assert len(await queue.does(lambda db: outbox.abandoned(db, now=None))) == 1
+    assert len(await queue.does(lambda db: claims.abandoned(db, now=None))) == 1
 
 
 async def test_what_was_claimed_in_vain_goes_back_untried(queue: Queue) -> None:
     row = await queue.puts("x")
     await queue.claims()
-    await queue.does(lambda db: outbox.release(db, [row]))
+    await queue.does(lambda db: claims.release(db, [row]))
     found = await queue.row(row)
     assert (found.state, found.attempts, found.ambiguous, found.owner) == ("queued", 0, 0, None)
 

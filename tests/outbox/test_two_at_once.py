@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 
-from storage import outbox, posted
-from storage.outbox import Claimed, Lane
+from storage import claims, outbox, posted
+from storage.claims import Claimed
+from storage.outbox import Lane
 from storage.sealing import Vault
 from storage.tables import outbox as rows
 from tests.club import MASTER_KEY
@@ -37,7 +38,7 @@ def server(postgres_url: str) -> Iterator[Engine]:
 
 
 def claim(db: Connection, owner: str) -> list[Claimed]:
-    return outbox.claim(db, owner=owner, now=NOW, lease_until=LATER, limit=5, busy=()).rows
+    return claims.claim(db, owner=owner, now=NOW, lease_until=LATER, limit=5, busy=()).rows
 
 
 def meanwhile(server: Engine, unit: Callable[[Connection], Any]) -> threading.Thread:
