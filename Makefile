@@ -60,7 +60,7 @@ bench: install ## Measure speed beside the stock baselines and print the table
 bench-answers: install ## Measure answers on DATA=DIR with train.csv, test.csv (text,label) and, if there is, oos.csv
 	@$(BIN)/python -m bench.answers "$(DATA)"
 
-soak: install ## Kill the process 300 times, and 400 times in the middle of broadcasts, race people's wishes and the night against the sender a million times, drive the ledger a million steps, contend for 1,000 last rewards, attack the worker of texts, look at two years in every time zone (GUANXI_KILLS, …)
+soak: install ## Kill the process 300 times, and 400 times in the middle of broadcasts and 200 times of a journey, race people's wishes and the night against the sender a million times, drive the ledger a million steps, contend for 1,000 last rewards, attack the worker of texts, look at two years in every time zone (GUANXI_KILLS, …)
 	@GUANXI_LEDGER_STEPS=$${GUANXI_LEDGER_STEPS:-1000000} $(BIN)/python -m pytest tests/points/test_machine.py
 	@GUANXI_REWARD_ROUNDS=$${GUANXI_REWARD_ROUNDS:-1000} $(BIN)/python -m pytest tests/rewards/test_redeeming.py -k hundred
 	@GUANXI_ATTACKS=1 $(BIN)/python -m pytest tests/marketers/test_attacks.py
@@ -68,6 +68,8 @@ soak: install ## Kill the process 300 times, and 400 times in the middle of broa
 	@GUANXI_RACES=$${GUANXI_RACES:-1000000} $(BIN)/python -m pytest tests/campaigns/test_races.py -s --timeout 14400
 	@GUANXI_BROADCAST_KILLS=$${GUANXI_BROADCAST_KILLS:-200} GUANXI_BROADCAST_MEMBERS=$${GUANXI_BROADCAST_MEMBERS:-20000} \
 	  $(BIN)/python -m pytest tests/process/test_broadcast_killed.py -s
+	@GUANXI_JOURNEY_KILLS=$${GUANXI_JOURNEY_KILLS:-100} GUANXI_JOURNEY_MEMBERS=$${GUANXI_JOURNEY_MEMBERS:-2000} \
+	  $(BIN)/python -m pytest tests/process/test_journey_killed.py -s
 	@GUANXI_KILLS=$${GUANXI_KILLS:-300} GUANXI_KILL_PEOPLE=$${GUANXI_KILL_PEOPLE:-2000} \
 	  $(BIN)/python -m pytest tests/process/test_kill.py -s -k killed
 

@@ -38,7 +38,7 @@ BEGINS_WITHIN = 20.0
 ALL_SENT = {"sent", "unknown"}
 
 
-def _people(db: Connection) -> None:
+def people(db: Connection, count: int = MEMBERS) -> None:
     """Members who want to hear from the club, where it is noon."""
     now = datetime.now(UTC)
     one = members.add(db, FIRST, name="M", username=None, language="en", zone=where_it_is_noon(), at=now)
@@ -46,7 +46,7 @@ def _people(db: Connection) -> None:
     db.execute(member.update().values(status="member", number="GX-0", marketing=1, joined_at=now))
     rows = [
         columns | {"telegram_id": FIRST + number, "number": f"GX-{number}", "joined_at": now}
-        for number in range(1, MEMBERS)
+        for number in range(1, count)
     ]
     for start in range(0, len(rows), 5_000):
         db.execute(insert(member), rows[start : start + 5_000])
@@ -64,7 +64,7 @@ def _begins(db: Connection, kind: str) -> int:
     return campaigns.approve(db, submitted, None, "owner", club, now).id
 
 
-async def _dies(bot: Bot, telegram: Telegram, chance: random.Random) -> bool:
+async def dies(bot: Bot, telegram: Telegram, chance: random.Random) -> bool:
     """It is killed in the middle of its work; False where there was nothing left to be sent."""
     before = await _sent(telegram)
     await bot.says('"ready"')
@@ -84,7 +84,7 @@ async def _sent(telegram: Telegram) -> int:
     return int((await telegram.ask("stats"))["sent"])
 
 
-def _under_way(db: Connection) -> int:
+def under_way(db: Connection) -> int:
     """Messages of the campaign that are neither waiting nor known to have arrived."""
     sending = (outbox_table.c.state == "sending", outbox_table.c.send_id.is_not(None))
     return int(db.execute(select(func.count()).select_from(outbox_table).where(*sending)).scalar_one())
@@ -108,12 +108,12 @@ async def _survives(kind: str, home: Path) -> tuple[Counter[str], Counter[int], 
         await bot.starts()
         await bot.ends()
         async with bot.storage() as database:
-            await database.write(_people)
+            await database.write(people)
             campaign_id = await database.write(lambda db: _begins(db, kind))
             for _ in range(KILLS):
                 bot.spawns()
-                left = await _dies(bot, telegram, chance)
-                cut.append(await database.read(_under_way))
+                left = await dies(bot, telegram, chance)
+                cut.append(await database.read(under_way))
                 if not left:
                     break
             await bot.starts()
