@@ -1,6 +1,8 @@
-"""The regulars of a first look: three customers with a past, who go on buying while the clock is turned.
+"""The people of a first look: three regulars with a past, who go on buying while the clock is turned, and three
+newcomers who join after some days.
 
-A club that runs by itself shows what it says only where somebody lives in it: who buys, has birthdays and falls silent.
+A club that runs by itself shows what it says only where somebody lives in it: who is new, buys, has birthdays, has to
+complain and falls silent; in each language one of each.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from campaigns import relationships as closeness
 from club import desk, family, feedback, members, membership, purchases, tickets
 from club.birthdays import SOLAR
 from club.club import FREE, Club
@@ -22,6 +25,7 @@ from storage import members as member_rows
 from storage import products as product_rows
 from storage import relationships
 from storage.members import Birthday, Member
+from storage.tickets import Ticket
 
 TEA, POT = "Longjing tea 100 g", "Teapot"
 PAST = ((325, POT, 1), *((days, TEA, 1) for days in (285, 245, 205, 165, 125, 85, 45, 5)))
@@ -49,11 +53,33 @@ class Regular:
     relative: str
 
 
+@dataclass(frozen=True)
+class Newcomer:
+    """`trouble`: what they complain about one day."""
+
+    id: int
+    name: str
+    language: str
+    zone: str
+    city: str
+    trouble: str
+
+
 REGULARS = (
     Regular(1011, "Ben", "en", "Europe/London", "London", 100, "Rosie"),
     Regular(1012, "李娜", "zh-Hans", "Asia/Shanghai", "上海", 150, "小宝"),
     Regular(1003, "林美玲", "zh-Hant", "Asia/Taipei", "台北", 12, "小米"),
 )
+
+
+NEWCOMERS = (
+    Newcomer(1021, "Emma", "en", "Europe/London", "Leeds", "The bag was torn when it came."),
+    Newcomer(1022, "陈浩", "zh-Hans", "Asia/Shanghai", "杭州", "茶叶寄到的时候，袋子是破的。"),
+    Newcomer(1023, "張雅婷", "zh-Hant", "Asia/Taipei", "台中", "茶葉寄到的時候，袋子是破的。"),
+)
+JOINS, BUYS, CLOSE, COMPLAINS = 12, (13, 33, 53, 73, 93, 113, 133), 50, 140
+"""Days from the start: when they join, buy, become as close as it gets, and have to complain; then they stay away."""
+NEW_LIFE = (JOINS, *BUYS, CLOSE, COMPLAINS)
 
 
 def move_in(db: Connection, club: Club, staff_id: int, now: datetime) -> None:
@@ -71,8 +97,35 @@ def move_in(db: Connection, club: Club, staff_id: int, now: datetime) -> None:
             _complained(db, member, club, staff_id, now - timedelta(days=TROUBLE))
 
 
-def live(db: Connection, club: Club, opened: datetime, since: datetime, now: datetime) -> None:
+def live(db: Connection, club: Club, staff_id: int, opened: datetime, since: datetime, now: datetime) -> None:
     """What they do between these moments, both counted from when the club was opened."""
+    _regulars_live(db, club, opened, since, now)
+    for place, one in enumerate(NEWCOMERS):
+        start = opened + timedelta(hours=place)
+        reached = {days for days in NEW_LIFE if since < start + timedelta(days=days) <= now}
+        person = member_rows.by_telegram_id(db, one.id) if reached else None
+        if person is not None:
+            _new_life(db, person, one, reached, club, staff_id, now)
+
+
+def _new_life(
+    db: Connection, person: Member, one: Newcomer, reached: set[int], club: Club, staff_id: int, now: datetime
+) -> None:
+    if JOINS in reached and not person.joined:
+        application = Application(one.name, None, one.city, one.zone, None, marketing=True)
+        person = members.join(db, person, application, club, now)
+    if not person.joined:
+        return
+    for _ in reached & {*BUYS}:
+        _buys(db, person, TEA, 1, club, now)
+        closeness.review(db, person.id, club, now)  # as at every sale
+    if CLOSE in reached:
+        relationships.choose(db, person.id, 5, WHY, staff_id, now)
+    if COMPLAINS in reached:
+        _put_right(db, person, one.trouble, club, staff_id, now, now)
+
+
+def _regulars_live(db: Connection, club: Club, opened: datetime, since: datetime, now: datetime) -> None:
     for place, one in enumerate(REGULARS):
         member = member_rows.by_telegram_id(db, one.id)
         if member is None or not member.joined:
@@ -108,11 +161,18 @@ def _buys(db: Connection, member: Member, what: str, pieces: int, club: Club, at
 
 def _complained(db: Connection, member: Member, club: Club, staff_id: int, at: datetime) -> None:
     """Something went wrong once; it was put right, and they said so."""
-    ticket = tickets.open_ticket(db, COMPLAINT, member, Said("The lid was cracked when I unpacked it."), club, at)
+    trouble, resolved, asked = "The lid was cracked when I unpacked it.", timedelta(hours=5), timedelta(days=1)
+    ticket = _put_right(db, member, trouble, club, staff_id, at, at + resolved)
+    feedback.ask(db, ticket, club, at + asked)
+    feedback.answer(db, tickets.number_of(ticket.id), 5, member, club, at + asked)
+
+
+def _put_right(
+    db: Connection, member: Member, trouble: str, club: Club, staff_id: int, at: datetime, resolved: datetime
+) -> Ticket:
+    ticket = tickets.open_ticket(db, COMPLAINT, member, Said(trouble), club, at)
     number = tickets.number_of(ticket.id)
     desk.take(db, number, staff_id, club, at)
     desk.name_cause(db, number, club.desk.causes[0].key, staff_id, club, at)
     desk.tell(db, FIX, number, staff_id, Said("A new one is on its way to you, with our apologies."), club, at)
-    ticket = desk.resolve(db, number, staff_id, club, at + timedelta(hours=5))
-    feedback.ask(db, ticket, club, at + timedelta(days=1))
-    feedback.answer(db, number, 5, member, club, at + timedelta(days=1))
+    return desk.resolve(db, number, staff_id, club, resolved)

@@ -28,11 +28,11 @@ from tzlocal import get_localzone_name
 from bot import logs, regulars
 from bot.app import terms_of
 from bot.clock import ShiftedClock
-from bot.demo import furnish
+from bot.demo import CLERK, furnish
 from bot.loyalty_settings import MembershipSettings, PointsSettings
 from bot.metrics import Metrics
 from bot.opening import open_storage
-from bot.regulars import REGULARS
+from bot.regulars import NEWCOMERS, REGULARS
 from bot.rules import club_of
 from bot.settings import (
     PROGRAMMES,
@@ -63,6 +63,8 @@ OWNER, STAFF_CHAT = 9001, -1001234567890
 STEP = timedelta(hours=1)
 NEW, REVEALED_AFTER = "Da Hong Pao · 大紅袍", timedelta(days=9)
 """What the teaser is about in a first look: two days after the opening its first hint comes."""
+CONTACTS = 3
+"""Messages in a week: whoever is new hears of several programmes in their first days."""
 A_LONG_WAY = timedelta(days=2)
 """On which nobody walks hour by hour."""
 BOOKMARKS = 12
@@ -101,7 +103,7 @@ def _settings(url: str) -> Settings:
         storage=StorageSettings(url=f"sqlite+aiosqlite:///{FOLDER / 'guanxi.db'}", key_file=FOLDER / "guanxi.key"),
         staff=StaffSettings(owners=(OWNER,), chat=STAFF_CHAT),
         club=ClubSettings(name="Tea & Time", time_zone=get_localzone_name()),
-        campaigns=CampaignsSettings(shipped=PROGRAMMES),
+        campaigns=CampaignsSettings(shipped=PROGRAMMES, contacts_most=CONTACTS),
         points=PointsSettings(last_months=12),
         membership=MembershipSettings(months=12),
         launch=LaunchSettings(product=NEW, day=(utc_now() + REVEALED_AFTER).date()),
@@ -133,9 +135,9 @@ async def _open(settings: Settings, database: Database, url: str, *, topics: boo
 
 
 async def _greet_the_house(sandbox: aiohttp.ClientSession) -> None:
-    """A bot can write only to people who have written to it: the demo's members say hello."""
+    """A bot can write only to people who have written to it: the demo's people say hello."""
     known = {1003}
-    for one in REGULARS:
+    for one in (*REGULARS, *NEWCOMERS):
         if one.id not in known:
             await _act(sandbox, "personas", id=one.id, name=one.name, language=one.language.lower())
         await _act(sandbox, "say", persona=one.id, text="/start")
@@ -184,7 +186,7 @@ class Follower:
                 await self._delivered()
 
     def _live(self, db: Connection, since: datetime) -> None:
-        regulars.live(db, self._work.terms.club, self._opened, since, self._clock.now())
+        regulars.live(db, self._work.terms.club, CLERK, self._opened, since, self._clock.now())
 
     async def _delivered(self) -> None:
         """Let what was planned go out before the clock moves on: a greeting is read on its day."""

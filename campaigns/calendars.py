@@ -61,13 +61,14 @@ def festival_days(festival: str, first: date, last: date) -> list[date]:
 @dataclass(frozen=True)
 class Repetition:
     """What a rule says, to be put into words. `weekdays`: (which of the month or 0, Monday is 0); `days` of the month,
-    -1 is the last. `unusual`: it says more than this."""
+    -1 is the last. `until`: its last day. `unusual`: it says more than this."""
 
     frequency: str
     interval: int
     weekdays: tuple[tuple[int, int], ...]
     days: tuple[int, ...]
     months: tuple[int, ...]
+    until: date | None
     unusual: bool
 
 
@@ -84,7 +85,8 @@ def repetition(rule: str) -> Repetition:
         tuple((int(one[:-2] or 0), _WEEKDAYS.index(one[-2:])) for one in listed.get("BYDAY", [])),
         tuple(map(int, listed.get("BYMONTHDAY", []))),
         tuple(map(int, listed.get("BYMONTH", []))),
-        not parts.keys() <= {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "WKST"},
+        date.fromisoformat(parts["UNTIL"][:8]) if "UNTIL" in parts else None,
+        not parts.keys() <= {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "UNTIL", "WKST"},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from templates import plain, render
 
 SHOWN = 20
 """Steps on a card."""
+
+_TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ def words(step: Step, language: str, club: Club) -> str:
 
 
 def said(texts: Mapping[str, str], language: str) -> str:
-    """In this language, or in the nearest that there is, on one line."""
-    return " ".join(texts[nearest(language, texts)].split())
+    """In this language, or in the nearest that there is, on one line, without markup."""
+    return " ".join(_TAG.sub("", texts[nearest(language, texts)]).split())
 
 
 def kind_of(step: Step) -> str:

@@ -41,6 +41,8 @@ def why(db: Connection, campaign: Campaign, member: Member, club: Club, now: dat
         return Told(found.name, NOT_MEANT)
     if campaign.state in steps.OVER:
         return Told(found.name, TOO_LATE)
+    if campaign.state == steps.PAUSED:
+        return Told(found.name, steps.PAUSED)
     return Told(found.name, NOT_YET if campaign.state in steps.LIVE else NOT_ON)
 
 

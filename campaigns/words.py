@@ -22,6 +22,7 @@ from storage import branches, family, purchases, rewards
 from storage.family import Relative
 from storage.members import Member
 from storage.purchases import Purchase
+from storage.words import said
 from templates.fields import Facts, Value, used
 from templates.hostile import Wrong
 from templates.marketers import Marketers, Text
@@ -168,7 +169,7 @@ def _shelf(db: Connection, about: About) -> Mapping[str, Value]:
     have, rank = points.balance(db, about.member.id, about.now).available, about.club.tiers.rank
     stands = rank(tiers.progress(db, about.member.id, about.club, about.now).tier)
     within = [
-        one.name
+        said(one.name, about.member.language)
         for one in reversed(rewards.on_shelf(db))
         if one.price <= have and one.stock != 0 and rank(about.club.tiers.named(one.tier)) <= stands
     ]

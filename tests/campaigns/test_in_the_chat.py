@@ -275,7 +275,7 @@ async def test_ending_one_is_asked_twice(club: ClubHouse) -> None:
     assert await state(club) == "draft"
     await maria.presses("Yes, discard it")
     assert await state(club) == "cancelled"
-    assert "Nothing is on" in await maria.says("/campaigns")
+    assert "Nothing of your own is on" in await maria.says("/campaigns")
     assert "Autumn tea" in await maria.presses("What is over")
 
 

@@ -11,8 +11,10 @@ from club.club import CampaignRules
 from storage import campaigns as rows
 from storage import members
 from storage.tables import campaign_send, outbox
+from storage.words import Words
 from tests.campaigns.desk import goes_on, let_go, on_its_way, sent, tally
 from tests.club import OWNER, ClubHouse, open_house
+from tests.rewards.shelf import put
 
 MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -23,6 +25,18 @@ async def test_everybody_who_wants_to_hear_from_the_club_reads_it_in_their_langu
     assert "Hello Ana, shall we put a tea aside?" in ana.sees()
     assert "美玲，幫您留一份茶好嗎？" in mei.sees()
     assert await tally(any_club, campaign) == {"sent": 2}
+
+
+async def test_what_their_points_are_enough_for_is_read_in_each_members_language(any_club: ClubHouse) -> None:
+    tin = Words({"en": "Tin of tea", "zh-Hans": "绿茶一罐", "zh-Hant": "綠茶一罐"})
+    await put(any_club.database, name=tin, price=20)
+    ana, mei = await any_club.member("Ana"), await any_club.member("美玲", "zh-hant")
+    await sent(
+        any_club,
+        texts={"en": "Yours: {{ shelf|default('none') }}?", "zh-Hant": "可以換：{{ shelf|default('沒有') }}？"},
+    )
+    assert "Yours: Tin of tea?" in ana.sees()
+    assert "可以換：綠茶一罐？" in mei.sees()
 
 
 async def test_who_said_stop_gets_nothing_and_that_is_written_down(any_club: ClubHouse) -> None:

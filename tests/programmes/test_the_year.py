@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot import regulars
-from bot.demo import furnish
-from bot.regulars import REGULARS
+from bot.demo import CLERK, furnish
+from bot.regulars import NEWCOMERS, REGULARS
 from bot.settings import SHIPPED
 from campaigns import ahead, campaigns
 from club.club import Club, Launch, MembershipRules, PointRules
@@ -66,7 +66,10 @@ async def test_each_programme_arrives_on_its_days_and_once(sqlite_url: str) -> N
         for line in lines:
             if line.state == "sent":
                 arrived[line.telegram_id, line.key].append(line.ended_at)
-        assert {key for _, key in arrived} == {*SHIPPED} - {"follow-up", "first-purchase", "welcome-series"}
+        assert {key for _, key in arrived} == {*SHIPPED} - {"follow-up"}
+        new = {"welcome-series", "first-purchase", "satisfaction", "joint-plan", "tips", "check-in", "win-back"}
+        heard = {one.name: {key for person, key in arrived if person == one.id} for one in NEWCOMERS}
+        assert {name: new - keys for name, keys in heard.items()} == {one.name: set() for one in NEWCOMERS}
         mine = {key: [_day(at) for at in moments] for (person, key), moments in arrived.items() if person == ME}
         assert {key: days for key, days in mine.items() if key in DAYS} == DAYS
         found = {key: [(day - NOON.date()).days for day in mine[key]] for key in AFTER}
@@ -78,20 +81,22 @@ async def test_each_programme_arrives_on_its_days_and_once(sqlite_url: str) -> N
 
 
 async def _move_in(club: ClubHouse) -> None:
-    for one in REGULARS:
+    for one in (*REGULARS, *NEWCOMERS):
         club.world.add_persona(one.name, id=one.id, language=one.language.lower(), started=True)
     rules = club.work.terms.club
     await club.database.write(lambda db: furnish(db, rules, club.clock.now()))
+    for one in NEWCOMERS:
+        club.world.say(one.id, "/start")
     await club.work.plan()
     await club.settled()
 
 
 async def _walk(club: ClubHouse) -> AsyncIterator[datetime]:
-    """From one thing that lies ahead to the next, with the days on which the regulars buy between them."""
+    """From one thing that lies ahead to the next, with the days on which somebody does something between them."""
     opened, rules = club.clock.now(), club.work.terms.club
     life = sorted(
         opened + timedelta(days=days, hours=place)
-        for days in (*(days for days, _, _ in regulars.LIFE), regulars.STAYS)
+        for days in (*(days for days, _, _ in regulars.LIFE), regulars.STAYS, *regulars.NEW_LIFE)
         for place in range(len(REGULARS))
     )
     seen: dict[str, datetime | None] = {}
@@ -101,7 +106,9 @@ async def _walk(club: ClubHouse) -> AsyncIterator[datetime]:
         stops = [*(at for at in seen.values() if at), *(at for at in life if at > before), A_YEAR_ON]
         now = min(stops) + timedelta(seconds=62)
         club.clock.move_to(now)
-        await club.database.write(partial(regulars.live, club=rules, opened=opened, since=before, now=now))
+        await club.database.write(
+            partial(regulars.live, club=rules, staff_id=CLERK, opened=opened, since=before, now=now)
+        )
         if any(before < at <= now for at in life):
             seen.clear()  # somebody bought: what follows from it lies ahead now
         await club.work.plan()

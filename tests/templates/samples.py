@@ -157,6 +157,7 @@ MOMENTS = [
         {"when": "recurring", "rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR", "starts": "2027-02-06", "at": "10:30"},
         {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=-1FR,2MO,-2SU", "starts": "2027-02-06", "zone": ZONE},
         {"when": "recurring", "rule": "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1,-1,-2", "starts": "2027-02-06"},
+        {"when": "recurring", "rule": "FREQ=DAILY;UNTIL=20270301", "starts": "2027-02-06"},
         {"when": "recurring", "rule": "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "starts": "2027-02-06"},
         *({"when": "festival", "festival": festival, "days": -3} for festival in FESTIVALS),
         {"when": "holiday", "region": "DE-BY", "holiday": "Epiphany"},
@@ -1721,7 +1722,7 @@ FACTS |= {
     "campaigns/why": chat(
         *[
             {"told": Told(NASTY, word, at, reason, road), "number": "10017", "zone": ZONE}
-            for word in (*WORDS, "not_meant", "too_late", "not_yet", "not_on")
+            for word in (*WORDS, "not_meant", "too_late", "not_yet", "paused", "not_on")
             for at, reason in ((NOW, NASTY), (NOW, "quiet"))
             for road in (None, _ROADS[0], _ROADS[-1])
         ],
