@@ -86,7 +86,6 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
 
 def _teach(db: Connection, now: datetime) -> None:
     """When the shop is open, and what else people ask."""
-    branches.add(db, SHOP)
-    branches.set_hours(db, branches.every(db)[0].id, HOURS)
+    branches.add(db, SHOP, hours=HOURS)
     for entry in from_yaml(KNOWLEDGE.read_text(encoding="utf-8")):
         knowledge.add(db, entry, CLERK, now)

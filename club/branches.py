@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from club import names
@@ -11,29 +13,31 @@ from storage.branches import Branch
 
 MAX_BRANCHES = 50
 MAX_NAME = 60
+NOTHING = ("-", "–", "—")
 
 
-def open_branch(db: Connection, name: str) -> None:
-    """A new shop. Refused for a name that is there already."""
-    known = branches.every(db)
-    if len(known) >= MAX_BRANCHES:
+def open_branch(db: Connection, name: str, **told: Any) -> None:
+    """A new shop, and what is told of it, by the names of `Branch`. Refused for a name that is there already."""
+    if len(branches.every(db)) >= MAX_BRANCHES:
         raise Refused("branches/enough", most=MAX_BRANCHES)
-    if name.casefold() in {branch.name.casefold() for branch in known} or not branches.add(db, name):
+    if not branches.add(db, new_name(db, name), **told):
         raise Refused("branches/known", name=name)
 
 
-def branch_name(text: str) -> str:
-    """A name that fits onto a button."""
+def new_name(db: Connection, text: str) -> str:
+    """A name that fits onto a button and that no other shop has."""
     name = names.line(text)
     if len(name) > MAX_NAME:
         raise Refused("forms/long", most=MAX_NAME, found=len(name))
+    if name.casefold() in {branch.name.casefold() for branch in branches.every(db)}:
+        raise Refused("branches/known", name=name)
     return name
 
 
-def hours_text(text: str) -> str:
-    """When a shop is open, on one line, as people say it; `-` for nothing to be said."""
-    hours = names.line(text)
-    return "" if hours in ("-", "–", "—") else hours
+def told(text: str) -> str:
+    """When a shop is open, or its city: on one line, as people say it; `-` for nothing to be said."""
+    line = names.line(text)
+    return "" if line in NOTHING else line
 
 
 def existing(db: Connection, branch_id: int) -> Branch:

@@ -19,7 +19,7 @@ from club.names import clean, units
 from club.questions import complains
 from club.refusal import Refused
 from club.tokens import key, simplified
-from storage import knowledge
+from storage import branches, knowledge
 from storage.knowledge import Entry, Wording
 
 MAX_ENTRIES = 2_000
@@ -29,7 +29,7 @@ MAX_TITLE, MAX_PHRASING, MAX_ANSWER, MAX_TAGS = 80, 200, 3_000, 10
 EVENT_TAGS = ("event", "events", "活动", "活動")
 """Entries with one of these are told to whoever asks what is on."""
 MOST_EVENTS = 3
-ENGINE = 4
+ENGINE = 5
 """Of the tokenizer and the built-in questions. Raise it where they change: everybody learns anew."""
 
 
@@ -102,13 +102,13 @@ def events(db: Connection, day: date) -> list[Entry]:
 
 def revision(db: Connection, handed_over: float, mark: str = "") -> str:
     """What a model must have been learnt from, to be of today. `mark`: of what reads meanings, if anything does."""
-    told = f"{ENGINE}/{knowledge.last_change(db)}/{handed_over:g}/{'hours' if merge.hours(db) else ''}"
+    told = f"{ENGINE}/{knowledge.last_change(db)}/{handed_over:g}/{'hours' if _tells_hours(db) else ''}"
     return f"{told}/{mark}" if mark else told
 
 
 def lessons(db: Connection) -> list[tuple[str, int, bool]]:
     """All there is to be learnt: words, the entry they ask for, and whether they are only its title."""
-    untold = () if merge.hours(db) else (own_data.HOURS,)
+    untold = () if _tells_hours(db) else (own_data.HOURS,)
     lines = [
         (text, ordinary.silent(number) if number in untold else number, False) for text, number in own_data.phrasings()
     ]
@@ -117,6 +117,10 @@ def lessons(db: Connection) -> list[tuple[str, int, bool]]:
             lines += [(wording.title, entry.id, True) for wording in entry.wordings.values()]
             lines += [(phrasing.text, entry.id, False) for phrasing in entry.phrasings]
     return lines
+
+
+def _tells_hours(db: Connection) -> bool:
+    return any(branch.hours for branch in branches.every(db))
 
 
 # ---- what is written ----------------------------------------------------------------------------------------------

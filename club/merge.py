@@ -1,7 +1,8 @@
 """Answers that say something of the person who asks: `You have {points} points, {name}.`
 
 A field may bring its own words for the case that there is nothing to say: `{tier|no tier yet}`. `{hours: Old Town}` are
-those of one branch. What is not known is refused when the answer is saved, so that nobody is ever sent a bare brace.
+those of one branch, `{hours}` those of the nearest. What is not known is refused when the answer is saved, so that
+nobody is ever sent a bare brace.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import points, tiers
+from club import nearest, points, tiers
 from club.club import Club
 from club.refusal import Refused
 from club.tokens import fold
@@ -77,19 +78,14 @@ def values_of(db: Connection, member: Member, club: Club, now: datetime) -> dict
         "number": member.number or "",
         "points": f"{points.balance(db, member.id, now).available:,}",
         "tier": progress.tier.name(member.language) if progress.tier else "",
-        HOURS: _hours(places, member.city),
+        HOURS: _hours(db, member, places),
         "club": club.name,
         **{_hours_of(branch.name): branch.hours for branch in places},
     }
 
 
-def hours(db: Connection, city: str | None = None) -> str:
-    """When the club is open: a line for each branch that says when, named where there are several; what is called
-    after the city first."""
-    return _hours(branches.every(db), city)
-
-
-def _hours(every: Sequence[Branch], city: str | None) -> str:
-    known = sorted(every, key=lambda branch: not city or fold(city) not in fold(branch.name))
-    lines = [branch.hours if len(known) == 1 else f"{branch.name}: {branch.hours}" for branch in known if branch.hours]
+def _hours(db: Connection, member: Member, every: Sequence[Branch]) -> str:
+    """When the branch is open that they mean: a line for each where it may be several; named where there are others."""
+    meant = nearest.of_member(db, every, member).branches
+    lines = [branch.hours if len(every) == 1 else f"{branch.name}: {branch.hours}" for branch in meant if branch.hours]
     return "\n".join(lines)

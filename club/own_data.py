@@ -111,12 +111,18 @@ PHRASINGS = {
         is the shop open tomorrow
         what time do you close
         opening times of the nearest branch
+        which branch is nearest
+        where is your nearest shop
+        where is the closest branch
         几点开门
         营业时间是几点到几点
         今天开到几点
         你们周日开门吗
         几点关门
         离我最近的店几点打烊
+        离我最近的门店在哪里
+        最近的店是哪一家
+        哪家分店离我近
     """,
     EVENTS: """
         when is the next event

@@ -12,7 +12,7 @@ from club.members import first_press
 from club.questions import complains
 from club.refusal import Refused
 from club.tickets import Said
-from handlers import cards, complaints, points, rewards, vouchers
+from handlers import cards, complaints, keyboards, nearest, points, rewards, vouchers
 from handlers.chat import Chat, Rows, new_nonce
 from storage import asked
 from storage.asked import Question
@@ -79,7 +79,7 @@ def meant(chat: Chat) -> None:
 def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[str, Rows], None]) -> None:
     more = _as_complaint(chat, number, asked_text)
     if entry == own_data.HOURS:
-        _say(chat, number, say, more, _title(chat, entry), merge.hours(chat.db, chat.member.city))
+        nearest.tell(chat, number, asked_text, say, more)
     elif entry == own_data.EVENTS and (events := _events(chat)):
         _say(chat, number, say, more, _title(chat, entry), events)
     elif entry < 0:
@@ -103,12 +103,7 @@ def _events(chat: Chat) -> str:
 
 
 def _say(chat: Chat, number: int, say: Callable[[str, Rows], None], more: Rows, title: str, text: str) -> None:
-    nonce = new_nonce()
-    keyboard = [
-        [chat.button("helped", f"helped:{number}:{nonce}"), chat.button("not_helped", f"askstaff:{number}:{nonce}")],
-        *more,
-    ]
-    say(chat.words("answers/answer", title=title, text=text), keyboard)
+    say(chat.words("answers/answer", title=title, text=text), [*keyboards.did_it_help(chat, number), *more])
 
 
 def _as_complaint(chat: Chat, number: int, text: str) -> Rows:

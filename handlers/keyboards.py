@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from handlers.chat import Chat, Rows
+from handlers.chat import Chat, Rows, new_nonce
 
 
 def pairs(buttons: Sequence[dict[str, Any]]) -> Rows:
     """Two abreast: more of them break their words on a telephone."""
     return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
+
+
+def did_it_help(chat: Chat, number: int) -> Rows:
+    """Yes or no under an answer. `number`: of the question that it answers."""
+    nonce = new_nonce()
+    return [
+        [chat.button("helped", f"helped:{number}:{nonce}"), chat.button("not_helped", f"askstaff:{number}:{nonce}")]
+    ]
 
 
 def turns(chat: Chat, data: str, page: int, *, more: bool) -> Rows:

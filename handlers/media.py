@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram import Message
 
+from club.nearest import Point
 from club.tickets import Said
 from handlers.chat import Chat, Outgoing
 from storage.outbox import GROUPED, UNDER, Lane
@@ -78,6 +79,12 @@ def picture_in(chat: Chat) -> str | None:
         return message.photo[-1].file_id
     document = message.document
     return document.file_id if document and (document.mime_type or "").startswith("image/") else None
+
+
+def point_in(chat: Chat) -> Point | None:
+    """The place that this message shows; None for one that shows none."""
+    location = chat.message.location if chat.message else None
+    return None if location is None else Point(location.latitude, location.longitude)
 
 
 def _medium(message: Message) -> tuple[str | None, str | None]:

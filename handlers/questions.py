@@ -9,7 +9,7 @@ from club.questions import GREETING, STOP, THANKS, complains, small_talk
 from club.staff import SERVICE
 from club.steps import QUESTION, WAITING
 from club.tickets import Said
-from handlers import answers, forms, profile, start
+from handlers import answers, forms, nearest, profile, start
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
@@ -157,7 +157,8 @@ def _after_the_end(chat: Chat, said: Said) -> None:
     """Nothing is open: a new question; where one was resolved lately, the person says whether it is the same matter."""
     earlier = desk.recent(chat.db, chat.member, chat.club, chat.now)
     if earlier is None:
-        answer_or_file(chat, said)
+        if not nearest.tell_by_place(chat):
+            answer_or_file(chat, said)
         return
     if said.media is None and answers.answer(chat, said.text, if_sure=True):
         return

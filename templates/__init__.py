@@ -126,6 +126,7 @@ def _environment(language: str) -> jinja2.Environment:
         signed=lambda value: f"{'+' if value > 0 else '−'}{format_decimal(abs(value), locale=locale)}",
         money=lambda minor, currency: _money(minor, currency, locale),
         zhe=_zhe,
+        distance=lambda metres: _distance(metres, language),
         shorten=lambda text, most=700: _shorten(_in_language(text, language), most),
     )
     environment.globals["bar"] = _bar
@@ -187,6 +188,18 @@ def _money(minor: int, currency: str, locale: Locale) -> str:
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     whole = currency in _NO_COINS and amount == amount.to_integral_value()
     return format_currency(amount, currency, "¤#,##0" if whole else None, locale, currency_digits=not whole)
+
+
+_METRES = {"en": ("m", "km"), "zh-Hans": ("米", "公里"), "zh-Hant": ("公尺", "公里")}
+
+
+def _distance(metres: int, language: str) -> str:
+    """As one says it: 350 m, 1.2 km, 23 km."""
+    near, far = _METRES[language]
+    if metres < 975:
+        return f"{max(50, round(metres / 50) * 50)} {near}"
+    kilometres = round(Decimal(metres) / 1000, 1 if metres < 9_950 else 0)
+    return f"{format_decimal(kilometres, locale=_LOCALES[language])} {far}"
 
 
 def _bar(done: int, whole: int, width: int = 10) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -24,6 +25,9 @@ branch = Table(
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False, unique=True),
     Column("hours", Text, nullable=False, server_default=""),  # when it is open, in the club's own words
+    Column("city", Text, nullable=False, server_default=""),  # as customers write it; several ways with a slash
+    Column("latitude", Double),  # degrees; null: nobody has shown where it stands
+    Column("longitude", Double),
 )
 
 product = Table(

@@ -48,6 +48,8 @@ def test_an_ordinary_question_goes_to_a_person(question: str) -> None:
         ("any news on my complaint?", own_data.REQUESTS),
         ("when do you close today", own_data.HOURS),
         ("几点营业", own_data.HOURS),
+        ("opening hours of the nearest branch", own_data.HOURS),
+        ("哪家門市離我最近", own_data.HOURS),
     ],
 )
 def test_what_is_ones_own_is_known_all_the_same(question: str, entry: int) -> None:

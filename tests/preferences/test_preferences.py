@@ -26,6 +26,8 @@ async def open_branches(club: ClubHouse, *names: str) -> None:
         await club.staff(OWNER).says("/branches")
         await club.staff(OWNER).presses("Add a branch")
         await club.staff(OWNER).says(name)
+        for _question in ("city", "hours", "location"):
+            await club.staff(OWNER).presses("Skip")
 
 
 async def work_at(clerk: Person, branch: str) -> None:

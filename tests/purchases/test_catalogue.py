@@ -122,6 +122,8 @@ async def test_with_several_branches_everybody_says_where_they_sell(any_club: Cl
     assert "No branches yet" in await owner.presses("Branches")
     await owner.presses("Add a branch")
     assert "Main <Street>" not in await owner.says("Main <Street>")
+    for _question in ("city", "hours", "location"):
+        await owner.presses("Skip")
     assert "Main &lt;Street&gt;" in await clerk.says("/sale 10017 tea 5"), "there is only one"
 
     await owner.presses("Add a branch")
@@ -129,6 +131,8 @@ async def test_with_several_branches_everybody_says_where_they_sell(any_club: Cl
     await owner.says("/branches")
     await owner.presses("Add a branch")
     await owner.says("Harbour")
+    for _question in ("city", "hours", "location"):
+        await owner.presses("Skip")
     assert "Where do you sell now?" in await clerk.says("/sale 10017 tea 5")
     assert "You sell at <b>Harbour</b>" in await clerk.presses("Harbour")
     assert "Who is buying at Harbour?" in await clerk.presses("Sale")

@@ -17,6 +17,7 @@ from club.staff import INVITABLE
 from club.steps import PRIORITY
 from club.survey_sets import KNOWN, READY_OPTIONS, SETS
 from handlers.audience_choices import LABELS
+from handlers.branches import PARTS as BRANCH_PARTS
 from handlers.campaign_form import JOURNEY_PARTS
 from handlers.campaign_form import PARTS as CAMPAIGN_PARTS
 from handlers.commands import COMMANDS
@@ -53,6 +54,7 @@ MADE_UP = {
     "buttons/part_{part}": {f"buttons/part_{part}" for part in (*CAMPAIGN_PARTS, *JOURNEY_PARTS)},
     "buttons/journey_{way}": {f"buttons/journey_{way}" for way in INSIDE},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
+    "buttons/branch_{part}": {f"buttons/branch_{part}" for part in BRANCH_PARTS},
     "buttons/send_{step}": {f"buttons/send_{step}" for step in SENT_AS},
     "buttons/report_{one}": {f"buttons/report_{one}" for one in REPORTS},
     "buttons/queue_{part}": {f"buttons/queue_{part}" for part in PARTS},

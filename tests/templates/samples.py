@@ -337,6 +337,7 @@ CUPS = OrderLine("Cup <blue> & white", 2, 31_800)
 PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36, gift_months=12, gift_value=5_000)
 BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
 MAIN_STREET = Branch(1, "Main <Street> & Co", "Mon–Sat 9–18 & <by request>")
+FAR_BRANCH = Branch(2, "𠮷" * 60, "𠮷" * 400, "Taipei / <台北>" * 20, 25.03, 121.56)
 SOLD = Purchase(1, 2, "K7M4QX", "Cup <blue> & white", 1, 1, 2, 31_800, "EUR", EARLIER)
 ORDERS = (
     Order((SOLD,), 318, "Chen Wei", None),
@@ -922,9 +923,16 @@ FACTS: dict[str, list[Facts]] = {
     },
     "products/known": [{"name": NASTY}, {"name": "🫖" * 200}],
     **{f"products/{block}": [{"most": 1_000}] for block in ("enough", "months_unclear", "percent_unclear")},
-    "branches/all": chat(*[{"branches": [MAIN_STREET] * number} for number in (0, 1, 50)]),
+    "branches/all": chat(
+        *[{"branches": [branch] * number} for branch in (MAIN_STREET, FAR_BRANCH) for number in (0, 1, 12, 50)]
+    ),
+    "branches/one": chat(*[{"branch": branch} for branch in (MAIN_STREET, FAR_BRANCH, Branch(1, "🫖" * 60))]),
     "branches/ask_name": question(),
-    "branches/ask_hours": question({"branch": NASTY}, {"branch": "🫖" * 60}),
+    **{
+        f"branches/ask_{part}": question({"branch": NASTY}, {"branch": "🫖" * 60}, {"name": NASTY})
+        for part in ("city", "hours", "place")
+    },
+    "branches/place_please": [{}],
     "branches/chosen": chat({"branch": MAIN_STREET}),
     "branches/known": [{"name": NASTY}, {"name": "🫖" * 60}],
     "branches/enough": [{"most": 50}],
@@ -1100,6 +1108,31 @@ FACTS: dict[str, list[Facts]] = {
     "complaints/begun": [NUMBER],
     "complaints/status": chat({"files": FILES, "zone": ZONE}, {"files": MANY_FILES, "zone": "UTC"}),
     "answers/answer": chat(*[{"title": title, "text": text} for title in ("Hours", NASTY) for text in (NASTY, HUGE)]),
+    "nearest/found": chat(
+        *[
+            {"branches": shown, "why": why, "metres": metres, "asked": asked}
+            for shown in ([(MAIN_STREET, "")], [(FAR_BRANCH, "𠮷" * 80)] * 8, [(Branch(3, "Harbour"), "Berlin")])
+            for why, metres in (
+                ("only", None),
+                ("place", 40),
+                ("place", 1_234),
+                ("place", 9_876_543),
+                ("city", None),
+                ("named", None),
+                ("last", None),
+                ("all", None),
+            )
+            for asked in (True, False)
+        ]
+    ),
+    "nearest/choose": chat(*[{"branches": [(FAR_BRANCH, "")] * 50, "why": why} for why in ("all", "city", "named")]),
+    "nearest/ask_where": [
+        facts | {"places": places, "cities": cities}
+        for facts in question({"number": 1})
+        for places, cities in ((True, True), (True, False), (False, True))
+    ],
+    "nearest/unclear": [{}],
+    "nearest/not_there": [{"city": NASTY}],
     "answers/shown": chat({"title": "My points"}),
     "knowledge/list": chat(
         *[
@@ -1531,7 +1564,7 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/reward": [{"name": name, "price": 120} for name in ("Tea", NASTY, "𠮷" * 60)],
     "buttons/redeem": [{"price": price} for price in (120, 1)],
     "buttons/all_of_it": [{"left": 750, "currency": "EUR"}],
-    "buttons/hours_of": [{"name": "Shop"}, {"name": NASTY}],
+    "buttons/branch": [{"name": "Shop"}, {"name": NASTY}],
     **{f"buttons/{label}": [{"title": "Hours"}, {"title": NASTY}] for label in ("suggestion", "gap_to")},
     "buttons/entry": [{"title": "Hours", "on": on} for on in (True, False)] + [{"title": NASTY, "on": True}],
     "buttons/gaps": [{"count": 0}, {"count": 12}],
