@@ -18,6 +18,7 @@ FOR_EVERYBODY = {
     "edit_interests",
     "edit_name",
     "family",
+    "nearest",
     "feedback",
     "membership",
     "preferences",
