@@ -19,6 +19,7 @@ FOR_EVERYBODY = {
     "edit_name",
     "family",
     "nearest",
+    "plan_answer",
     "feedback",
     "membership",
     "preferences",
