@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, campaigns, journey_shown, steps
+from campaigns import audiences, campaigns, journey_shown, overview, steps
 from campaigns.definition import Definition
 from club.club import Club
 from storage import journeys, moments, occasions, sends
@@ -30,8 +30,8 @@ class Told:
 
 
 def why(db: Connection, campaign: Campaign, member: Member, club: Club, now: datetime, language: str = "") -> Told:
-    """What became of this member in this campaign, the last time. `language`: of the words for a step."""
-    found = campaigns.definition(campaign, club)
+    """What became of this member in this campaign, the last time. `language`: of its name and its steps."""
+    found = overview.spoken(campaigns.definition(campaign, club), language or club.language)
     line, road = sends.of_member(db, campaign.id, member.id), _road(db, campaign, found, member, club, language)
     if line is not None:
         return Told(found.name, line.state, line.ended_at or line.due_at, line.reason, road)

@@ -13,6 +13,7 @@ from club.club import Launch
 from club.languages import LANGUAGES
 from storage import campaigns as rows
 from tests.club import OWNER, ClubHouse, a_club, open_house
+from tests.preferences.test_preferences import number_of
 
 LAUNCH = Launch("Da Hong Pao", date(2027, 3, 1), time(10))
 
@@ -70,3 +71,21 @@ async def test_mid_autumn_is_wished_on_its_evening(any_club: ClubHouse) -> None:
     await any_club.work.campaigning.advance()
     await any_club.settled()
     assert "美玲，中秋佳節愉快！" in mei.sees()
+
+
+async def test_why_calls_one_by_its_name_in_the_language_of_whoever_asks(any_url: str) -> None:
+    async with open_house(any_url, shipped=("welcome-series",)) as house:
+        await house.member("Ana")
+        owner = house.staff(OWNER)
+        await owner.says("/language")
+        await owner.presses("简体中文")
+        assert "<b>欢迎新会员</b>" in await owner.says("/why 10017 welcome-series")
+        await owner.says("/campaign welcome-series")
+        await owner.presses("暂停")
+        number = await number_of(house, await house.member("Ben"))
+        assert "<b>欢迎新会员</b> 暂停了" in await owner.says(f"/why {number} welcome-series")
+
+
+def test_the_question_of_the_newsletter_stands_by_itself() -> None:
+    found = definition("club-issue").messages()[0].wordings[0].texts
+    assert all("{% endif %}\n\n\n" in text for text in found.values()), "the first line break goes with the condition"
