@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -16,6 +16,7 @@ from storage.groups import Group
 from storage.staff import Colleague
 
 OWNER, MANAGER, MARKETER, CLERK = "owner", "manager", "marketer", "clerk"
+ROLES = (OWNER, MANAGER, CLERK, MARKETER)
 INVITABLE = (CLERK, MARKETER, MANAGER)
 OWNERS = frozenset({OWNER})
 MANAGERS = frozenset({OWNER, MANAGER})
@@ -26,6 +27,13 @@ FIGURES = frozenset({OWNER, MANAGER, MARKETER})
 """Who makes programmes and reads what came of them: figures, no names."""
 MAX_NAME = 60
 INVITATION_LASTS = timedelta(days=7)
+
+
+def not_for(role: str | None, roles: Collection[str]) -> Refused:
+    """The no to what only these roles may do: a colleague hears whose it is, anybody else that it is the team's."""
+    if role is None:
+        return Refused("commands/not_yours")
+    return Refused("commands/not_your_role", role=role, roles=[one for one in ROLES if one in roles])
 
 
 def name_owners(db: Connection, owners: Sequence[int], now: datetime) -> None:

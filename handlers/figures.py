@@ -10,7 +10,7 @@ from club import service, surveys
 from club.days import day_of
 from club.refusal import Refused
 from club.service import Course
-from club.staff import MANAGER, MARKETER, OWNER
+from club.staff import MANAGERS, MARKETER, not_for
 from handlers.chat import Chat, Rows
 from handlers.keyboards import page_of, pairs, turns
 
@@ -89,7 +89,7 @@ def _causes_keyboard(chat: Chat, days: int, actions: int) -> Rows:
 def _actions(chat: Chat, days: int, page: int) -> None:
     """What was done so that it does not happen again, page by page."""
     if chat.role == MARKETER:
-        raise Refused("commands/not_yours", roles=[MANAGER, OWNER])
+        raise not_for(chat.role, MANAGERS)
     found = service.done(chat.db, chat.club, chat.now, days, page)
     way = turns(chat, f"report:{ACTIONS}.{days}.", found.page, more=found.page + 1 < found.pages)
     back = [chat.button("report_causes", f"report:causes.{days}"), chat.button("menu", "go:start")]

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from club.refusal import Refused
+from club.staff import not_for
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.media import words_in
 from storage import forms, outbox
@@ -277,7 +278,7 @@ def _end(chat: Chat, form: Form, answers: Answers) -> None:
     try:
         with chat.all_or_nothing():
             if not _is_for(chat, form):
-                raise Refused("commands/not_yours")
+                raise not_for(chat.role, form.roles)
             form.done(chat, answers)
     except Refused as refusal:
         chat.reply(refusal.template, chat.way_on(), **refusal.facts)

@@ -16,7 +16,7 @@ from club.days import day_of
 from club.names import line
 from club.plans import File
 from club.refusal import Refused
-from club.staff import SERVICE
+from club.staff import SERVICE, not_for
 from club.tickets import Said
 from handlers import customers as people
 from handlers import forms, reports
@@ -43,7 +43,7 @@ def plan(chat: Chat) -> None:
     if who and chat.role in SERVICE:
         _of_customer(chat, customers.find(chat.db, who), rest)
     elif not chat.private:
-        raise Refused("plans/whose" if chat.role in SERVICE else "commands/not_yours")
+        raise Refused("plans/whose") if chat.role in SERVICE else not_for(chat.role, SERVICE)
     elif chat.role in SERVICE and not chat.member.joined:
         forms.restart(chat, PLAN)
     else:

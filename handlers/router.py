@@ -14,7 +14,7 @@ from club.club import Club
 from club.languages import from_telegram
 from club.matching import Answers
 from club.refusal import Refused
-from club.staff import SERVICE
+from club.staff import SERVICE, not_for
 from handlers import campaign_answers, desk, forms, merges, questions, scan, staff_group, tasks
 from handlers.buttons import BUTTONS, Button
 from handlers.chat import Chat, Codes
@@ -281,7 +281,7 @@ def _run(chat: Chat, command: Command) -> None:
 def _check_right(chat: Chat, roles: frozenset[str], in_staff_chat: bool) -> None:
     """Rights are read from the database at every command: a demotion holds from the next one on."""
     if roles and chat.role not in roles:
-        raise Refused("commands/not_yours")
+        raise not_for(chat.role, roles)
     if not chat.private and not in_staff_chat:
         raise Refused("commands/in_private", bot=chat.bot_name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from club import customers, purchases
 from club.refusal import Refused
-from club.staff import SERVICE
+from club.staff import SERVICE, not_for
 from handlers.chat import Chat
 from storage.members import Member
 
@@ -13,7 +13,7 @@ def show(chat: Chat) -> None:
     """One's own purchases; for the staff, those of `/warranty 10017`."""
     customer = _whose(chat)
     if not chat.private and chat.role not in SERVICE:
-        raise Refused("commands/not_yours")
+        raise not_for(chat.role, SERVICE)
     chat.reply(
         "warranties/list",
         customer=customer,

@@ -44,7 +44,7 @@ async def test_who_serves_no_more_reads_no_further_question_about_a_customer(clu
     heard = await clerk.says(way)
     assert "Ana" not in heard
     assert ("Closed" in heard) == (way == "Cancel"), heard
-    assert ("for our team only" in heard) == (way != "Cancel"), heard
+    assert ("you are a marketer" in heard) == (way != "Cancel"), heard
     assert "No question is open" in await clerk.says("/cancel")
 
 

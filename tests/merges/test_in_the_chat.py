@@ -163,7 +163,7 @@ async def test_who_is_forgotten_is_forgotten_in_both(any_club: ClubHouse) -> Non
 async def test_it_is_for_owner_and_manager(any_club: ClubHouse) -> None:
     await two_files(any_club)
     for person in (await hire(any_club, CLERK, "clerk"), await hire(any_club, MARKETER, "marketer")):
-        assert "for our team only" in await person.says("/merge 10017 10025")
+        assert "This is for owners and managers; you are" in await person.says("/merge 10017 10025")
 
 
 async def test_what_makes_no_sense_gets_an_answer(any_club: ClubHouse) -> None:

@@ -49,7 +49,7 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(any_club: ClubHouse
 async def test_it_is_for_owner_and_manager(any_club: ClubHouse) -> None:
     await any_club.member("Ana")
     clerk, manager = await hire(any_club, CLERK, "clerk"), await hire(any_club, MARKETER, "manager")
-    assert "for our team only" in await clerk.says("/adjust 10017 5 a present")
+    assert "you are a clerk" in await clerk.says("/adjust 10017 5 a present")
     await clerk.says("/customer 10017")
     assert "Correct points" not in clerk.buttons()
     assert "New balance: <b>25</b>" in await manager.says("/adjust 10017 5 a present")

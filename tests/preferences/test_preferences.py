@@ -190,7 +190,7 @@ async def test_nobody_reaches_into_what_is_not_theirs(club: ClubHouse) -> None:
     assert "for our team only" in await eva.presses_data(message, "customer:1")
     assert "for our team only" in await eva.says("/pref 10017 window table")
     await hire(club, "Marketer", MARKETER)
-    assert "for our team only" in await club.staff(MARKETER).says("/customer 10017")
+    assert "you are a marketer" in await club.staff(MARKETER).says("/customer 10017")
     assert "no stairs" in await ana.says("/preferences")
 
 

@@ -142,7 +142,7 @@ async def test_members_keep_their_hands_off_the_till_and_the_shelf(club: ClubHou
 
 async def test_a_clerk_does_not_run_the_shelf(club: ClubHouse) -> None:
     await club.database.write(lambda db: staff.put(db, CLERK, "clerk", club.clock.now()))
-    assert "for our team only" in await club.staff(CLERK).says("/reward")
+    assert "This is for owners and managers; you are a clerk." in await club.staff(CLERK).says("/reward")
 
 
 async def test_the_pages_of_a_long_catalogue(club: ClubHouse) -> None:

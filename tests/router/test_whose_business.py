@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from storage import members, tickets
-from tests.club import CLERK, OWNER, STAFF_CHAT, ClubHouse, open_house
+from tests.club import CLERK, MARKETER, OWNER, STAFF_CHAT, ClubHouse, open_house
+from tests.tickets.test_queue import hire
 
 
 async def test_a_group_that_is_not_the_staffs_is_left_alone(club: ClubHouse) -> None:
@@ -72,3 +73,10 @@ async def test_who_blocks_the_bot_and_comes_back_is_written_to_again(any_club: C
 async def test_without_a_staff_group_no_group_is_heeded(sqlite_url: str) -> None:
     async with open_house(sqlite_url, staff_chat=None) as club:
         assert await club.staff(OWNER).in_group().says("/queue") == ""
+
+
+async def test_a_colleague_hears_whose_business_it_is(club: ClubHouse) -> None:
+    await hire(club, "Marketer", MARKETER)
+    answer = await club.staff(MARKETER).says("/level 10017")
+    assert "This is for owners, managers and clerks; you are a marketer. Nothing was changed." in answer
+    assert "for our team only" in await club.person("Ana").says("/level 10017")

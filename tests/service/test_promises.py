@@ -174,7 +174,7 @@ async def test_parts_of_the_queue(club: ClubHouse) -> None:
     mine = await owner.presses("Mine")
     assert "#1002" in mine
     assert "#1001" not in mine
-    assert "#1002" not in await owner.presses("Nobody has it")
+    assert "#1002" not in await owner.presses("Untaken")
     assert "Nothing is overdue" in await owner.presses("Overdue")
     await club.passes(hours=5)
     assert "3 overdue" in await owner.says("/queue overdue")

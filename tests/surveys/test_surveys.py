@@ -66,7 +66,7 @@ async def test_a_survey_goes_out_as_a_campaign_and_is_answered_with_a_tap_for_ea
     assert "Dissatisfied 0% · satisfied 100% · delighted 0%" in report
     assert "would, and have not yet:</b> 1" in report
     assert "Save as audience" in maria.buttons()
-    assert "got <b>How content are you?</b>" in await maria.says("/why 10017 how-content-are-you")
+    assert "got <b>How are we doing?</b>" in await maria.says("/why 10017 how-are-we-doing")
 
 
 async def test_whoever_stops_goes_on_where_they_were(club: ClubHouse) -> None:

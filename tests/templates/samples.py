@@ -1414,6 +1414,9 @@ FACTS: dict[str, list[Facts]] = {
     "staff/removed": chat({"name": "Wei"}, {"name": ""}, {"name": NASTY}),
     "staff/no_such_role": [{"role": "king"}],
     "commands/unknown": [{"name": "xyzzy"}, {"name": "<b>" * 10}],
+    "commands/not_your_role": [
+        {"role": role, "roles": list(roles)} for role in ROLES for roles in (ROLES[:1], ROLES[:2], ROLES[:3], ROLES)
+    ],
     "commands/in_private": [{"bot": "tea_and_friends_club_bot"}],
     # ---- what the club says by itself
     **{
