@@ -188,6 +188,7 @@ JOIN = forms.register(
             Field("news", _news, lambda _chat, _answers: YES_NO),
         ),
         _done,
+        facts=lambda chat, _answers: {"door": membership.door(chat.db, chat.member, chat.club, chat.now)},
     )
 )
 

@@ -63,23 +63,28 @@ def me(chat: Chat) -> None:
 
 
 def _ways(chat: Chat) -> list[list[dict[str, str]]]:
+    going = chat.member.erase_at is not None
+    keep = [[chat.button("keep_data", "go:stay")]] if going else []
+    erase = [] if going else [chat.button("erase", "go:forget")]
     if not chat.member.joined:
         waits = applications.waiting(chat.db, chat.member.id) is not None
         return [
+            *keep,
             [chat.button("withdraw", f"withdraw::{new_nonce()}") if waits else chat.button("join", "go:join")],
-            [chat.button("export", "go:export"), chat.button("erase", "go:forget")],
+            [chat.button("export", "go:export"), *erase],
             [chat.button("privacy", "go:privacy"), chat.button("menu", "go:start")],
         ]
     standing = membership.standing(chat.db, chat.member.id, chat.club, chat.now)
     stay = [[chat.button("renew", "renew")]] if standing and standing.renewable and standing.way else []
     news = chat.button("stop", "go:stop") if chat.member.marketing else chat.button("resume", "go:resume")
     return [
+        *keep,
         *stay,
         [chat.button("edit", "go:edit"), chat.button("warranty", "go:warranty")],
         [chat.button("preferences", "go:preferences"), chat.button("family", "go:family")],
         [news],
         [chat.button("export", "go:export"), chat.button("privacy", "go:privacy")],
-        [chat.button("leave_club", "go:leave"), chat.button("erase", "go:forget")],
+        [chat.button("leave_club", "go:leave"), *erase],
         [chat.button("menu", "go:start")],
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -77,6 +77,11 @@ class PointLine:
     expires_at: datetime | None
     taken: list[Taken]
 
+    @property
+    def last_moment(self) -> datetime | None:
+        """A moment of the last day on which it is good."""
+        return self.expires_at and self.expires_at - timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Owed:
@@ -108,6 +113,11 @@ class Voucher:
     issued_at: datetime
     valid_until: datetime
     uses: list[Used]
+
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day on which it is good."""
+        return self.valid_until - timedelta(seconds=1)
 
 
 @dataclass(frozen=True)

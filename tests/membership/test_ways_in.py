@@ -70,6 +70,7 @@ async def test_an_application_is_with_the_team_and_the_first_yes_counts(any_url:
     async with open_house(any_url, membership=BY_APPROVAL) as club:
         await hire(club, "Clerk", CLERK)
         ana, group = club.person("Ana"), club.staff(OWNER).in_group()
+        assert "Our team reads your answers and lets people in" in await ana.says("/join")
         assert "it is with our team now" in await fills_in(ana)
         for part in ("Application", "Ana", "Berlin", "green tea", "Wants to join"):
             assert part in group.sees()
@@ -98,7 +99,7 @@ async def test_who_is_turned_down_reads_why_and_may_ask_again(any_url: str) -> N
         await fills_in(ana)
         group = owner.in_group()
         card, yes = group.button("Let in")
-        assert "Why can we not let <b>Ana</b> in" in await group.presses("Turn down")
+        assert "Why can <b>Ana</b> not join?" in await group.presses("Turn down")
         assert "has been told, kindly" in await group.says("We are full until spring.", reply_to=_newest(club, group))
         assert "Our team says: We are full until spring." in ana.sees()
         assert "Turned down by Lao Li: We are full until spring." in club.world.html(_card(club, card))

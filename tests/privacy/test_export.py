@@ -193,6 +193,19 @@ async def test_a_guest_takes_along_what_little_is_known(club: ClubHouse) -> None
     assert (data["person"]["status"], data["person"]["username"], data["points"]["lines"]) == ("prospect", "ana_l", [])
 
 
+async def test_the_page_is_short_where_there_is_little_to_say(club: ClubHouse) -> None:
+    """What is empty is named in one line; last days are days, not the midnight after them; and no code words."""
+    ana = await club.member("Ana", birthday="14 March 1990", city="Berlin")
+    await ana.says("/export")
+    told = Balanced(files(club, ana)["my-data-2026-11-22.html"].decode()).words
+    empty = told.partition("Nothing is stored under: ")[2].partition(".")[0]
+    assert empty.startswith("Purchases, Questions and complaints, Questions to the bot, Vouchers, ")
+    assert "Nothing yet" not in told
+    assert "20 left, good to the end of 22 November 2028" in told
+    assert "14 March 1990" in told
+    assert "text 2026-11, on joining" in told
+
+
 async def test_林小雨_讀得懂自己的檔案(club: ClubHouse) -> None:
     xiaoyu = await club.member("林小雨", "zh-hant")
     await xiaoyu.says("/complain 杯子裂了")

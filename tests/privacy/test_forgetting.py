@@ -61,9 +61,11 @@ async def test_a_day_to_think_it_over_and_one_tap_takes_it_back(any_club: ClubHo
     await ana.says("/forget")
     assert "23 Nov 2026 12:0" in await ana.presses(YES)
     assert "Everything is deleted on" in await ana.says("/me")
+    assert "Delete all my data" not in ana.buttons(), "it is on its way already"
+    assert ana.buttons()[0] == "Keep my data"
     assert "Until then everything works as before" in await ana.says("/forget")
     await any_club.passes(hours=23)
-    assert "nothing is deleted" in await ana.presses("Take it back")
+    assert "nothing is deleted" in await ana.presses("Keep my data")
     await any_club.passes(hours=30)
     assert (await on_file(any_club, ana)).joined
     assert "Everything is deleted" not in await ana.says("/me")
@@ -125,7 +127,7 @@ async def test_when_the_time_is_over_nothing_takes_it_back(club: ClubHouse) -> N
     await ana.says("/forget")
     await ana.presses(YES)
     club.clock.move_to(NOON + timedelta(hours=24, minutes=1))
-    assert "being deleted right now" in await ana.presses("Take it back")
+    assert "being deleted right now" in await ana.presses("Keep my data")
     await club.work.plan()
     await club.settled()
     assert await on_file(club, ana) is None

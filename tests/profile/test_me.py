@@ -22,7 +22,7 @@ async def test_me_shows_everything_that_is_stored(any_club: ClubHouse) -> None:
     await ana.says("green tea")
     shown = await ana.says("/me")
     told = (
-        "<b>Ana</b>", "14 March, 1990", "Berlin", "13:00", "green tea", "@ana_lopez", f"id {ana.id}", "English",
+        "<b>Ana</b>", "14 March 1990", "Berlin", "13:00", "green tea", "@ana_lopez", f"id {ana.id}", "English",
         "10017", "22 November 2026", "<b>20</b>", "ref_10025", "yes to membership (text 2026-11)", "yes to greetings",
     )  # fmt: skip
     assert [part for part in told if part not in shown.replace("November 22, 2026", "22 November 2026")] == []
@@ -84,6 +84,8 @@ async def test_a_guest_reads_what_little_is_known(club: ClubHouse) -> None:
     shown = await xiaoming.says("/me")
     assert "<b>王小明</b>" in shown
     assert "会员：还没有加入" in shown
+    assert "城市：未填\n" in shown
+    assert "/points" not in shown, "points are for members"
     assert xiaoming.buttons() == ["加入会员", "导出我的资料", "删除全部资料", "隐私说明", "主菜单"]
 
 
