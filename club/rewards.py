@@ -79,7 +79,7 @@ def redeem(db: Connection, member: Member, reward_id: int, key: str, club: Club,
     if done is not None:
         return done
     reward = _on_shelf(db, reward_id)
-    _check(db, member, reward, club)
+    check(db, member, reward, club)
     points.spend(db, member.id, reward.price, reason="reward", key=origin, now=now)
     if reward.stock is not None and not rewards.take_one(db, reward.id):
         raise Refused("rewards/sold_out", name=reward.name)
@@ -133,7 +133,8 @@ def _on_shelf(db: Connection, reward_id: int) -> Reward:
     return found
 
 
-def _check(db: Connection, member: Member, reward: Reward, club: Club) -> None:
+def check(db: Connection, member: Member, reward: Reward, club: Club) -> None:
+    """May this member have it, as far as points do not matter? Raises `Refused` with the reason why not."""
     if not member.joined:
         raise Refused("membership/not_a_member")
     tier = _tier_missing(reward, _rank(db, member, club), club)

@@ -78,6 +78,7 @@ def card(chat: Chat) -> None:
 def confirm(chat: Chat) -> None:
     """Ask once more, with what will be left; the button works once."""
     offer = club_rewards.offer(chat.db, chat.member, chat.pressed_id, chat.club, chat.now)
+    club_rewards.check(chat.db, chat.member, offer.reward, chat.club)
     price = offer.reward.price
     balance = points.balance(chat.db, chat.member.id, chat.now).available
     if balance < price:

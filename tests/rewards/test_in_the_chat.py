@@ -52,6 +52,22 @@ async def test_an_owner_puts_a_reward_on_the_shelf_and_a_member_takes_it(any_clu
     assert "90 more points" in await ana.says("/redeem")
 
 
+async def test_who_has_had_all_they_can_have_is_not_asked_for_more_points(club: ClubHouse) -> None:
+    """Nor asked once more by an old button, only to be refused then."""
+    await put(club.database, per_member=1)
+    ana = await rich(club, "Ana", 150)
+    await ana.says("/rewards")
+    await ana.presses("Tin of tea")
+    message, want = ana.button("Redeem for 120 points")
+    await ana.presses("Redeem for 120 points")
+    await ana.presses("Redeem for 120 points")
+    await ana.says("/rewards")
+    shown = await ana.presses("Tin of tea")
+    assert "you have had 1" in shown
+    assert "more points" not in shown
+    assert "and you have. No points were spent" in await ana.presses_data(message["message_id"], want)
+
+
 async def test_pressing_the_same_button_twice_spends_once(club: ClubHouse) -> None:
     await put(club.database)
     ana = await rich(club, "Ana", 500)
