@@ -202,7 +202,7 @@ def press(chat: Chat, state: OpenForm | None, value: str, nonce: str) -> None:
 def cancel(chat: Chat, state: OpenForm) -> None:
     """Close the form; nothing of it is kept."""
     chat.take_buttons_away(forms.close(chat.db, chat.chat_id, chat.user_id))
-    chat.reply("forms/cancelled", chat.way_on())
+    chat.reply("forms/cancelled", chat.way_on(), private=chat.private)
     _resume(chat, state.answers)
 
 

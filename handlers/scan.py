@@ -209,8 +209,11 @@ def _by_id(chat: Chat, voucher_id: int) -> Voucher:
     return found
 
 
-def _parse_amount(_chat: Chat, text: str, answers: Answers) -> int:
-    if text == "all":
+ALL = "all"
+
+
+def _parse_amount(chat: Chat, text: str, answers: Answers) -> int:
+    if text.casefold() in (ALL, chat.words("vouchers/all")):
         return int(answers["left"])
     amount = money.typed(text, answers["currency"])
     if amount == 0:
@@ -223,7 +226,7 @@ def _parse_amount(_chat: Chat, text: str, answers: Answers) -> int:
 
 def _all_of_it(chat: Chat, answers: Answers) -> list[Choice]:
     label = chat.button("all_of_it", "", left=answers["left"], currency=answers["currency"])["text"]
-    return [Choice("all", text=label)]
+    return [Choice(ALL, text=label)]
 
 
 def _done(chat: Chat, answers: Answers) -> None:

@@ -1051,6 +1051,11 @@ FACTS: dict[str, list[Facts]] = {
         for field in fields
     },
     "membership/ask_clock": question(_CITY),
+    "membership/ask_consent": [
+        facts | {"door": door}
+        for facts in question()
+        for door in (*DOORS, Door("approval", 0, 0, None), Door("approval", 3, 2, None))
+    ],
     "edit_city/ask_clock": question(_CITY),
     "desk/ask_words": [
         facts | {"customer": name, "step": step}
@@ -1504,6 +1509,7 @@ FACTS: dict[str, list[Facts]] = {
     "vouchers/yours_was_used": [
         CHAT | {"voucher": one, "amount": amount} for one, amount in ((HELD, None), (MONEY, 750), (SPENT, 1_000))
     ],
+    "forms/cancelled": chat({"private": True}, {"private": False}),
     "vouchers/ask_amount": question({"name": NASTY, "left": 750, "currency": "EUR"}),
     "vouchers/pause": [{"minutes": minutes} for minutes in (1, 59)],
     "vouchers/used_already": [{"name": name, "at": NOW, "zone": ZONE} for name in ("Chen Wei", "", NASTY, BIG_NAME)],
@@ -2006,7 +2012,6 @@ ALONE = {
     "applications/sent",
     "applications/withdrawn",
     "complaints/none",
-    "forms/cancelled",
     "forms/edited",
     "forms/nothing_to_cancel",
     "forms/put_aside",

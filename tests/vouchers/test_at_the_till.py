@@ -100,6 +100,18 @@ async def test_the_staff_group_redeems_too(house: ClubHouse) -> None:
     assert "hand it out" in await clerk.presses("Redeem now")
 
 
+async def test_in_the_group_where_a_question_has_no_buttons_all_of_it_is_a_word(house: ClubHouse) -> None:
+    ana, clerk = await house.member("Ana"), house.staff(CLERK).in_group()
+    code = await holds(house, ana, 2_000, "Voucher")
+    for words, heard in (("/cancel", "nothing of it was kept."), ("All", "it is used up")):
+        await clerk.says(f"/voucher {code}")
+        assert "Write an amount, or “all”." in await clerk.presses("Redeem now")
+        question = house.world.messages(clerk.chat_id)[-1]["message_id"]
+        said = await clerk.says(words, reply_to=question)
+        assert heard in said
+        assert "menu" not in said, "a group has none"
+
+
 async def test_a_slip_is_told_apart_from_an_unknown_code(house: ClubHouse) -> None:
     clerk = house.staff(CLERK)
     assert "check character does not fit" in await clerk.says("/voucher 7KQ4-M2XW-9HTB-G")
