@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -117,6 +117,11 @@ class Standing:
     tier: Tier
     since: datetime
     until: datetime
+
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day on which it is kept."""
+        return self.until - timedelta(seconds=1)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot import recipes
 from club.exports import of
-from storage import members, purchases, sends
+from storage import members, purchases, sends, tiers
 from templates import FOLDER, LANGUAGES, page
 from tests.club import CLERK, NOON, ClubHouse, Person, a_club
 from tests.journeys.road import on, says
@@ -196,11 +197,15 @@ async def test_a_guest_takes_along_what_little_is_known(club: ClubHouse) -> None
 async def test_the_page_is_short_where_there_is_little_to_say(club: ClubHouse) -> None:
     """What is empty is named in one line; last days are days, not the midnight after them; and no code words."""
     ana = await club.member("Ana", birthday="14 March 1990", city="Berlin")
+    known = await on_file(club, ana)
+    until = datetime(2027, 11, 23, tzinfo=UTC)
+    await club.database.write(lambda db: tiers.put(db, known.id, "silver", NOON, until))
     await ana.says("/export")
     told = Balanced(files(club, ana)["my-data-2026-11-22.html"].decode()).words
     empty = told.partition("Nothing is stored under: ")[2].partition(".")[0]
     assert empty.startswith("Purchases, Questions and complaints, Questions to the bot, Vouchers, ")
     assert "Nothing yet" not in told
+    assert "Silver, 22 November 2026 – 22 November 2027" in told
     assert "20 left, good to the end of 22 November 2028" in told
     assert "14 March 1990" in told
     assert "text 2026-11, on joining" in told
