@@ -18,6 +18,7 @@ from tests.templates.samples import (
     CHAT,
     CHEN,
     CLUB,
+    DOORS,
     EARLIER,
     HUGE,
     LEFT,
@@ -66,7 +67,7 @@ def test_who_left_is_not_greeted_as_a_stranger(language: str) -> None:
 
 @every_language
 def test_people_consent_to_the_version_that_is_recorded(language: str) -> None:
-    text = render("membership/ask_consent", language, **CHAT, answers={}, member=ANA)
+    text = render("membership/ask_consent", language, **CHAT, answers={}, member=ANA, door=DOORS[0])
     assert CONSENT_VERSION in text
     assert "Tea &amp; Friends" in text
     assert "/leave" in text

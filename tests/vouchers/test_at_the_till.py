@@ -105,7 +105,7 @@ async def test_in_the_group_where_a_question_has_no_buttons_all_of_it_is_a_word(
     code = await holds(house, ana, 2_000, "Voucher")
     for words, heard in (("/cancel", "nothing of it was kept."), ("All", "it is used up")):
         await clerk.says(f"/voucher {code}")
-        assert "Write an amount, or “all”." in await clerk.presses("Redeem now")
+        assert "Write an amount, or <b>all</b>." in await clerk.presses("Redeem now")
         question = house.world.messages(clerk.chat_id)[-1]["message_id"]
         said = await clerk.says(words, reply_to=question)
         assert heard in said
