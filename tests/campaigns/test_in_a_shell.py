@@ -185,7 +185,7 @@ async def test_a_journey_goes_the_same_way(
         card = await guanxi.does("look", **key)
         assert "1. 💬" in card
         assert "until 6 December 2027, 10:00" in card
-        assert "🔒 2027-12-08 10:00" in card
+        assert "🔒 8 December 2027, 10:00" in card
         said = await guanxi.does("preview", **key, language="", member="")
         assert "Alex, something is brewing" in said
         assert "Alex, you taste it first." in said

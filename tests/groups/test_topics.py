@@ -11,6 +11,7 @@ from handlers.commands import COMMANDS
 from storage import groups, staff, ticket_messages, tickets
 from tests.club import NOON, ClubHouse, Person, open_house, people
 from tests.groups.forum import CLERK, MARKETER, OWNER, STAFF_CHAT, a_forum, colleague, general, inside, topics
+from tests.staff.test_rights import REFUSED
 from tests.tickets.test_queue import hire
 
 
@@ -195,7 +196,7 @@ async def test_every_command_in_a_topic_asks_for_the_same_right_as_elsewhere(
         if not command.roles or not command.in_staff_chat:
             continue
         answer = await person.says(f"/{command.name}", thread=topic.id)
-        refused = "our team" in answer
+        refused = REFUSED in answer
         assert refused == (role not in command.roles), f"{role} said /{command.name} and read: {answer}"
 
 

@@ -59,7 +59,7 @@ async def test_a_journey_is_composed_by_buttons_and_goes_its_way(any_club: ClubH
     await ana.presses("Yes, please")
     report = await maria.says("/campaign report warm-welcome")
     assert "4. 💬 Shall we show you round?: 1 came · sent 1 · replied 1" in report
-    assert "they were through" in await maria.says("/why 10017 warm-welcome")
+    assert "they had come to its end" in await maria.says("/why 10017 warm-welcome")
 
 
 async def test_a_condition_may_be_what_they_did_with_its_own_messages(any_club: ClubHouse) -> None:

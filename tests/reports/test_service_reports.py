@@ -102,7 +102,7 @@ async def test_the_reports_lead_to_each_other_and_a_wrong_word_is_answered(club:
 
 async def test_a_clerk_reads_no_reports(club: ClubHouse) -> None:
     await hire(club, "Clerk", CLERK)
-    assert "our team" in await club.staff(CLERK).says("/report complaints")
+    assert "you are a clerk" in await club.staff(CLERK).says("/report complaints")
 
 
 async def test_a_complaint_costs_its_customer_nothing(any_club: ClubHouse) -> None:

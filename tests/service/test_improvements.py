@@ -30,7 +30,7 @@ async def test_an_improvement_is_done_once_and_not_by_a_clerk(club: ClubHouse) -
     ana, owner, clerk = club.person("Ana"), club.staff(OWNER), club.staff(CLERK)
     await ana.says("/complain The cup was cracked")
     await clerk.says("/improve 1001 Another supplier")
-    assert "our team" in await clerk.says("/improvements")
+    assert "owners and managers" in await clerk.says("/improvements")
     await owner.says("/improvements")
     message, data = owner.button("Another supplier")
     await owner.presses("Another supplier")

@@ -148,7 +148,7 @@ async def test_marketers_count_and_read_no_words(club: ClubHouse) -> None:
     await owner.says("/action 1001 Mrs Lopez gets a new cup")
     assert "Lopez" not in await marketer.says("/report causes")
     assert "What was changed: 1" not in marketer.buttons()
-    assert "our team" in await marketer.says("/report actions")
+    assert "owners and managers" in await marketer.says("/report actions")
 
 
 async def test_who_is_forgotten_takes_the_words_along(any_club: ClubHouse) -> None:
