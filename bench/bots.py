@@ -17,7 +17,8 @@ from bench import TOKEN
 from bench.program import HOME, PYTHON, Program, running
 
 OURS = "Guanxi"
-CLUB = {"name": "Our club", "welcome_points": 20}
+CLUB = {"name": "Our club"}
+WELCOME_POINTS = 20
 MEMBER = {"name": "Guest 1000000", "status": "prospect"}
 FIRST_GUEST, FIRST_MEMBER = 1_000_000, 2_000_000
 
@@ -94,7 +95,7 @@ def our_answer() -> str:
 
     labels = [["join"], ["ask", "complain"], ["status", "language"]]
     words = {
-        "text": render("start/prospect", "en", club=CLUB, member=MEMBER),
+        "text": render("start/prospect", "en", club=CLUB, member=MEMBER, welcome_points=WELCOME_POINTS),
         "keyboard": [[button(label, f"go:{label}", "en") for label in row] for row in labels],
     }
     return json.dumps(words)

@@ -123,11 +123,18 @@ def join(
         db, member.id, MEMBERSHIP, given=True, version=CONSENT_VERSION, source="join form", at=agreed_at
     )
     set_marketing(db, member, application.marketing, source="join form", now=agreed_at)
-    if member.telegram_id is None or not privacy.was_welcomed(db, member.telegram_id, now - WELCOME_REMEMBERED):
-        points.welcome(db, member.id, club.welcome_points, club, now)
+    points.welcome(db, member.id, welcome_to_come(db, member, club, now), club, now)
     membership.begin(db, member.id, route, club, now)
     gifts.hand_over(db, member.id, club, now)
     return members.by_id(db, member.id)
+
+
+def welcome_to_come(db: Connection, member: Member, club: Club, now: datetime) -> int:
+    """The welcome points that joining would bring; 0 for whoever has had theirs, also before they were forgotten."""
+    had = member.number is not None and points.welcomed(db, member.id)
+    if not had and member.telegram_id is not None:
+        had = privacy.was_welcomed(db, member.telegram_id, now - WELCOME_REMEMBERED)
+    return 0 if had else club.welcome_points
 
 
 def rename(db: Connection, member_id: int, name: str) -> None:

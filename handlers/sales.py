@@ -14,6 +14,7 @@ from club import customers as club_customers
 from club import membership, needs, orders, points, products, purchases, tiers
 from club import staff as club_staff
 from club.club import Club
+from club.membership import Door
 from club.money import example, typed
 from club.orders import Line
 from club.purchases import Sale
@@ -126,10 +127,18 @@ def _for_customer(
     if customer.telegram_id is None or customer.status == "left":
         return None
     language = customer.language
-    first = button("points", "go:points", language) if customer.joined else button("join", "go:join", language)
+    first = _next_step(customer, facts.get("door"), language)
     text = render(template, language, club=club, now=now, **facts)
     speak = [button("ask", "go:ask", language), button("complain", "go:complain", language)]
     return text, [[first], speak] if level >= REACTIVE else [[first]]
+
+
+def _next_step(customer: Member, door: Door | None, language: str) -> dict[str, str]:
+    """What the receipt leads to: the points, or the way in; no tap that would only say what is missing."""
+    if customer.joined:
+        return button("points", "go:points", language)
+    shut = door is not None and door.route is None
+    return button("menu", "go:start", language) if shut else button("join", "go:join", language)
 
 
 # ---- the form -----------------------------------------------------------------------------------------------------

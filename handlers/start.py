@@ -70,6 +70,8 @@ def menu(chat: Chat) -> None:
         "waiting": queue.length(chat.db, chat.user_id, chat.now) if chat.role else 0,
         "approvals": campaigns.count(chat.db, [steps.SUBMITTED]) if chat.role in (staff.OWNER, staff.MANAGER) else 0,
     }
+    if not chat.member.joined:
+        facts["welcome_points"] = club_members.welcome_to_come(chat.db, chat.member, chat.club, chat.now)
     block = "member" if chat.member.joined else "staff" if chat.role else "prospect"
     chat.reply(f"start/{block}", keyboard=keyboard(chat), **facts)
 

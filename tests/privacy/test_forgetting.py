@@ -100,8 +100,10 @@ async def test_welcome_points_come_once_also_for_who_was_forgotten_and_is_new_ag
     ana = await any_club.member("Ana")
     assert "<b>20</b> points" in await ana.says("/points")
     assert "welcome points come only once" in await ana.says("/forget")
+    assert "Members start with 20 points" in await any_club.person("Bo").says("/start")
     for _ in range(2):
         await any_club.forgets(ana)
+        assert "Members get a greeting on their birthday" in await ana.says("/start"), "no promise that is not kept"
         await any_club.member("Ana")
         assert "<b>0</b> points" in await ana.says("/points")
     await any_club.passes(hours=3)

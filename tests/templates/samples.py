@@ -957,7 +957,13 @@ FACTS: dict[str, list[Facts]] = {
     "buttons/bought": [{"purchase": replace(SOLD, product="Tea")}, {"purchase": SOLD}],
     "buttons/amount": [{"minor": 31_800, "currency": "EUR"}],
     # ---- the menu and what a person can read about themselves
-    "start/prospect": chat(*[facts | {"role": None} for facts in menu(ANA, NAMELESS, LEFT, MEILING)]),
+    "start/prospect": chat(
+        *[
+            facts | {"role": None, "welcome_points": welcome}
+            for facts in menu(ANA, NAMELESS, LEFT, MEILING)
+            for welcome in (0, 1, 20)
+        ]
+    ),
     "start/member": chat(*menu(MEILING, TOM, LONG)),
     "start/staff": chat(*[facts for facts in menu(ANA, NAMELESS) if facts["role"]]),
     "start/help": chat(
