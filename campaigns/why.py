@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 from campaigns import audiences, campaigns, journey_shown, overview, steps
 from campaigns.definition import Definition
 from club.club import Club
-from storage import journeys, moments, occasions, sends
+from club.family import GREET
+from storage import family, journeys, moments, occasions, sends
 from storage.campaigns import Campaign
 from storage.members import Member
 
 NOT_MEANT, NOT_YET, TOO_LATE, NOT_ON, INSIDE = "not_meant", "not_yet", "too_late", "not_on", "inside"
+NO_BIRTHDAY, NO_FAMILY = "no_birthday", "no_family"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,17 @@ def why(db: Connection, campaign: Campaign, member: Member, club: Club, now: dat
         return Told(found.name, TOO_LATE)
     if campaign.state == steps.PAUSED:
         return Told(found.name, steps.PAUSED)
-    return Told(found.name, NOT_YET if campaign.state in steps.LIVE else NOT_ON)
+    return Told(found.name, _ahead(db, found, member) if campaign.state in steps.LIVE else NOT_ON)
+
+
+def _ahead(db: Connection, found: Definition, member: Member) -> str:
+    """Their moment has not come yet; or cannot come, because nobody has told us the day."""
+    when = found.moment.when if found.moment else None
+    if when == "birthday" and member.birthday is None:
+        return NO_BIRTHDAY
+    if when == "family" and not any(one.day and one.wish == GREET for one in family.of_member(db, member.id)):
+        return NO_FAMILY
+    return NOT_YET
 
 
 def _road(

@@ -16,6 +16,7 @@ from storage import campaigns, posted, staff
 from storage.tables import posted as posted_table
 from tests.campaigns.desk import goes_on, sent
 from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person, open_house
+from tests.family.test_family import tells
 
 STRICT = CampaignRules(approve_above=0)
 
@@ -286,6 +287,19 @@ async def test_why_says_where_there_is_nothing_to_say(club: ClubHouse) -> None:
     assert "is not on" in await maria.says("/why 10017 autumn-tea")
     assert "no campaign of that name" in await maria.says("/why 10017 coffee")
     assert "member number and the campaign" in await maria.says("/why 10017")
+
+
+async def test_why_says_that_a_day_is_not_known_rather_than_that_it_has_not_come(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, shipped=("birthday", "family")) as club:
+        ana, maria = await club.member("Ana"), await marketer(club)
+        assert "their birthday is not known" in await maria.says("/why 10017 birthday")
+        assert "told of nobody" in await maria.says("/why 10017 family")
+        await ana.says("/edit")
+        await ana.presses("Birthday")
+        await ana.says("4 May")
+        await tells(ana, "Child", "Mei", "Yes, write that day", "3 May 2015")
+        assert "their moment has not come yet" in await maria.says("/why 10017 birthday")
+        assert "their moment has not come yet" in await maria.says("/why 10017 family")
 
 
 async def test_a_card_renewed_while_somebody_submits_says_what_they_did(any_club: ClubHouse) -> None:

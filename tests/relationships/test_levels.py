@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from campaigns import audiences, relationships, shipped_campaigns
@@ -12,7 +13,7 @@ from storage import audiences as people
 from storage import purchases
 from storage import relationships as rows
 from tests.campaigns.desk import sent, tally
-from tests.club import CLERK, ClubHouse, Person, open_house
+from tests.club import CLERK, ClubHouse, Person, a_club, open_house
 from tests.journeys.road import later
 from tests.membership.test_joining import on_file
 from tests.preferences.test_preferences import number_of
@@ -92,6 +93,14 @@ async def test_without_a_customer_it_tells_the_rules_and_asks_for_whom(club: Clu
     assert "Why level 2 for Ana?" in await clerk.presses("2")
     assert "<b>2 of 5</b>, reactive" in await clerk.says("asked to be left alone")
     assert "There is no relationship level “6”" in await clerk.says(f"/level {await number_of(club, ana)} 6")
+
+
+async def test_what_holds_for_every_level_is_said_once(sqlite_url: str) -> None:
+    levels = tuple(replace(one, contacts=2) for one in a_club().relationship.levels)
+    async with open_house(sqlite_url, relationship=RelationshipRules(levels=levels)) as club:
+        said = await (await clerk_of(club)).says("/level")
+        assert said.count("messages") == 1
+        assert "Everybody gets at most 2 messages in 7 days that they did not ask for." in said
 
 
 async def test_it_is_said_in_chinese(any_club: ClubHouse) -> None:

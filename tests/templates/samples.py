@@ -880,7 +880,9 @@ FACTS: dict[str, list[Facts]] = {
                 "problems": problems,
                 "contact_days": days,
                 "check_days": days,
+                "alike": alike,
             }
+            for alike in (False, True)
             for words in ("spent at least €100", HUGE[:800])
             for problems in ([], [Problem("relationship.levels[4].when.tier.in", NASTY * 20, "a tier")] * 5)
             for days in (1, 7)
@@ -1770,7 +1772,7 @@ FACTS |= {
     "campaigns/why": chat(
         *[
             {"told": Told(NASTY, word, at, reason, road), "number": "10017", "zone": ZONE}
-            for word in (*WORDS, "not_meant", "too_late", "not_yet", "paused", "not_on")
+            for word in (*WORDS, "not_meant", "too_late", "not_yet", "no_birthday", "no_family", "paused", "not_on")
             for at, reason in ((NOW, NASTY), (NOW, "quiet"))
             for road in (None, _ROADS[0], _ROADS[-1])
         ],
