@@ -49,6 +49,11 @@ class File:
         """Which wording of it this is: the first, the second …"""
         return sum(event.step in WORDING for event, _ in self.events)
 
+    @property
+    def countered(self) -> bool:
+        """Would the member rather have something else, and nothing has come of it yet?"""
+        return bool(self.events) and self.events[-1][0].step == plans.COUNTER
+
 
 def read_day(text: str, today: date) -> date:
     """A day to come as people write it: 2027-03-01, 1 March, 3月1日; without a year the next one. Raises `Refused`."""

@@ -105,7 +105,10 @@ async def test_something_else_is_a_talk_with_whoever_looks_after_it(any_club: Cl
     card = await clerk.says("/case 1001")
     assert f"About our plan together ({GOAL}): Rather two, one on each floor" in card
     assert "Chen Wei" in card
-    assert "the member would rather have something else" in await clerk.says(f"/plan {await number_of(any_club, ana)}")
+    assert "we come back to you about it" in await ana.says("/plan")
+    plan = await clerk.says(f"/plan {await number_of(any_club, ana)}")
+    assert "Ana would rather have something else: talk it over, then change the plan." in plan
+    assert "has said yes" not in plan
     await clerk.presses("Change the plan")
     await clerk.says("Two tea corners in her office")
     await clerk.says("1 April")

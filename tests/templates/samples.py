@@ -506,7 +506,13 @@ def _joint_plans() -> list[PlanFile]:
         PlanFile(Plan(1, 1, goal, 2, due, state, None), person, owner, told)
         for goal, person, owner in (("Ten kilos of tea", MEILING, "Chen Wei"), (NASTY, LONG, HUGE[:60]), ("", ANA, ""))
         for due in (LATER, EARLIER)
-        for state, told in (("proposed", events[:1]), ("agreed", events[:2]), ("reached", events), ("dropped", events))
+        for state, told in (
+            ("proposed", events[:1]),
+            ("agreed", events[:2]),
+            ("agreed", events[:3]),
+            ("reached", events),
+            ("dropped", events),
+        )
     ]
 
 
