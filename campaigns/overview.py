@@ -17,7 +17,7 @@ from campaigns.journey_shown import Road
 from club.club import CampaignRules, Club
 from club.switches import SWITCHES
 from storage import campaigns as rows
-from storage import sends
+from storage import sends, turns
 from storage.campaigns import Campaign, Event
 from templates import plain, render
 
@@ -30,7 +30,7 @@ NOT_BEGUN = frozenset({steps.DRAFT, steps.SUBMITTED, steps.APPROVED})
 class Overview:
     """`size`: how many are meant at this moment, where it has not begun; `submitted`: when somebody asked for approval.
     `counts`: how many lines have each word. `ahead`: when it speaks next, by the club's own clock. `road`: where
-    everybody is, in a journey."""
+    everybody is, in a journey. `rests_until`: while it runs and it is night where all live who still wait."""
 
     campaign: Campaign
     found: Definition
@@ -39,6 +39,7 @@ class Overview:
     counts: Mapping[str, int] = field(default_factory=dict)
     ahead: tuple[datetime, ...] = ()
     road: Road = field(default_factory=Road)
+    rests_until: datetime | None = None
 
     @property
     def messages(self) -> int:
@@ -75,15 +76,24 @@ def of(db: Connection, campaign: Campaign, club: Club, now: datetime, language: 
     found = spoken(campaigns.definition(campaign, club), language or club.language)
     begun = campaign.state not in NOT_BEGUN
     travelled = found.journey is not None and campaign.planned_until is not None
+    counts = sends.counts(db, campaign.id) if begun or travelled else {}
     return Overview(
         campaign,
         found,
         size=None if begun else audiences.count(db, found.audience, club, now),
         submitted=rows.last_event(db, campaign.id, steps.SUBMIT),
-        counts=sends.counts(db, campaign.id) if begun or travelled else {},
+        counts=counts,
         ahead=() if campaign.state in steps.OVER else ahead(found, club, now),
         road=journey_shown.road(db, campaign.id) if travelled else Road(),
+        rests_until=_rests_until(db, campaign, counts, now),
     )
+
+
+def _rests_until(db: Connection, campaign: Campaign, counts: Mapping[str, int], now: datetime) -> datetime | None:
+    if campaign.state != steps.RUNNING or counts.get(sends.QUEUED):
+        return None
+    due = turns.next_due(db, campaign.id)
+    return due if due is not None and due > now else None
 
 
 def name_of(name: str, found: Definition | None, language: str) -> str:

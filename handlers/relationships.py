@@ -79,7 +79,9 @@ def _rules(chat: Chat) -> None:
     facts = {"lines": lines, "counts": rows.counts(chat.db), "problems": relationships.gone(chat.db, chat.club)[:5]}
     days = {"contact_days": chat.club.campaigns.contacts_within.days, "check_days": chat.club.relationship.check_days}
     alike = len({line["contacts"] for line in lines}) == 1
-    chat.reply("relationships/rules", [[chat.button("level_whose", "levelask")], *chat.way_on()], alike=alike, **facts, **days)
+    chat.reply(
+        "relationships/rules", [[chat.button("level_whose", "levelask")], *chat.way_on()], alike=alike, **facts, **days
+    )
 
 
 def _show(chat: Chat, customer: Member) -> None:

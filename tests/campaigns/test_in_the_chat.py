@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 from sqlalchemy import Connection, select
@@ -186,6 +186,19 @@ async def test_the_preview_shows_each_language_and_a_member_without_their_name(c
     await owner.presses("Preview")
     await owner.presses("As a member")
     assert "Hello Ana, 20 points" in await owner.says("10017")
+
+
+async def test_a_card_says_until_when_the_rest_waits_for_its_morning(any_url: str) -> None:
+    async with open_house(any_url, now=datetime(2026, 11, 22, 22, tzinfo=UTC)) as club:
+        await club.member("Ana")
+        await club.member("Kim", city="Auckland")
+        maria = await marketer(club)
+        await sent(club)
+        card = await maria.says("/campaign tea")
+        assert "1 of 2\nGoes on 23 Nov 2026 09:00: it is night where the others live" in card
+        club.clock.move_to(datetime(2026, 11, 23, 9, 1, tzinfo=UTC))
+        await goes_on(club)
+        assert "night" not in await maria.says("/campaign tea")
 
 
 async def test_a_test_to_oneself_reaches_nobody_else(club: ClubHouse) -> None:

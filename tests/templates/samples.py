@@ -1678,6 +1678,7 @@ _SEEN = [
     )
     for found, ahead in ((_TEA, ()), (_LONG_TEA, (NOW, NOW, NOW)))
 ]
+_SEEN.append(replace(_SEEN[8], rests_until=LATER))
 _SIDES = (
     (CampaignBought(), CampaignBought()),
     (CampaignBought(900, 80, 99_999, 1e9), CampaignBought(100, 7, 800, 1e5)),
