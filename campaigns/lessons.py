@@ -18,7 +18,9 @@ from templates import button, render
 
 def are_missing(db: Connection, campaign: Campaign) -> bool:
     """Did it speak to anybody, and nobody has said yet what was learnt?"""
-    return campaign.state in (steps.RUNNING, steps.PAUSED, steps.DONE) and not lessons.of(db, campaign.id)
+    if campaign.state not in (steps.RUNNING, steps.PAUSED, steps.DONE) or lessons.of(db, campaign.id):
+        return False
+    return bool(sends.counts(db, campaign.id).get(sends.SENT))
 
 
 def ask_author(db: Connection, campaign: Campaign, club: Club, now: datetime) -> None:

@@ -128,7 +128,8 @@ def next_due(db: Connection, campaign_id: int) -> datetime | None:
     query = select(func.min(campaign_send.c.due_at)).where(
         campaign_send.c.campaign_id == campaign_id, campaign_send.c.state == WAITING
     )
-    return db.execute(query).scalar_one()
+    found: datetime | None = db.execute(query).scalar_one()
+    return found
 
 
 def put_off(db: Connection, ids: Collection[int], until: datetime, reason: str | None = QUIET) -> None:

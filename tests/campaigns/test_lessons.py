@@ -11,7 +11,7 @@ import pytest
 from campaigns import words
 from campaigns.problems import Problem
 from templates.fields import Facts
-from tests.campaigns.desk import drafted, goes_on, sent
+from tests.campaigns.desk import approved, drafted, goes_on, sent
 from tests.campaigns.test_in_the_chat import marketer
 from tests.club import OWNER, ClubHouse
 
@@ -45,6 +45,17 @@ async def test_before_somebody_ends_one_it_is_asked_and_the_end_is_asked_after_i
     await maria.says("/skip")
     assert "for good?" in await maria.says("Fewer words")
     assert "• differently: Fewer words" in await maria.says("/campaign report tea")
+
+
+async def test_of_one_that_reached_nobody_there_is_nothing_to_learn(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria = await marketer(club)
+    await approved(club, moment={"when": "once", "on": "2026-12-20"})
+    card = await maria.says("/campaign tea")
+    assert "20 December 2026" in card
+    assert "next" not in card
+    await maria.presses("Pause")
+    assert "for good?" in await maria.presses("End it")
 
 
 async def test_on_the_first_of_the_month_all_that_was_said_is_summed_up_once(any_club: ClubHouse) -> None:
