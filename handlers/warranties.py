@@ -5,7 +5,7 @@ from __future__ import annotations
 from club import customers, purchases
 from club.refusal import Refused
 from club.staff import SERVICE, not_for
-from handlers.chat import Chat
+from handlers.chat import Chat, Rows
 from storage.members import Member
 
 
@@ -19,7 +19,7 @@ def show(chat: Chat) -> None:
         customer=customer,
         own=customer.telegram_id == chat.user_id,
         warranties=purchases.warranties(chat.db, customer.id, chat.club, chat.now),
-        keyboard=_ways(chat),
+        keyboard=_ways(chat, customer),
     )
 
 
@@ -31,5 +31,11 @@ def _whose(chat: Chat) -> Member:
     return chat.member
 
 
-def _ways(chat: Chat) -> list[list[dict[str, str]]]:
-    return [[chat.button("complain", "go:complain"), chat.button("menu", "go:start")]] if chat.private else []
+def _ways(chat: Chat, customer: Member) -> Rows:
+    """A member whose thing is broken complains; the staff take it back, or go on to the customer."""
+    if not chat.private:
+        return []
+    if customer.telegram_id == chat.user_id:
+        return [[chat.button("complain", "go:complain"), chat.button("menu", "go:start")]]
+    back = [chat.button("return", f"goods:{customer.id}"), chat.button("customer_card", f"customer:{customer.id}")]
+    return [back, *chat.way_on()]

@@ -118,6 +118,19 @@ async def test_a_voucher_is_given_back_and_the_points_are_there_again(club: Club
     assert "1 left" in await ana.says("/rewards")
 
 
+async def test_what_is_gone_is_not_promised_for_more_points(club: ClubHouse) -> None:
+    """Somebody else has had the last one while the list still stood there."""
+    await put(club.database, stock=1)
+    ana, bo = await rich(club, "Ana", 120), await rich(club, "Bo", 30)
+    await bo.says("/rewards")
+    await ana.says("/rewards")
+    for label in ("Tin of tea", "Redeem for", "Redeem for"):
+        await ana.presses(label)
+    card = await bo.presses("Tin of tea")
+    assert "There are none left at the moment." in card
+    assert "it is yours" not in card
+
+
 async def test_after_a_day_it_cannot_be_given_back_any_more(club: ClubHouse) -> None:
     await put(club.database)
     ana = await rich(club, "Ana", 120)
