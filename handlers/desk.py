@@ -148,6 +148,7 @@ def _send(chat: Chat, step: str, ticket: Ticket, said: Said) -> None:
         "tickets/reply_sent",
         number=number,
         name=customer.name,
+        step=step,
         told=told,
         unreachable=customer.unreachable_at is not None,
         keyboard=keyboard,

@@ -75,10 +75,16 @@ def _page(chat: Chat, states: tuple[str, ...], page: int) -> tuple[str, Rows]:
     latest = {one.id: rows.latest_round(chat.db, one.id) for one in shown}
     buttons = [[{"text": f"#{one.id} {titles[one.id]}", "callback_data": f"survey:{one.id}"}] for one in shown]
     way = turns(chat, f"surveys:{closed}.", page, more=(page + 1) * PAGE < length)
-    other = chat.button("surveys_open", "surveys:0.0") if closed else chat.button("surveys_closed", "surveys:1.0")
     text = chat.words("surveys/list", shown=shown, titles=titles, latest=latest, closed=bool(closed))
-    ways = [[chat.button("survey_new", "svnew"), other], [chat.button("menu", "go:start")]]
+    ways = [[chat.button("survey_new", "svnew"), *_other_list(chat, closed)], [chat.button("menu", "go:start")]]
     return text, [*buttons, *way, *ways]
+
+
+def _other_list(chat: Chat, closed: int) -> list[dict[str, str]]:
+    """The way back to those that are open, or to those that are closed, if there are any."""
+    if closed:
+        return [chat.button("surveys_open", "surveys:0.0")]
+    return [chat.button("surveys_closed", "surveys:1.0")] if rows.count(chat.db, (CLOSED,)) else []
 
 
 def open_one(chat: Chat) -> None:
@@ -129,7 +135,8 @@ def _keyboard(chat: Chat, one: Survey) -> Rows:
     change_it = [chat.button("survey_add", f"svadd:{one.id}")]
     if one.questions:
         change_it.append(chat.button("survey_drop", f"svdrop:{one.id}:{new_nonce()}"))
-    close = [chat.button("survey_close", f"svclose:{one.id}")]
+    over = f"svclose:{one.id}"
+    close = [chat.button("campaign_discard", over) if one.state == DRAFT else chat.button("survey_close", over)]
     return [change_it if one.state == DRAFT else read, *([ways] if ways else []), close, last]
 
 
@@ -143,9 +150,11 @@ def drop_question(chat: Chat) -> None:
 def ask_close(chat: Chat) -> None:
     """It cannot be opened again: asked once more."""
     one = surveys.existing(chat.db, chat.pressed_id)
-    yes = chat.button("survey_end", f"svend:{one.id}:{new_nonce()}")
+    draft, over = one.state == DRAFT, f"svend:{one.id}:{new_nonce()}"
+    yes = chat.button("campaign_discarded", over) if draft else chat.button("survey_end", over)
     title = survey_words.title(one, chat.language)
-    chat.edit(chat.words("surveys/ask_close", title=title), [[yes], [chat.button("survey_card", f"survey:{one.id}")]])
+    text = chat.words("surveys/ask_close", title=title, draft=draft)
+    chat.edit(text, [[yes], [chat.button("survey_card", f"survey:{one.id}")]])
 
 
 def close(chat: Chat) -> None:

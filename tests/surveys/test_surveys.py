@@ -354,6 +354,19 @@ async def test_a_closed_survey_takes_no_answers_and_sends_nothing(club: ClubHous
     assert "This survey is over" in await ana.presses("Answer now")
 
 
+async def test_a_draft_is_discarded_rather_than_closed(club: ClubHouse) -> None:
+    maria = await marketer(club)
+    await maria.says("/survey")
+    assert "Closed ones" not in maria.buttons()
+    await maria.presses("New survey")
+    await maria.presses("Relationship")
+    assert "Close it" not in maria.buttons()
+    assert "Nobody was asked yet" in await maria.presses("Discard")
+    assert "closed" in await maria.presses("Yes, discard it")
+    await maria.says("/survey")
+    assert "You and us" in await maria.presses("Closed ones")
+
+
 async def test_answers_are_exported_and_go_with_their_person_while_sums_stay(any_club: ClubHouse) -> None:
     ana, maria = await any_club.member("Ana"), await marketer(any_club)
     await scheduled(any_club, maria)

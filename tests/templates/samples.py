@@ -1356,8 +1356,9 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/your_ticket_is_resolved": _IN_HANDS,
     "tickets/reply_sent": chat(
         *[
-            {"number": 1001, "name": name, "told": told, "unreachable": gone}
+            {"number": 1001, "name": name, "step": step, "told": told, "unreachable": gone}
             for name in ("Ana", "", NASTY)
+            for step in ("reply", "ask")
             for told in (True, False)
             for gone in (True, False)
         ]
@@ -1985,7 +1986,7 @@ def _survey_facts() -> dict[str, list[Facts]]:
         "surveys/invitation": [{"count": count, "minutes": minutes} for count, minutes in ((1, 1), (8, 1), (20, 4))],
         "surveys/made": chat(*[{"count": count, "seconds": 6 * count} for count in (1, 8)]),
         "surveys/planned": chat(*[one | {"rhythm": rhythm} for one in title for rhythm in RHYTHMS]),
-        "surveys/ask_close": chat(*title),
+        "surveys/ask_close": chat(*[one | {"draft": draft} for one in title for draft in (True, False)]),
         "surveys/nobody_asked": chat(*title),
         "surveys/file": chat(*title),
         "surveys/file_failed": [{}],

@@ -167,7 +167,7 @@ def test_me_tells_a_lunar_birthday_as_one_says_it(language: str) -> None:
 
 @every_language
 def test_an_unreachable_customer_is_never_reported_as_told(language: str) -> None:
-    facts = CHAT | {"number": 1001, "name": "Ana", "told": True}
+    facts = CHAT | {"number": 1001, "name": "Ana", "step": "fix", "told": True}
     sent = render("tickets/reply_sent", language, **facts, unreachable=False)
     assert sent != render("tickets/reply_sent", language, **facts, unreachable=True)
 

@@ -41,6 +41,7 @@ async def test_a_complaint_from_its_first_word_to_its_end(any_club: ClubHouse) -
     await owner.presses("Ask")
     question = any_club.world.messages(owner.chat_id)[-1]
     await owner.says("Which cup was it?", reply_to=question["message_id"])
+    assert "Your question on" in owner.sees()
     assert "has a question about your complaint #1001" in ana.sees()
     assert await state_of(any_club) == "waiting"
     await ana.says("The white one.")
@@ -55,6 +56,7 @@ async def test_a_complaint_from_its_first_word_to_its_end(any_club: ClubHouse) -
     timeline = await ana.says("/status")
     assert "you were asked" in timeline
     assert "put right" in timeline
+    assert "What you write here" not in timeline, "nothing is open any more"
 
 
 async def test_a_misunderstanding_is_explained_and_not_apologised_for(club: ClubHouse) -> None:
