@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from campaigns import campaigns as work
@@ -20,7 +21,8 @@ def button(chat: Chat) -> None:
 def tell(chat: Chat, one: Campaign) -> None:
     """Opt-outs and complaints stand beside what was sold: both are what a message costs and brings."""
     told = measurement.report(chat.db, one, chat.club, chat.now, language=chat.language)
-    name = overview.spoken(told.found, chat.language).name
+    told = replace(told, found=overview.spoken(told.found, chat.language))
+    name = told.found.name
     lessons = chat.button("lessons", f"clesson:{one.id}")
     card, every = chat.button("campaign_card", f"camp:{one.id}"), chat.button("all_campaigns", "go:campaigns")
     if told.whole.sent:

@@ -201,6 +201,16 @@ async def test_a_card_says_until_when_the_rest_waits_for_its_morning(any_url: st
         assert "night" not in await maria.says("/campaign tea")
 
 
+async def test_a_report_before_anybody_has_had_it_says_just_that_in_the_readers_language(sqlite_url: str) -> None:
+    async with open_house(sqlite_url, shipped=("birthday",)) as club:
+        maria = await marketer(club)
+        await maria.says("/language")
+        await maria.presses("繁體中文")
+        report = await maria.says("/campaign report birthday")
+        assert "生日當天道一聲祝福，其他都不提\n\n還沒有人收到。" in report
+        assert "已發" not in report
+
+
 async def test_a_test_to_oneself_reaches_nobody_else(club: ClubHouse) -> None:
     ana, maria = await club.member("Ana"), await marketer(club)
     await composed(maria)
