@@ -18,7 +18,7 @@ async def test_each_step_can_be_read(any_club: ClubHouse) -> None:
     await owner.presses("Product")
     shown = await ana.says("/status")
     assert "Resolved" in shown
-    assert "November" in shown
+    assert "22 Nov 2026 12:00 received" in shown
 
 
 async def test_nobody_sees_anything_of_somebody_else(any_club: ClubHouse) -> None:
