@@ -207,11 +207,11 @@ def _rest(db: Connection, campaign: Campaign, club: Club, now: datetime) -> bool
     """Nothing to do now: when to look again, or that all is said. False: as if nobody had looked."""
     inside = travelling.looks_again(db, campaign, now)
     ahead = [moment for moment in (sends.next_due(db, campaign.id), campaign.plan_at, inside) if moment is not None]
-    if inside is not None and (sends.any_queued(db, campaign.id) or journeys.any_answered(db, campaign.id)):
+    if inside is not None and (sends.any_line(db, campaign.id, sends.QUEUED) or journeys.any_answered(db, campaign.id)):
         ahead.append(now)  # whoever gets a message of a journey goes on as soon as it has arrived
     if ahead:
         rows.change(db, campaign.id, look_at=max(min(ahead), now + POLL))
-    elif sends.any_queued(db, campaign.id):
+    elif sends.any_line(db, campaign.id, sends.QUEUED):
         rows.change(db, campaign.id, look_at=now + POLL)
     else:  # one without an audience, or whose day had passed, has never begun
         begun = campaigns.begin(db, campaign, now) if campaign.state == steps.APPROVED else campaign

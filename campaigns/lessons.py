@@ -20,7 +20,7 @@ def are_missing(db: Connection, campaign: Campaign) -> bool:
     """Did it speak to anybody, and nobody has said yet what was learnt?"""
     if campaign.state not in (steps.RUNNING, steps.PAUSED, steps.DONE) or lessons.of(db, campaign.id):
         return False
-    return bool(sends.counts(db, campaign.id).get(sends.SENT))
+    return sends.any_line(db, campaign.id, sends.SENT)
 
 
 def ask_author(db: Connection, campaign: Campaign, club: Club, now: datetime) -> None:

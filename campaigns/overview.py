@@ -17,7 +17,7 @@ from campaigns.journey_shown import Road
 from club.club import CampaignRules, Club
 from club.switches import SWITCHES
 from storage import campaigns as rows
-from storage import sends, turns
+from storage import sends
 from storage.campaigns import Campaign, Event
 from templates import plain, render
 
@@ -92,7 +92,7 @@ def of(db: Connection, campaign: Campaign, club: Club, now: datetime, language: 
 def _rests_until(db: Connection, campaign: Campaign, counts: Mapping[str, int], now: datetime) -> datetime | None:
     if campaign.state != steps.RUNNING or counts.get(sends.QUEUED):
         return None
-    due = turns.next_due(db, campaign.id)
+    due = sends.next_due(db, campaign.id)
     return due if due is not None and due > now else None
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from club.tokens import fold
+from club.tokens import fold, has_han
 
 _SAME = """
     北京 beijing peking, 上海 shanghai, 广州 guangzhou canton, 深圳 shenzhen, 杭州 hangzhou, 成都 chengdu,
@@ -41,24 +41,20 @@ def says(words: str, name: str) -> bool:
     text, sought = (re.sub(r"[^\w]+", "-", _bare(fold(part))).strip("-") for part in (words, name))
     if len(sought) < 2:
         return False
-    return sought in text if _is_han(sought) else f"-{sought}-" in f"-{text}-"
+    return sought in text if has_han(sought) else f"-{sought}-" in f"-{text}-"
 
 
 def written_for(city: str, *, chinese: bool) -> str:
     """Of several ways to write a city, the first that suits those who read Chinese, or those who do not."""
     ways = [way.strip() for way in city.split("/") if way.strip()]
-    return next((way for way in ways if _is_han(way) == chinese), ways[0] if ways else "")
+    return next((way for way in ways if has_han(way) == chinese), ways[0] if ways else "")
 
 
 def _within(exact: str, whole: str) -> bool:
     """台北大安 is in 台北, and berlin-mitte in berlin."""
     if exact == whole:
         return True
-    return exact.startswith(whole) and len(whole) > 1 and (_is_han(whole) or exact[len(whole)] == "-")
-
-
-def _is_han(text: str) -> bool:
-    return any(unicodedata.name(letter, "").startswith("CJK") for letter in text)
+    return exact.startswith(whole) and len(whole) > 1 and (has_han(whole) or exact[len(whole)] == "-")
 
 
 def _names(written: str) -> set[str]:

@@ -22,6 +22,7 @@ from club.periods import MONTH, QUARTER, Period, period_of
 from club.refusal import Refused
 from storage import benefits, frequency, rewards
 from storage.frequency import AMOUNT, STAYS, VISITS, Programme
+from storage.points import FROM_PROGRAMME
 
 FINANCIAL, SOCIAL, STRUCTURAL = "financial", "social", "structural"
 KINDS = (FINANCIAL, SOCIAL, STRUCTURAL)
@@ -221,7 +222,7 @@ def give(
     award = frequency.award(db, programme.id, member_id, occasion, **values)
     if award is None:
         return None
-    origin = f"programme:{award}"
+    origin = f"{FROM_PROGRAMME}{award}"
     if amount:
         points.earn(db, member_id, amount, club, reason="programme", key=origin, now=now)
     if programme.voucher_name and programme.voucher_days:

@@ -129,7 +129,7 @@ def tell_due(db: Connection, now: datetime) -> list[File]:
 
 def due(db: Connection, now: datetime, limit: int) -> list[File]:
     """Those whose day has come and of which nobody has said what became of them."""
-    return [file_of(db, plan) for plan in plans.due(db, now, 0, limit)]
+    return [file_of(db, plan) for plan in plans.due(db, now, limit)]
 
 
 # ---- the member ---------------------------------------------------------------------------------------------------

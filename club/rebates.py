@@ -43,7 +43,8 @@ def _close(db: Connection, programme: Programme, period: Period, club: Club, now
         points.lock(db, member_id)
         holder_id = merges.holder(db, member_id)  # another one where they were joined since they were found
         if holder_id == member_id:
-            _give_rest(db, programme, member_id, period, club, now, occasion=period.key)
+            net, missing = _missing(db, programme, member_id, period, club)
+            _give(db, programme, member_id, period, club, now, occasion=period.key, net=net, amount=missing)
         else:
             _give_missing(db, programme, member_id, holder_id, period, club, now)
     if len(found) < limit:
@@ -65,26 +66,37 @@ def _give_missing(
     db: Connection, programme: Programme, source_id: int, target_id: int, period: Period, club: Club, now: datetime
 ) -> None:
     """Nothing where the two have all of it: a line of nothing would say nothing."""
-    if _missing(db, programme, target_id, period, club) > 0:
-        _give_rest(db, programme, target_id, period, club, now, occasion=f"{period.key}:joined:{source_id}")
+    net, missing = _missing(db, programme, target_id, period, club)
+    if missing > 0:
+        occasion = f"{period.key}:joined:{source_id}"
+        _give(db, programme, target_id, period, club, now, occasion=occasion, net=net, amount=missing)
 
 
-def _give_rest(
-    db: Connection, programme: Programme, member_id: int, period: Period, club: Club, now: datetime, *, occasion: str
+def _give(
+    db: Connection,
+    programme: Programme,
+    member_id: int,
+    period: Period,
+    club: Club,
+    now: datetime,
+    *,
+    occasion: str,
+    net: int,
+    amount: int,
 ) -> None:
     give(
         db, programme, member_id, period, club, now,
-        occasion=occasion, cards=1, counted=counted_of(db, member_id, AMOUNT, club, period),
-        amount=_missing(db, programme, member_id, period, club), tell_at=_decent(club, now),
+        occasion=occasion, cards=1, counted=net, amount=amount, tell_at=_decent(club, now),
     )  # fmt: skip
 
 
-def _missing(db: Connection, programme: Programme, member_id: int, period: Period, club: Club) -> int:
-    """The points of somebody's rebate that none of their files was given; 0 where they spent too little for one."""
+def _missing(db: Connection, programme: Programme, member_id: int, period: Period, club: Club) -> tuple[int, int]:
+    """What somebody spent, in minor units, and the points of their rebate that none of their files was given; 0 where
+    they spent too little for one."""
     net = counted_of(db, member_id, AMOUNT, club, period)
     if net < programme.threshold:
-        return 0
-    return max(0, rebate(net, programme, club) - frequency.points_given(db, programme.id, member_id, period.key))
+        return net, 0
+    return net, max(0, rebate(net, programme, club) - frequency.points_given(db, programme.id, member_id, period.key))
 
 
 def _decent(club: Club, now: datetime) -> datetime:

@@ -29,7 +29,12 @@ _GRAMS = (2, 3, 4)
 def fold(text: str) -> str:
     """The text as it is compared: NFKC, small letters, simplified characters."""
     tidy = unicodedata.normalize("NFKC", text[:MAX_TEXT]).lower()
-    return simplified(tidy) if _ANY_HAN.search(tidy) else tidy
+    return simplified(tidy) if has_han(tidy) else tidy
+
+
+def has_han(text: str) -> bool:
+    """Does a Chinese character stand in it?"""
+    return _ANY_HAN.search(text) is not None
 
 
 def key(text: str) -> str:

@@ -95,9 +95,9 @@ def move(db: Connection, plan_id: int, before: str, after: str) -> bool:
     return db.execute(mine.values(state=after)).rowcount == 1
 
 
-def due(db: Connection, at: datetime, offset: int, limit: int) -> list[Plan]:
+def due(db: Connection, at: datetime, limit: int) -> list[Plan]:
     """Those whose day has come and that are neither reached nor dropped, the longest due first."""
-    query = _due(select(joint_plan), at).order_by(_plan.due_at, _plan.id).offset(offset).limit(limit)
+    query = _due(select(joint_plan), at).order_by(_plan.due_at, _plan.id).limit(limit)
     return [_from(db, row) for row in db.execute(query)]
 
 

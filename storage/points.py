@@ -143,9 +143,11 @@ def _new_id(key: Any) -> int:
     return int(key[0])
 
 
+FROM_PROGRAMME = "programme:"
+"""What the key of an entry begins with whose points a programme gave; its award stands behind it."""
 _AWARDED = and_(
     frequency_award.c.member_id == point_entry.c.member_id,
-    point_entry.c.idempotency_key == literal("programme:") + cast(frequency_award.c.id, Text),
+    point_entry.c.idempotency_key == literal(FROM_PROGRAMME) + cast(frequency_award.c.id, Text),
 )
 _WITH_PROGRAMME = point_entry.outerjoin(frequency_award, _AWARDED).outerjoin(
     frequency_programme, frequency_programme.c.id == frequency_award.c.programme_id

@@ -137,11 +137,9 @@ def on_their_way(db: Connection, lane: Lane, most: int) -> int:
     return db.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def any_queued(db: Connection, campaign_id: int) -> bool:
-    """Is one of its messages still on its way?"""
-    query = select(campaign_send.c.id).where(
-        campaign_send.c.campaign_id == campaign_id, campaign_send.c.state == QUEUED
-    )
+def any_line(db: Connection, campaign_id: int, word: str) -> bool:
+    """Has one of its lines this word?"""
+    query = select(campaign_send.c.id).where(*_lines(campaign_id, word))
     return db.execute(query.limit(1)).first() is not None
 
 

@@ -123,15 +123,6 @@ def due(db: Connection, campaign_id: int, now: datetime, limit: int) -> list[Wai
     return [Waiting(*row) for row in db.execute(query)]
 
 
-def next_due(db: Connection, campaign_id: int) -> datetime | None:
-    """When the next line that waits has its turn; None where none waits."""
-    query = select(func.min(campaign_send.c.due_at)).where(
-        campaign_send.c.campaign_id == campaign_id, campaign_send.c.state == WAITING
-    )
-    found: datetime | None = db.execute(query).scalar_one()
-    return found
-
-
 def put_off(db: Connection, ids: Collection[int], until: datetime, reason: str | None = QUIET) -> None:
     """It is night where they live, or too early for another reason: later."""
     where = (campaign_send.c.id.in_(ids), campaign_send.c.state == WAITING)
