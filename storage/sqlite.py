@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from storage.database import AFTER, DatabaseProblem, Unit
 from storage.own_thread import OwnThread
@@ -42,6 +45,13 @@ PRAGMAS: tuple[str, ...] = (
 )
 SMALL_CACHE = "PRAGMA cache_size = -8000"
 """Of the reader: what it looks at, the writer has mostly read, and the operating system keeps it for both."""
+SHORT_WAIT = "PRAGMA busy_timeout = 1"
+"""Of the writer, which waits by itself: see `ASK_AGAIN`."""
+TURN = 5.0
+"""Seconds that a writer waits for its turn while another process writes: an import, a command in a shell."""
+ASK_AGAIN = 0.002
+"""Seconds between two tries for it. SQLite's own waiting looks ten times a second, and beside a bot that has always
+something to write it hits the moment between two transactions by luck only: up to 4 s, or never."""
 
 
 class TransactionLost(Exception):
@@ -134,7 +144,7 @@ class Lane:
             driver.execute("PRAGMA busy_timeout = 200")
             busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            driver.execute("PRAGMA busy_timeout = 5000")
+            driver.execute(SHORT_WAIT)
         return not busy
 
     async def close(self) -> None:
@@ -157,9 +167,22 @@ def _engine(thread: OwnThread, vault: Vault, begin: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin_explicitly(db: Connection) -> None:
         # The driver stands in autocommit: left to itself, a SAVEPOINT would open the transaction and RELEASE commit it.
-        db.exec_driver_sql(begin)
+        _take_turn(thread.driver, begin)
 
     return engine
+
+
+def _take_turn(driver: sqlite3.Connection, begin: str) -> None:
+    """Begin, as soon as whoever writes lets go. Raises `OperationalError` after `TURN` seconds."""
+    until = time.monotonic() + TURN
+    while True:
+        try:
+            driver.execute(begin)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise OperationalError(begin, (), error) from error
+        time.sleep(ASK_AGAIN)
 
 
 class SqliteDatabase:
@@ -180,7 +203,7 @@ class SqliteDatabase:
     @classmethod
     async def open(cls, path: str, vault: Vault, deadline: float) -> SqliteDatabase:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        writer = await Lane.open(path, vault, "BEGIN IMMEDIATE")
+        writer = await Lane.open(path, vault, "BEGIN IMMEDIATE", (SHORT_WAIT,))
         os.chmod(path, 0o600)
         reader = await Lane.open(path, vault, "BEGIN", ("PRAGMA query_only = ON", SMALL_CACHE))
         keeper = await OwnThread.open(path, PRAGMAS)
