@@ -83,7 +83,7 @@ class Campaigning:
             self._event = await self._database.read(campaigns.newest_event)
         async with self._one_at_a_time:
             while await self._database.write(
-                partial(advance.step, club=self._club, now=self._clock.now(), room=self._room)
+                partial(advance.step, club=self._club, now=self._clock.now(), room=self._room), patient=True
             ):
                 done += 1
                 self._wake()
@@ -96,7 +96,7 @@ class Campaigning:
             left = sum(counts.get(word, 0) for word in sends.OPEN)
             moved = self._moved(one, sum(counts.values()) - left, left)
             if moved is not None:
-                await self._database.write(partial(self._renew, campaign=one, progress=moved))
+                await self._database.write(partial(self._renew, campaign=one, progress=moved), patient=True)
                 self._wake()
 
     def _moving(self, db: Connection) -> tuple[list[tuple[Campaign, Mapping[str, int]]], int]:

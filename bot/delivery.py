@@ -47,7 +47,7 @@ AHEAD = 0.04
 FAR_AHEAD = 0.25
 """Where the next process knows what was called: larger lots cost less each, and a disk that takes its time for one
 commit leaves no slot unused."""
-BATCH = 100
+BATCH = 50
 """Rows that are claimed at once at most."""
 URGENT = 8
 """Rows that are claimed at once beside what waits already."""
@@ -201,7 +201,9 @@ class Delivery:
             return False
         busy = frozenset(self._busy)
         blocked = busy | self._pace.blocked_chats()
-        claimed, passed_over = await self._database.write(lambda db: self._claiming.claim(db, most, blocked, before))
+        claimed, passed_over = await self._database.write(
+            lambda db: self._claiming.claim(db, most, blocked, before), patient=before is None
+        )
         since = time.monotonic()
         for outgoing in claimed:
             if outgoing.ordered:
@@ -320,7 +322,7 @@ class Delivery:
             lot, self._sent = self._sent, []
             pauses = iter(SETTLE_AGAIN)
             try:
-                await self._write(partial(self._outcomes.sent, lot=lot), pauses)
+                await self._write(partial(self._outcomes.sent, lot=lot), pauses, patient=True)
             except Exception:
                 for one in lot:
                     await self._settle_safely(partial(self._outcomes.sent, lot=[one]), pauses, row=one[0].row.id)
@@ -349,12 +351,14 @@ class Delivery:
         except Exception as error:
             log.error("an outcome could not be written down", error=type(error).__name__, **whose)
 
-    async def _write(self, unit: Callable[[Connection], None], pauses: Iterator[float]) -> None:
+    async def _write(
+        self, unit: Callable[[Connection], None], pauses: Iterator[float], *, patient: bool = False
+    ) -> None:
         """While the database is in trouble, again after each of the pauses; not for long where the process ends."""
         self._vitals.delivered()
         while True:
             try:
-                return await self._database.write(unit)
+                return await self._database.write(unit, patient=patient)
             except Exception as error:
                 pause = next(pauses, None)
                 if pause is None or not is_passing(error):

@@ -46,8 +46,9 @@ class Database(Protocol):
 
     dialect: str
 
-    async def write(self, unit: Unit[T]) -> T:
-        """Run the unit in a transaction of its own (or a savepoint of a shared one); committed when this returns."""
+    async def write(self, unit: Unit[T], *, patient: bool = False) -> T:
+        """Run the unit in a transaction of its own (or a savepoint of a shared one); committed when this returns.
+        `patient`: work for many, behind which nobody who waits for an answer shall stand in line."""
         ...
 
     async def read(self, unit: Unit[T]) -> T:

@@ -65,7 +65,7 @@ class PostgresDatabase:
             ) from error
         return database
 
-    async def write(self, unit: Unit[T]) -> T:
+    async def write(self, unit: Unit[T], *, patient: bool = False) -> T:
         loop = asyncio.get_running_loop()
         watch = Watch(lambda: None)  # a long query is ended by statement_timeout
         task = loop.run_in_executor(self._threads, partial(self._transact, unit, watch))

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any, TypeVar
 
 import structlog
@@ -114,8 +115,9 @@ class Lane:
         try:
             with db.begin():
                 yield db
-        except BaseException:
+        except BaseException as error:
             self.vault.forget_all()
+            _let_go(error)
             if self.thread.driver.in_transaction:  # a commit that failed leaves it open
                 self.thread.driver.rollback()
             raise
@@ -130,6 +132,7 @@ class Lane:
                 outcome = Outcome(unit(db), acts=acts)
         except Exception as error:
             self.vault.forget_all()
+            _let_go(error)
             if not driver.in_transaction:
                 raise TransactionLost from error
             driver.execute("ROLLBACK TO unit")
@@ -155,6 +158,14 @@ class Lane:
 
         await self.thread.run(dispose)
         await self.thread.close()
+
+
+def _let_go(error: BaseException | None) -> None:
+    """A query that was cut stays open as long as the frames of the error know it, and SQLite cuts with it whatever
+    begins meanwhile."""
+    while error is not None:
+        clear_frames(error.__traceback__)
+        error = error.__context__
 
 
 def _engine(thread: OwnThread, vault: Vault, begin: str) -> Engine:
@@ -185,6 +196,9 @@ def _take_turn(driver: sqlite3.Connection, begin: str) -> None:
         time.sleep(ASK_AGAIN)
 
 
+Waiting = tuple[Unit[Any], asyncio.Future[Any]]
+
+
 class SqliteDatabase:
     """See the module."""
 
@@ -195,7 +209,8 @@ class SqliteDatabase:
         self._reader = reader
         self._write_back = write_back
         self._deadline = deadline
-        self._waiting: deque[tuple[Unit[Any], asyncio.Future[Any]]] = deque()
+        self._waiting: deque[Waiting] = deque()
+        self._patient: deque[Waiting] = deque()
         self._wake = asyncio.Event()
         self._closing = False
         self._loop = asyncio.create_task(self._serve(), name="sqlite writer")
@@ -209,11 +224,11 @@ class SqliteDatabase:
         keeper = await OwnThread.open(path, PRAGMAS)
         return cls(writer, reader, WriteBack(keeper), deadline)
 
-    async def write(self, unit: Unit[T]) -> T:
+    async def write(self, unit: Unit[T], *, patient: bool = False) -> T:
         if self._closing:
             raise DatabaseProblem("the database is closing")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append((unit, future))
+        (self._patient if patient else self._waiting).append((unit, future))
         self._wake.set()
         return await future
 
@@ -235,21 +250,27 @@ class SqliteDatabase:
         await self._reader.close()
 
     async def _serve(self) -> None:
-        while self._waiting or not self._closing:
-            if not self._waiting:
+        """Groups of what is in a hurry and single patient units take turns."""
+        while self._waiting or self._patient or not self._closing:
+            if not self._waiting and not self._patient:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
-            batch = [self._waiting.popleft() for _ in range(min(SHARED, len(self._waiting)))]
-            outcomes = await self._run([unit for unit, _ in batch])
-            self._write_back.due()
-            for (_, future), outcome in zip(batch, outcomes, strict=True):
-                if future.done():
-                    continue
-                if outcome.error is None:
-                    future.set_result(outcome.value)
-                else:
-                    future.set_exception(outcome.error)
+            if self._waiting:
+                await self._commit([self._waiting.popleft() for _ in range(min(SHARED, len(self._waiting)))])
+            if self._patient:
+                await self._commit([self._patient.popleft()])
+
+    async def _commit(self, group: Sequence[Waiting]) -> None:
+        outcomes = await self._run([unit for unit, _ in group])
+        self._write_back.due()
+        for (_, future), outcome in zip(group, outcomes, strict=True):
+            if future.done():
+                continue
+            if outcome.error is None:
+                future.set_result(outcome.value)
+            else:
+                future.set_exception(outcome.error)
 
     async def _run(self, units: list[Unit[Any]]) -> list[Outcome]:
         if len(units) > 1:

@@ -99,7 +99,7 @@ class Gone:
 
     dialect = "postgresql"
 
-    async def write(self, unit: Unit[Any]) -> Any:
+    async def write(self, unit: Unit[Any], *, patient: bool = False) -> Any:
         raise OSError("gone")
 
     async def read(self, unit: Unit[Any]) -> Any:
