@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from club.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from club.products import Draft
 from storage import branches, rewards
 from storage import staff as staff_rows
+from storage.database import Unit
 from storage.frequency import VISITS
 from storage.words import Words
 
@@ -64,8 +67,19 @@ TASTING = benefits.Draft(_in_three("Tasting evening", "品茶会", "品茶會"),
 """For every member; and from the lowest tier on."""
 
 
-def furnish(db: Connection, club: Club, now: datetime) -> None:
-    """The staff with their names, things to sell and to give, and three regulars with a past."""
+def furnishing(club: Club, now: datetime) -> Iterator[Unit[object]]:
+    """The units of work, one after the other, that bring the staff with their names, things to sell and to give, and
+    three regulars with a past. Each is small: on a busy machine too none comes near its deadline."""
+    yield partial(_employ, now=now)
+    yield _stock
+    yield partial(_bind, club=club, now=now)
+    yield lambda db: branches.add(db, SHOP, hours=HOURS)
+    for entry in from_yaml(KNOWLEDGE.read_text(encoding="utf-8")):
+        yield partial(knowledge.add, draft=entry, actor_id=CLERK, now=now)
+    yield from regulars.moving_in(club, CLERK, now)
+
+
+def _employ(db: Connection, now: datetime) -> None:
     for telegram_id, name, role in (
         (OWNER, "Lao Li", staff.OWNER),
         (CLERK, "Chen Wei", staff.CLERK),
@@ -73,19 +87,16 @@ def furnish(db: Connection, club: Club, now: datetime) -> None:
     ):
         staff_rows.put(db, telegram_id, role, now)
         staff_rows.set_name(db, telegram_id, name)
+
+
+def _stock(db: Connection) -> None:
     for draft in SOLD:
         products.save(db, draft)
     for shelf in SHELF:
         rewards.add(db, valid_days=90, **shelf)
+
+
+def _bind(db: Connection, club: Club, now: datetime) -> None:
     frequency.begin(db, STAMPS, now)
     benefits.begin(db, WRAPPING)
     benefits.begin(db, replace(TASTING, tier=club.tiers.tiers[0].key))
-    _teach(db, now)
-    regulars.move_in(db, club, CLERK, now)
-
-
-def _teach(db: Connection, now: datetime) -> None:
-    """When the shop is open, and what else people ask."""
-    branches.add(db, SHOP, hours=HOURS)
-    for entry in from_yaml(KNOWLEDGE.read_text(encoding="utf-8")):
-        knowledge.add(db, entry, CLERK, now)

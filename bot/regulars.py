@@ -7,8 +7,10 @@ complain and falls silent; in each language one of each.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -24,6 +26,7 @@ from club.tickets import Said
 from storage import members as member_rows
 from storage import products as product_rows
 from storage import relationships
+from storage.database import Unit
 from storage.members import Birthday, Member
 from storage.tickets import Ticket
 
@@ -82,19 +85,16 @@ JOINS, BUYS, CLOSE, COMPLAINS = 12, (13, 33, 53, 73, 93, 113, 133), 50, 140
 NEW_LIFE = (JOINS, *BUYS, CLOSE, COMPLAINS)
 
 
-def move_in(db: Connection, club: Club, staff_id: int, now: datetime) -> None:
-    """They have been members for most of a year."""
+def moving_in(club: Club, staff_id: int, now: datetime) -> Iterator[Unit[object]]:
+    """They have been members for most of a year: the units of work that it takes, one after the other."""
     for place, one in enumerate(REGULARS):
-        member = _joined(db, one, club, now)
-        kept = now + timedelta(days=20 + place)
-        day = Birthday(SOLAR, kept.month, kept.day)
-        family.add(db, member, Entry("child", one.relative, day, GREET), now - timedelta(days=JOINED))
+        yield partial(_joined, one=one, club=club, now=now)
+        yield partial(_has_family, one=one, day=now + timedelta(days=20 + place), at=now - timedelta(days=JOINED))
         for days, what, pieces in PAST:
-            _buys(db, member, what, pieces, club, now - timedelta(days=days))
-        if one.id == PARTNER:
-            relationships.choose(db, member.id, 5, WHY, staff_id, now - timedelta(days=TROUBLE))
-        if place == 0:
-            _complained(db, member, club, staff_id, now - timedelta(days=TROUBLE))
+            yield partial(_bought, one=one, what=what, pieces=pieces, club=club, at=now - timedelta(days=days))
+    trouble = now - timedelta(days=TROUBLE)
+    yield lambda db: relationships.choose(db, _who(db, PARTNER).id, 5, WHY, staff_id, trouble)
+    yield lambda db: _complained(db, _who(db, REGULARS[0].id), club, staff_id, trouble)
 
 
 def live(db: Connection, club: Club, staff_id: int, opened: datetime, since: datetime, now: datetime) -> None:
@@ -146,10 +146,24 @@ def _joined(db: Connection, one: Regular, club: Club, now: datetime) -> Member:
     )
     born = now + timedelta(days=one.birthday)
     birthday = Birthday(SOLAR, born.month, born.day, 1990)
-    members.join(db, person, Application(one.name, birthday, one.city, one.zone, "茶", marketing=True), club, then)
-    found = member_rows.by_telegram_id(db, one.id)
+    return members.join(
+        db, person, Application(one.name, birthday, one.city, one.zone, "茶", marketing=True), club, then
+    )
+
+
+def _who(db: Connection, telegram_id: int) -> Member:
+    found = member_rows.by_telegram_id(db, telegram_id)
     assert found is not None
     return found
+
+
+def _has_family(db: Connection, one: Regular, day: datetime, at: datetime) -> None:
+    child = Entry("child", one.relative, Birthday(SOLAR, day.month, day.day), GREET)
+    family.add(db, _who(db, one.id), child, at)
+
+
+def _bought(db: Connection, one: Regular, what: str, pieces: int, club: Club, at: datetime) -> None:
+    _buys(db, _who(db, one.id), what, pieces, club, at)
 
 
 def _buys(db: Connection, member: Member, what: str, pieces: int, club: Club, at: datetime) -> None:

@@ -28,7 +28,7 @@ from tzlocal import get_localzone_name
 from bot import logs, regulars
 from bot.app import terms_of
 from bot.clock import ShiftedClock
-from bot.demo import CLERK, furnish
+from bot.demo import CLERK, furnishing
 from bot.loyalty_settings import MembershipSettings, PointsSettings
 from bot.metrics import Metrics
 from bot.opening import open_storage
@@ -112,7 +112,8 @@ def _settings(url: str) -> Settings:
 
 async def _open(settings: Settings, database: Database, url: str, *, topics: bool) -> None:
     clock = ShiftedClock()
-    await database.write(lambda db: furnish(db, club_of(settings), clock.now()))
+    for unit in furnishing(club_of(settings), clock.now()):
+        await database.write(unit)
     metrics, vitals = Metrics(clock.now), Vitals(role="leader", clock=clock.now)
     async with TelegramApi(settings.token(), url) as api, aiohttp.ClientSession(url) as sandbox:
         await api.call("setMyName", {"name": settings.club.name})

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import tiers
+from club import membership, tiers
 from club.club import Club, Tier
 from club.frequency import SOCIAL
 from club.periods import Period, period_of
@@ -88,8 +88,7 @@ def offer(db: Connection, benefit_id: int, member_id: int, club: Club, now: date
     benefit = known(db, benefit_id)
     if not benefit.active:
         raise Refused("benefits/gone")
-    if not members.by_id(db, member_id).joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(db, members.by_id(db, member_id))
     if not _has(benefit, tiers.tier_of(db, member_id, club), club):
         raise Refused("benefits/not_your_tier")
     return _offer(db, benefit, member_id, club, now)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from club import membership
 from club.names import line, person_name
 from club.refusal import Refused
 from storage import family, points
@@ -37,8 +38,7 @@ class Entry:
 
 def add(db: Connection, member: Member, entry: Entry, now: datetime) -> Relative:
     """Somebody or some day more. Refused for who is no member, and where there are too many."""
-    if not member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(db, member)
     points.lock(db, member.id)
     if family.count(db, member.id) >= MAX_FAMILY:
         raise Refused("family/enough", most=MAX_FAMILY)

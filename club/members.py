@@ -153,8 +153,7 @@ def set_marketing(db: Connection, member: Member, wanted: bool, *, source: str, 
 
 def leave(db: Connection, member: Member, now: datetime) -> None:
     """End the membership. What was agreed and bought stays on file, nothing is sent any more."""
-    if not member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(db, member)
     wish = applications.waiting(db, member.id)
     if wish is not None:  # they wanted to stay, and do not any more
         applications.decide(db, wish, "withdrawn", now)

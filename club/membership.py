@@ -252,6 +252,14 @@ def _lapse(db: Connection, term: Term, now: datetime, told_at: datetime) -> None
     note(db, LAPSED, f"membership_lapsed:{term.id}", term.member_id, told_at)
 
 
+def check_member(db: Connection, member: Member) -> None:
+    """Raises `Refused` for who is no member: not yet or not any more, or since their last day went by."""
+    if has_lapsed(db, member):
+        raise Refused("membership/lapsed", member=member)
+    if not member.joined:
+        raise Refused("membership/not_a_member")
+
+
 def has_lapsed(db: Connection, member: Member) -> bool:
     """Is this person no member any more because their last day went by?"""
     terms = membership.of_member(db, member.id) if member.status == "left" else []

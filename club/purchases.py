@@ -33,7 +33,8 @@ SHOWN = 30
 class Sale:
     """An order that is on file. `points`: what it earned; for somebody who is no member, what it would have.
 
-    `fresh` False: it was on file before, and nothing was done. `gift`: what a first purchase brings besides.
+    `fresh` False: it was on file before, and nothing was done. `gift`: what a first purchase brings besides. `made_up`:
+    how many of the points made up at once for such as were owed.
     """
 
     order_number: str
@@ -42,6 +43,7 @@ class Sale:
     points: int
     fresh: bool
     gift: Gift | None = None
+    made_up: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def sell(
         if not _same(known, member, lines, club):
             raise Refused("sales/order_known", number=number)
         return Sale(number, tuple(lines), total, earned, fresh=False)
+    owed = _owed(db, member)
     for line in lines:
         _sell(db, member, line, number, branch_id=branch_id, staff_id=staff_id, club=club, now=now)
     if member.joined:
@@ -141,7 +144,11 @@ def sell(
         frequency.review(db, member.id, club, now)
         membership.bought(db, member.id, club, now)
     gift = gifts.promise(db, member, number, club, now)
-    return Sale(number, tuple(lines), total, earned, fresh=True, gift=gift)
+    return Sale(number, tuple(lines), total, earned, fresh=True, gift=gift, made_up=owed - (owed and _owed(db, member)))
+
+
+def _owed(db: Connection, member: Member) -> int:
+    return sum(debt.left for debt in ledger.debts(db, member.id))
 
 
 def _sell(

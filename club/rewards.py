@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import points, tiers, vouchers
+from club import membership, points, tiers, vouchers
 from club.club import Club, Tier
 from club.refusal import Refused
 from storage import members, rewards
@@ -135,8 +135,7 @@ def _on_shelf(db: Connection, reward_id: int) -> Reward:
 
 def check(db: Connection, member: Member, reward: Reward, club: Club) -> None:
     """May this member have it, as far as points do not matter? Raises `Refused` with the reason why not."""
-    if not member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(db, member)
     tier = _tier_missing(reward, _rank(db, member, club), club)
     if tier is not None:
         raise Refused("rewards/tier_first", tier=tier)

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from club import benefits as club_benefits
 from club import frequency as club_frequency
+from club import membership
 from club.benefits import Draft
 from club.frequency import whole
 from club.members import first_press
 from club.names import in_languages
 from club.refusal import Refused
 from club.staff import FIGURES
-from club.tickets import Said
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.frequency import KIND_CHOICES, PERIOD_CHOICES, one_of
-from handlers.questions import file_question
+from handlers.questions import file_question, said_for_them
 from storage import benefits
 from storage.benefits import Benefit
 from storage.words import said, words_of
@@ -32,8 +32,7 @@ EVERY = "*"
 
 def show(chat: Chat) -> None:
     """What this member may have, and what is left of it in this period."""
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     offers = club_benefits.offers(chat.db, chat.member.id, chat.club, chat.now)
     left = [offer.benefit for offer in offers if offer.left]
     rows = [[{"text": said(one.name, chat.language), "callback_data": f"benefit:{one.id}"}] for one in left]
@@ -60,7 +59,7 @@ def claim(chat: Chat) -> None:
     chat.edit(chat.words("benefits/claimed", offer=offer), [[chat.button("benefits", "go:benefits")]])
     if offer.benefit.needs_person:
         facts = {"offer": offer, "club": chat.club}
-        file_question(chat, Said(plain("benefits/request", chat.club.language, **facts)))
+        file_question(chat, said_for_them(chat, lambda language: plain("benefits/request", language, **facts)))
 
 
 # ---- those who make them ------------------------------------------------------------------------------------------

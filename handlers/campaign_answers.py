@@ -8,10 +8,9 @@ from campaigns import campaigns as work
 from campaigns import words
 from campaigns.definition import ANSWER, REQUEST, Definition, label, survey_of
 from club.refusal import Refused
-from club.tickets import Said
 from handlers import complaints, profile, survey_answers
 from handlers.chat import Chat
-from handlers.questions import file_question
+from handlers.questions import file_question, said_for_them
 from storage import merges, sends
 from storage.sends import Send
 from templates import plain
@@ -56,13 +55,14 @@ def _asks(chat: Chat, line: Send, found: Definition, place: int) -> None:
     if not sends.replied(chat.db, line.id, chat.now):
         chat.toast("campaigns/noted_already")
         return
-    language = chat.club.language
-    asked = {"product"} & {*words.used(found.text(max(line.variant, 1), language))}
+    asked = {"product"} & {*words.used(found.text(max(line.variant, 1), chat.club.language))}
     facts = words.facts_of(chat.db, chat.member, chat.club, chat.now, None, asked, line.about)
-    said = label(found.buttons[place], language)
-    file_question(
-        chat, Said(plain("campaigns/request", language, name=found.name, said=said, product=facts.get("product")))
-    )
+
+    def request(language: str) -> str:
+        pressed = label(found.buttons[place], language)
+        return plain("campaigns/request", language, name=found.name, said=pressed, product=facts.get("product"))
+
+    file_question(chat, said_for_them(chat, request))
 
 
 def _lead(chat: Chat, place: str, about: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from club import points, tiers
-from club.refusal import Refused
+from club import membership, points, tiers
 from handlers import links, welcome
 from handlers.chat import Chat
 
@@ -11,8 +10,8 @@ from handlers.chat import Chat
 def show(chat: Chat) -> None:
     """The card. Its QR is a deep link: any phone's camera opens it, and only the staff is shown whose card it is."""
     member = chat.member
-    if not member.joined or member.number is None:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, member)
+    assert member.number is not None  # who is a member has one
     tier = tiers.tier_of(chat.db, member.id, chat.club)
     recipe = {
         "recipe": "member_card",

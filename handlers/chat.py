@@ -33,6 +33,10 @@ class Unread(Exception):
         self.file_id = file_id
 
 
+FOR_MEMBERS = frozenset({"membership/not_a_member", "membership/lapsed"})
+"""Refusals from which joining is the way on."""
+
+
 Codes = Mapping[str, Sequence[str]]
 """What the codes in pictures say, by the picture's file id."""
 
@@ -167,7 +171,8 @@ class Chat:
         if self.query is not None:
             self.toast(refusal.template, alert=True, **refusal.facts)
         else:
-            self.reply(refusal.template, self.way_on(), **refusal.facts)
+            join = [[self.button("join", "go:join")]] if refusal.template in FOR_MEMBERS and self.private else []
+            self.reply(refusal.template, [*join, *self.way_on()], **refusal.facts)
 
     def way_on(self) -> Rows:
         """The button to the menu, where there is one: no answer is a dead end. A group has no menu."""

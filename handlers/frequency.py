@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from club import frequency as club_frequency
-from club import periods
+from club import membership, periods
 from club import staff as club_staff
 from club.frequency import Card, Draft, Gift, whole
 from club.members import first_press
@@ -32,8 +32,7 @@ POINTS, VOUCHER, REBATE = "points", "voucher", "rebate"
 
 def stamps(chat: Chat) -> None:
     """Every programme that is on, and how far this member is in it."""
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     mine = club_frequency.cards(chat.db, chat.member.id, chat.club, chat.now)
     chat.reply(
         "frequency/stamps",

@@ -195,8 +195,7 @@ JOIN = forms.register(
 
 def renew(chat: Chat) -> None:
     """One tap under the notice: the next term, or the question to the team. A second tap finds it done."""
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     way = membership.way_to_stay(chat.db, chat.member, chat.club, chat.now)
     if way == APPROVAL:
         applications.send(chat, None)

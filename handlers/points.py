@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from club import benefits, expiry, points, tiers
-from club.refusal import Refused
+from club import benefits, expiry, membership, points, tiers
 from handlers.chat import Chat
 from storage import points as ledger
 
@@ -12,8 +11,7 @@ PAGE = 8
 
 def show(chat: Chat) -> None:
     """The balance, what is pending, what lapses next, and how far it is to the next tier."""
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     progress = tiers.progress(chat.db, chat.member.id, chat.club, chat.now)
     chat.reply(
         "points/balance",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from club import branches, customers, preferences
+from club import branches, customers, membership, preferences
 from club import staff as club_staff
 from club.members import first_press
 from club.refusal import Refused
@@ -75,8 +75,7 @@ def forget(chat: Chat) -> None:
 
 
 def _tell(chat: Chat, text: str, replacing: int | None = None) -> None:
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     told = preferences.read(text)
     if replacing is None:
         noted = preferences.note(chat.db, chat.member.id, told, staff_id=None, branch_id=None, now=chat.now)

@@ -91,8 +91,7 @@ def _ways(chat: Chat) -> list[list[dict[str, str]]]:
 
 def edit(chat: Chat) -> None:
     """Which line should change?"""
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     chat.reply(
         "profile/ask_edit",
         member=chat.member,
@@ -160,8 +159,7 @@ def stop(chat: Chat) -> None:
 
 def resume(chat: Chat) -> None:
     """Greetings and offers again, for members."""
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     club_members.set_marketing(chat.db, chat.member, True, source="resume", now=chat.now)
     chat.reply("profile/resumed", keyboard=[[chat.button("stop", "go:stop")]])
 

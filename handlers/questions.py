@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from club import desk
 from club import tickets as club_tickets
 from club.members import first_press
@@ -40,6 +43,12 @@ def file_question(chat: Chat, said: Said) -> None:
     say_filed(chat, club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now), said)
 
 
+def said_for_them(chat: Chat, words: Callable[[str], str]) -> Said:
+    """What a press says for somebody, as they read it in /status; below it as the team reads it, where that is another
+    language. `words`: the text, in a language."""
+    return Said("\n".join(dict.fromkeys(map(words, (chat.language, chat.club.group_language)))))
+
+
 def say_filed(chat: Chat, ticket: Ticket, said: Said) -> None:
     """It is with the staff: who will answer when, and its card."""
     number = club_tickets.number_of(ticket.id)
@@ -74,7 +83,7 @@ def to_a_person(chat: Chat, said: Said) -> None:
 def human(chat: Chat) -> None:
     """/human: a person, whatever the bot could say. `/human it is about my order` says at once what about."""
     said = said_behind(chat) if chat.query is None else None
-    said = said or Said(plain("questions/wants_a_person", chat.club.language))
+    said = said or said_for_them(chat, partial(plain, "questions/wants_a_person"))
     ticket = tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
         file_question(chat, said)

@@ -94,7 +94,7 @@ def _bought(chat: Chat, answers: Answers) -> list[Choice]:
 
 
 def _label(chat: Chat, purchase: Purchase) -> str:
-    return chat.button("bought", "", purchase=purchase)["text"]
+    return chat.button("bought", "", purchase=purchase, zone=chat.club.zone, now=chat.now)["text"]
 
 
 def _parse_purchase(chat: Chat, text: str, answers: Answers) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from club import points
+from club import membership, points
 from club import rewards as club_rewards
 from club import vouchers as club_vouchers
 from club.members import first_press
@@ -30,8 +30,7 @@ def turn_page(chat: Chat) -> None:
 
 
 def _page(chat: Chat, page: int) -> None:
-    if not chat.member.joined:
-        raise Refused("membership/not_a_member")
+    membership.check_member(chat.db, chat.member)
     offers = club_rewards.catalogue(chat.db, chat.member, chat.club, chat.now)
     balance = points.balance(chat.db, chat.member.id, chat.now).available
     if not offers:

@@ -150,14 +150,15 @@ def check(chat: Chat) -> None:
     _show_voucher(chat, _by_id(chat, chat.pressed_id))
 
 
-def _show_voucher(chat: Chat, found: Voucher) -> None:
-    """What it is, whose, until when, what is left; and the button to use it, or the reason why there is none."""
+def _show_voucher(chat: Chat, found: Voucher, problem: str = "") -> None:
+    """What it is, whose, until when, what is left; and the button to use it, or the reason why there is none.
+    `problem`: why nothing was taken of it just now."""
     try:
         club_vouchers.check_usable(chat.db, found, chat.club, chat.now)
     except Refused as refusal:
         problem, keyboard = chat.words(refusal.template, **refusal.facts), chat.way_on()
     else:
-        problem, keyboard = "", _use_keyboard(chat, found)
+        keyboard = _use_keyboard(chat, found)
     holder = members.by_id(chat.db, found.member_id)
     chat.reply("vouchers/check", voucher=found, member=holder, problem=problem, keyboard=keyboard)
 
@@ -230,7 +231,12 @@ def _all_of_it(chat: Chat, answers: Answers) -> list[Choice]:
 
 
 def _done(chat: Chat, answers: Answers) -> None:
-    _use(chat, answers["voucher"], answers["amount"], answers["key"])
+    """Take it. Where another till was quicker, what is left stands there, and the way to take that."""
+    try:
+        with chat.all_or_nothing():
+            _use(chat, answers["voucher"], answers["amount"], answers["key"])
+    except Refused as refusal:
+        _show_voucher(chat, _by_id(chat, answers["voucher"]), chat.words(refusal.template, **refusal.facts))
 
 
 AMOUNT = forms.register(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from campaigns import steps
 from club import members as club_members
-from club import points, staff
+from club import membership, points, staff
 from club.languages import NAMES
 from club.names import clean
 from club.refusal import Refused
@@ -72,6 +72,7 @@ def menu(chat: Chat) -> None:
     }
     if not chat.member.joined:
         facts["welcome_points"] = club_members.welcome_to_come(chat.db, chat.member, chat.club, chat.now)
+        facts["lapsed"] = membership.has_lapsed(chat.db, chat.member)
     block = "member" if chat.member.joined else "staff" if chat.role else "prospect"
     chat.reply(f"start/{block}", keyboard=keyboard(chat), **facts)
 

@@ -117,6 +117,7 @@ def _environment(language: str) -> jinja2.Environment:
     environment.filters.update(
         day=lambda moment, zone=None: format_date(_local(moment, zone), "long", locale=locale),
         moment=lambda moment, zone="UTC": _moment(moment, zone, locale),
+        short_day=lambda moment, zone, now: _short_day(_local(moment, zone), _local(now, zone), language),
         clock=lambda moment, zone="UTC": format_time(_local_time(moment, zone), "short", locale=locale),
         month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
         lunar=lambda month, day: _lunar(month, day, language),
@@ -140,6 +141,19 @@ def _in_language(value: Any, language: str) -> Any:
 
 
 _MONTH_DAY = {"en": "d MMMM", "zh-Hans": "M月d日", "zh-Hant": "M月d日"}
+
+
+_SHORT_DAY = {
+    "en": ("d MMM", "d MMM yyyy"),
+    "zh-Hans": ("M月d日", "yyyy年M月d日"),
+    "zh-Hant": ("M月d日", "yyyy年M月d日"),
+}
+
+
+def _short_day(day: date, today: date, language: str) -> str:
+    """As short as a button needs it: the year only where it is another one."""
+    this_year, another = _SHORT_DAY[language]
+    return format_date(day, this_year if day.year == today.year else another, locale=_LOCALES[language])
 
 
 _LUNAR_MONTHS = "正二三四五六七八九十冬腊"

@@ -136,7 +136,9 @@ async def test_a_member_uses_a_benefit_once_however_often_they_press(any_club: C
     assert "Evening tasting" not in ana.buttons()
 
 
-async def test_where_a_person_must_act_it_becomes_a_request_in_the_clubs_language(any_club: ClubHouse) -> None:
+async def test_where_a_person_must_act_it_becomes_a_request_for_both_to_read(
+    any_club: ClubHouse,
+) -> None:
     clerk = await hire(any_club, CLERK, "clerk")
     ming = await any_club.member("Ming", "zh-hant")
     await begin(any_club, Draft("免費量身", None, 1, "ever", needs_person=True, kind="structural"))
@@ -145,7 +147,9 @@ async def test_where_a_person_must_act_it_becomes_a_request_in_the_clubs_languag
     assert "我們會轉給同事" in await ming.presses("現在使用")
     assert "#1001" in ming.sees()
     card = clerk.in_group().sees()
-    assert "I would like to use my benefit: 免費量身 (1 of 1)" in card
+    assert "我想使用會員禮遇：免費量身（第 1 次，共 1 次）\nI would like to use my benefit: 免費量身 (1 of 1)" in card
+    assert "I would like" not in await ming.says("/status")
+    assert "我想使用會員禮遇：免費量身" in ming.sees()
     assert any_club.snapshot(STAFF_CHAT)
 
 

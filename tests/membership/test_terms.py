@@ -73,7 +73,11 @@ async def test_who_comes_back_after_it_has_number_points_and_vouchers_and_no_sec
         )
         await at(club, datetime(2026, 12, 23, 0, 1, tzinfo=UTC))
         assert (await on_file(club, ana)).status == "left"
-        assert "This is for members" in await ana.says("/points")
+        assert "ended on 23 December 2026. Number 10017, points and vouchers are kept" in await ana.says("/points")
+        assert ana.buttons() == ["Join the club", "Menu"]
+        hello = await ana.says("/start")
+        assert "Your membership of Tea &amp; Time ended on 23 December 2026" in hello
+        assert "You have left" not in hello
         await club.member("Ana")
         after = await on_file(club, ana)
         assert (after.number, after.joined) == (before.number, True)

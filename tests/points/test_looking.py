@@ -124,7 +124,7 @@ async def test_points_that_lapse_are_told_two_weeks_before_and_written_down_once
     ana = await club.member("Ana")
     club.clock.move_to(NOON + timedelta(days=720))
     await club.passes(days=2)
-    assert "20 of your 20 points are good until the end of 22 November 2028" in ana.sees()
+    assert "your 20 points are good until the end of 22 November 2028" in ana.sees()
     told = [text for text in ana.screen() if "good until" in text]
     await club.passes(days=1)
     assert [text for text in ana.screen() if "good until" in text] == told
@@ -143,8 +143,12 @@ async def test_in_chinese(club: ClubHouse, language: str, expected: str) -> None
     assert expected in await mei.says("/points")
 
 
-async def test_who_is_no_member_is_told_how_to_become_one(club: ClubHouse) -> None:
-    assert "/join" in await club.person("Bo").says("/points")
+@pytest.mark.parametrize("word", ["/points", "/rewards", "/benefits", "/stamps", "/card", "/edit", "/resume"])
+async def test_who_is_no_member_is_told_how_to_become_one_and_has_the_button(club: ClubHouse, word: str) -> None:
+    bo = club.person("Bo")
+    assert "/join" in await bo.says(word)
+    assert bo.buttons() == ["Join the club", "Menu"]
+    assert "Before you join" in await bo.presses("Join the club")
 
 
 async def test_points_of_a_programme_say_of_which_one(any_club: ClubHouse) -> None:

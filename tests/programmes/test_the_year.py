@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot import regulars
-from bot.demo import CLERK, furnish
+from bot.demo import CLERK, furnishing
 from bot.regulars import NEWCOMERS, REGULARS
 from bot.settings import SHIPPED
 from campaigns import ahead, campaigns
@@ -84,7 +84,8 @@ async def _move_in(club: ClubHouse) -> None:
     for one in (*REGULARS, *NEWCOMERS):
         club.world.add_persona(one.name, id=one.id, language=one.language.lower(), started=True)
     rules = club.work.terms.club
-    await club.database.write(lambda db: furnish(db, rules, club.clock.now()))
+    for unit in furnishing(rules, club.clock.now()):
+        await club.database.write(unit)
     for one in NEWCOMERS:
         club.world.say(one.id, "/start")
     await club.work.plan()

@@ -20,8 +20,9 @@ async def test_something_comes_back_by_buttons_and_the_customer_hears_of_it(any_
     ana, owner = await ana_of(any_club), any_club.staff(OWNER)
     await owner.says("/sale 10017 #R-1 beans x2 318.00")
     assert "What does <b>Ana</b> bring back?" in await owner.presses("Return")
-    assert "There are 2" in await owner.presses("beans × 2 · R-1")
+    assert "There are 2" in await owner.presses("beans × 2 · 22 Nov · R-1")
     asked = await owner.presses("1")
+    assert "beans × 1, bought on 22 November 2026, order <code>R-1</code>" in asked
     assert "Goes back: <b>€159.00</b>" in asked
     assert "Points earned with it: 159" in asked
     message, data = owner.button("Take it back")
@@ -32,6 +33,16 @@ async def test_something_comes_back_by_buttons_and_the_customer_hears_of_it(any_
     assert "Your balance is <b>179</b> now" in ana.sees()
     assert "earlier question" in await owner.presses_data(message["message_id"], data)
     assert (await any_club.query(lambda db: sold.by_id(db, 1))).returned == 1
+
+
+async def test_what_was_bought_in_another_year_says_which(club: ClubHouse) -> None:
+    await ana_of(club)
+    owner = club.staff(OWNER)
+    await owner.says("/sale 10017 #R-1 beans 10")
+    club.clock.move_to(club.clock.now() + timedelta(days=45))
+    await owner.says("/sale 10017 #R-2 beans 10")
+    await owner.says("/return 10017")
+    assert owner.buttons()[:2] == ["beans × 1 · 6 Jan · R-2", "beans × 1 · 22 Nov 2026 · R-1"]
 
 
 async def test_one_line_takes_back_by_the_order_number(any_club: ClubHouse) -> None:
@@ -60,7 +71,10 @@ async def test_points_that_were_spent_are_owed_and_both_sides_read_it(club: Club
     await club.database.write(lambda db: spend(db, 1, 110, reason="reward", key="r", now=club.clock.now()))
     assert "10; 90 spent already, made up by the next ones" in await owner.says("/return R-1")
     assert "90 points were spent already" in ana.sees()
-    assert "New balance: <b>10</b>" in await owner.says("/sale 10017 tea 100")
+    sold_again = await owner.says("/sale 10017 tea 100")
+    assert "100 points earned, 90 of them made up for earlier ones. New balance: <b>10</b>" in sold_again
+    assert "100 points are for this order; 90 of them make up for what was spent before" in ana.sees()
+    assert "100 points earned. New balance: <b>110</b>" in await owner.says("/sale 10017 tea 100")
 
 
 async def test_what_the_policy_forgives_is_told(sqlite_url: str) -> None:

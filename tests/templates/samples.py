@@ -642,6 +642,7 @@ def sales(people: tuple[Member, ...] = CUSTOMERS) -> list[Facts]:
                 (short, Balance(338), None, GOLD, MAIN_STREET),
                 (long, Balance(1, 318), NOW, None, None),
                 (replace(short, points=0), Balance(20), None, None, None),
+                (replace(short, made_up=53), Balance(265), None, None, None),
                 (replace(short, gift=BROUGHT), Balance(20), None, None, None),
                 (replace(short, gift=replace(BROUGHT, value=None)), Balance(20), None, None, None),
             )
@@ -962,13 +963,18 @@ FACTS: dict[str, list[Facts]] = {
     ),
     "buttons/customer": [{"customer": person} for person in (MEILING, ANA, TOM, ERASED)],
     "buttons/stays": [{"customer": person} for person in (MEILING, TOM)],
-    "buttons/bought": [{"purchase": replace(SOLD, product="Tea")}, {"purchase": SOLD}],
+    "buttons/bought": [
+        {"purchase": one, "zone": ZONE, "now": now}
+        for one in (replace(SOLD, product="Tea"), SOLD)
+        for now in (NOW, NOW + timedelta(days=400))
+    ],
     "buttons/amount": [{"minor": 31_800, "currency": "EUR"}],
     # ---- the menu and what a person can read about themselves
     "start/prospect": chat(
         *[
-            facts | {"role": None, "welcome_points": welcome}
+            facts | {"role": None, "welcome_points": welcome, "lapsed": lapsed}
             for facts in menu(ANA, NAMELESS, LEFT, MEILING)
+            for lapsed in (False, facts["member"] is LEFT)
             for welcome in (0, 1, 20)
         ]
     ),
@@ -1113,6 +1119,7 @@ FACTS: dict[str, list[Facts]] = {
     ],
     "membership/ask_leave": chat(*members(ANA, MEILING, LEFT)),
     "membership/left": chat(*members(LEFT, replace(LEFT, name=NASTY))),
+    "membership/lapsed": [{"member": LEFT}],
     "membership/already": [{"number": "10025"}],
     "membership/birthday_no_such_day": [{"calendar": "lunar"}, {"calendar": "solar"}],
     "membership/birthday_either_way": [{"one": 3, "other": 4}, {"one": 12, "other": 1}],

@@ -88,7 +88,14 @@ def test_a_pop_up_is_short_and_needs_no_markup(name: str, language: str) -> None
 
 @every_language
 def test_a_label_is_short(language: str) -> None:
-    for name in templates.blocks("buttons", language) - {"unknown", "done_already", "open_ticket", "remove", "redeem"}:
+    for name in templates.blocks("buttons", language) - {
+        "unknown",
+        "done_already",
+        "open_ticket",
+        "remove",
+        "redeem",
+        "bought",
+    }:
         label = templates.plain(f"buttons/{name}", language, **facts_of(f"buttons/{name}")[0])
         assert len(label) <= 20
         assert len(re.findall(HAN, label)) <= 8

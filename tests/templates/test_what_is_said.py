@@ -39,7 +39,11 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def newcomer(**changed: object) -> Facts:
-    return CHAT | {"member": ANA, "role": None, "balance": 0, "waiting": 0, "welcome_points": 20} | changed
+    return (
+        CHAT
+        | {"member": ANA, "role": None, "balance": 0, "waiting": 0, "welcome_points": 20, "lapsed": False}
+        | changed
+    )
 
 
 def card(language: str, *messages: str, **changed: object) -> str:

@@ -48,7 +48,7 @@ async def test_a_clerk_looks_at_a_voucher_and_redeems_it(house: ClubHouse) -> No
     seen = await clerk.says(f"/voucher {code.lower().replace('-', ' ')}")
     assert "<b>Tin of tea</b>\nAna · 10017\nGood to the end of 25 November 2026" in seen
     assert "You can hand it out now" in await clerk.presses("Redeem now")
-    assert "has just been used" in ana.sees()
+    assert "<b>Tin of tea</b> of yours has just been used" in ana.sees()
     assert "was used already" in await clerk.says(f"/voucher {code}")
     assert "Redeem now" not in clerk.buttons()[:1]
 
@@ -79,6 +79,33 @@ async def test_money_is_taken_in_parts_and_all_that_is_left_is_proposed(house: C
     await clerk.presses("Redeem now")
     assert "it is used up" in await clerk.presses("All: €7.50")
     assert "You have no vouchers now" in await ana.says("/vouchers")
+
+
+async def test_of_two_tills_that_take_money_the_second_goes_on_from_what_is_left(
+    house: ClubHouse,
+) -> None:
+    ana, clerk, manager = await house.member("Ana"), house.staff(CLERK), house.staff(MARKETER)
+    code = await holds(house, ana, 650, "Voucher")
+    for till in (clerk, manager):
+        await till.says(f"/voucher {code}")
+        await till.presses("Redeem now")
+    assert "€2.50 left" in await manager.says("4")
+    late = await clerk.presses("All: €6.50")
+    assert "€2.50 of €6.50 left" in late
+    assert "Nothing was taken" in late
+    assert "€2.50 left" in await clerk.presses("Redeem now")
+    assert "it is used up" in await clerk.presses("All: €2.50")
+
+
+async def test_the_second_till_hears_that_nothing_is_left_and_has_no_button_for_it(house: ClubHouse) -> None:
+    ana, clerk, manager = await house.member("Ana"), house.staff(CLERK), house.staff(MARKETER)
+    code = await holds(house, ana, 650, "Voucher")
+    for till in (clerk, manager):
+        await till.says(f"/voucher {code}")
+        await till.presses("Redeem now")
+    await manager.presses("All: €6.50")
+    assert "was used already" in await clerk.says("6.50")
+    assert clerk.buttons() == ["Menu"]
 
 
 async def test_a_voucher_is_good_on_its_last_day_and_not_the_day_after(house: ClubHouse) -> None:
