@@ -6,11 +6,12 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
+from bot.campaign_settings import CampaignsSettings, LaunchSettings
 from bot.desk_settings import CauseSettings, DeskSettings
 from bot.loyalty_settings import MembershipSettings, PointsSettings, TiersSettings
 from bot.relationship_settings import RelationshipSettings
 from bot.service_settings import ServiceSettings, TargetSettings, week_of
-from bot.settings import FREE_RATE, CampaignsSettings, LaunchSettings, Settings, TelegramSettings
+from bot.settings import FREE_RATE, Settings, TelegramSettings
 from club.club import (
     SPENDING,
     CampaignRules,

@@ -27,6 +27,7 @@ from tzlocal import get_localzone_name
 
 from bot import logs, regulars
 from bot.app import terms_of
+from bot.campaign_settings import PROGRAMMES, CampaignsSettings, LaunchSettings
 from bot.clock import ShiftedClock
 from bot.demo import CLERK, furnishing
 from bot.loyalty_settings import MembershipSettings, PointsSettings
@@ -35,10 +36,7 @@ from bot.opening import open_storage
 from bot.regulars import NEWCOMERS, REGULARS
 from bot.rules import club_of
 from bot.settings import (
-    PROGRAMMES,
-    CampaignsSettings,
     ClubSettings,
-    LaunchSettings,
     Settings,
     StaffSettings,
     StorageSettings,

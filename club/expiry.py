@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from club.points import payload_hash
 from storage import expiry, points
 from storage.points import Entry, Lot
+from storage.types import last_moment
 
 AT_ONCE = 5_000
 """Lots that lapse in one transaction."""
@@ -25,7 +26,7 @@ class Lapsing:
     @property
     def last_moment(self) -> datetime:
         """A moment of the last day on which they are good."""
-        return self.at - timedelta(seconds=1)
+        return last_moment(self.at)
 
 
 def lapsing_next(db: Connection, member_id: int, now: datetime) -> Lapsing | None:

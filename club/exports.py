@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,6 +45,7 @@ from storage.preferences import Preference
 from storage.survey_turns import Turn
 from storage.tickets import Ticket
 from storage.tiers import standing
+from storage.types import last_moment
 
 FORMAT = 1
 """Of the data file. Raise it where a name in it changes its meaning."""
@@ -121,7 +122,7 @@ class Standing:
     @property
     def last_moment(self) -> datetime:
         """A moment of the last day on which it is kept."""
-        return self.until - timedelta(seconds=1)
+        return last_moment(self.until)
 
 
 @dataclass(frozen=True)

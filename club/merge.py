@@ -8,7 +8,7 @@ nobody is ever sent a bare brace.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -70,18 +70,29 @@ def _hours_of(name: str) -> str:
     return f"{HOURS}:{fold(name)}"
 
 
-def values_of(db: Connection, member: Member, club: Club, now: datetime) -> dict[str, str]:
-    """What each field says to this person; "" where there is nothing."""
-    progress, places = tiers.progress(db, member.id, club, now), branches.every(db)
-    return {
-        "name": member.name,
-        "number": member.number or "",
-        "points": f"{points.balance(db, member.id, now).available:,}",
-        "tier": progress.tier.name(member.language) if progress.tier else "",
-        HOURS: _hours(db, member, places),
-        "club": club.name,
-        **{_hours_of(branch.name): branch.hours for branch in places},
+def values_of(db: Connection, text: str, member: Member, club: Club, now: datetime) -> dict[str, str]:
+    """What each field in this text says to this person; "" where there is nothing. Nothing else is looked up."""
+    says: dict[str, Callable[[], str]] = {
+        "name": lambda: member.name,
+        "number": lambda: member.number or "",
+        "points": lambda: f"{points.balance(db, member.id, now).available:,}",
+        "tier": lambda: _tier(db, member, club),
+        "club": lambda: club.name,
     }
+    asked = {_parts(found)[0] for found in _FIELD.finditer(text)}
+    hours = _every_hours(db, member) if HOURS in asked else {}
+    return {field: say() for field, say in says.items() if field in asked} | hours
+
+
+def _tier(db: Connection, member: Member, club: Club) -> str:
+    tier = tiers.tier_of(db, member.id, club)
+    return tier.name(member.language) if tier else ""
+
+
+def _every_hours(db: Connection, member: Member) -> dict[str, str]:
+    """Of the branch that they mean, and of each by its name."""
+    places = branches.every(db)
+    return {HOURS: _hours(db, member, places), **{_hours_of(branch.name): branch.hours for branch in places}}
 
 
 def _hours(db: Connection, member: Member, every: Sequence[Branch]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from club.days import day_of, months_later, start_of
+from storage.types import last_moment
 
 EVER, MONTH, QUARTER, YEAR = "ever", "month", "quarter", "year"
 PERIODS = (MONTH, QUARTER, YEAR, EVER)
@@ -23,7 +24,7 @@ class Period:
     @property
     def last_moment(self) -> datetime | None:
         """A moment of its last day; None: it has none."""
-        return None if self.key == EVER else self.end - timedelta(seconds=1)
+        return None if self.key == EVER else last_moment(self.end)
 
 
 _ALWAYS = Period(EVER, datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))

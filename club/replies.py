@@ -74,9 +74,10 @@ def by_word(db: Connection, word: str) -> Reply | None:
 def filled(db: Connection, reply: Reply, ticket: Ticket, staff_id: int, club: Club, now: datetime) -> str:
     """What the customer of this request would read, in the nearest language to theirs that there is."""
     customer = members.by_id(db, ticket.member_id)
-    values = merge.values_of(db, customer, club, now)
+    text = _nearest(reply, customer.language, club)
+    values = merge.values_of(db, text, customer, club, now)
     values |= {"staff": staff_name(db, staff_id), "request": f"#{number_of(ticket.id)}"}
-    return merge.merged(_nearest(reply, customer.language, club), values)
+    return merge.merged(text, values)
 
 
 def _nearest(reply: Reply, language: str, club: Club) -> str:

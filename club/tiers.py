@@ -7,7 +7,7 @@ also for a tier that was reached with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from club.days import day_of, end_of, months_later, start_of
 from club.notices import TIER, note
 from storage import tiers
 from storage.tiers import Standing
+from storage.types import last_moment
 
 REVIEWED_AT_ONCE = 1_000
 
@@ -32,7 +33,7 @@ class Progress:
     @property
     def last_moment(self) -> datetime | None:
         """A moment of the last day on which the tier is kept whatever happens."""
-        return self.until and self.until - timedelta(seconds=1)
+        return self.until and last_moment(self.until)
 
     @property
     def missing(self) -> int:

@@ -11,7 +11,7 @@ from club.names import line
 from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
-from handlers.tickets import pressed_number, refresh_cards, typed_number
+from handlers.tickets import refresh_cards, typed_number
 from storage import actions as rows
 
 LASTS = timedelta(minutes=5)
@@ -30,7 +30,7 @@ def action(chat: Chat) -> None:
 
 def button(chat: Chat) -> None:
     """The button on the card of a complaint that is resolved."""
-    ask(chat, pressed_number(chat))
+    ask(chat, chat.pressed_id)
 
 
 def ask(chat: Chat, number: int) -> None:

@@ -13,7 +13,7 @@ from club.questions import complains
 from club.refusal import Refused
 from club.tickets import Said
 from handlers import cards, complaints, keyboards, nearest, points, rewards, vouchers
-from handlers.chat import Chat, Rows, new_nonce
+from handlers.chat import Chat, Rows, new_nonce, number_in
 from storage import asked
 from storage.asked import Question
 from templates import plain
@@ -88,8 +88,7 @@ def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[s
     else:
         known = club_knowledge.known(chat.db, entry)
         wording = club_knowledge.wording_of(known, chat.language, chat.club.languages)
-        values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
-        _say(chat, number, say, more, wording.title, merge.merged(wording.answer, values))
+        _say(chat, number, say, more, wording.title, _filled(chat, wording.answer))
 
 
 def _events(chat: Chat) -> str:
@@ -97,9 +96,12 @@ def _events(chat: Chat) -> str:
     found = club_knowledge.events(chat.db, club_knowledge.today(chat.club, chat.now))
     if not found:
         return ""
-    values = merge.values_of(chat.db, chat.member, chat.club, chat.now)
     wordings = [club_knowledge.wording_of(entry, chat.language, chat.club.languages) for entry in found]
-    return "\n\n".join(f"{one.title}\n{merge.merged(one.answer, values)}" for one in wordings)
+    return "\n\n".join(f"{one.title}\n{_filled(chat, one.answer)}" for one in wordings)
+
+
+def _filled(chat: Chat, text: str) -> str:
+    return merge.merged(text, merge.values_of(chat.db, text, chat.member, chat.club, chat.now))
 
 
 def _say(chat: Chat, number: int, say: Callable[[str, Rows], None], more: Rows, title: str, text: str) -> None:
@@ -159,10 +161,8 @@ def _own_question(chat: Chat, number: int) -> Question:
 
 def _two_numbers(chat: Chat) -> tuple[int, int]:
     """The question and the entry that a suggestion carries. Raises `Refused` for one that was made up."""
-    question, _, entry = chat.pressed.argument.partition(".")
-    bare = entry.removeprefix("-")
-    if not all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in (question, bare)):
+    question, word = chat.pressed_id_and_word
+    entry = -number_in(word[1:]) if word.startswith("-") else number_in(word)
+    if entry < 0 and entry not in own_data.TITLES:
         raise Refused("buttons/unknown")
-    if int(entry) < 0 and int(entry) not in own_data.TITLES:
-        raise Refused("buttons/unknown")
-    return int(question), int(entry)
+    return question, entry

@@ -51,10 +51,10 @@ def add(chat: Chat) -> None:
 
 def ask_part(chat: Chat) -> None:
     """The question about one part of what is known of a shop."""
-    number, _, part = chat.pressed.argument.partition(".")
-    if part not in PARTS or not (number.isascii() and number.isdecimal() and len(number) <= 18):
+    number, part = chat.pressed_id_and_word
+    if part not in PARTS:
         raise Refused("buttons/unknown")
-    branch = club_branches.existing(chat.db, int(number))
+    branch = club_branches.existing(chat.db, number)
     forms.restart(chat, BRANCHES, id=branch.id, branch=branch.name, only=part)
 
 

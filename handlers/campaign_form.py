@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from campaigns import campaigns as work
-from campaigns import moments, reading, saved_audiences, words
-from campaigns.definition import ADDRESS, ANSWER, NOW
+from campaigns import reading, words
+from campaigns.definition import ADDRESS, ANSWER
 from campaigns.journey import BOUGHT, COMPLAINED, REPLIED
 from campaigns.kinds import CONTENT, GREETING, KINDS, LOYALTY, PROMOTION, SERVICE, SURVEY
 from campaigns.problems import Invalid
@@ -20,7 +20,7 @@ from club.languages import NAMES, nearest, own_first
 from club.names import clean, units
 from club.refusal import Refused
 from club.staff import FIGURES
-from handlers import forms
+from handlers import forms, moments, saved_audiences
 from handlers.campaigns import hang, renew_cards
 from handlers.chat import Chat
 from handlers.forms import SAID, Answers, Choice, Field, Form
@@ -30,23 +30,6 @@ from templates import plain
 TEXTS = ("text_1", "text_2", "text_3")
 PARTS = ("name", "goal", "audience", "moment", "text", "button", "ends_on", "picture", "holdout")
 JOURNEY_PARTS = ("name", "goal", "audience", "moment", "exits", "ends_on", "holdout")
-READY_AUDIENCES: dict[str, Any] = {
-    "everybody": {},
-    "buyers": {"bought": {"within_days": 90}},
-    "silent": {"last_bought": {"before_days": 90}},
-    "new": {"joined": {"within_days": 30}},
-}
-READY_MOMENTS: dict[str, Any] = {
-    "now": NOW,
-    "birthday": {"when": "birthday"},
-    "anniversary": {"when": "joined_anniversary"},
-    "spring": {"when": "festival", "festival": "spring_festival"},
-    "autumn": {"when": "festival", "festival": "mid_autumn"},
-    "joined": {"when": "joined"},
-    "first": {"when": "purchased", "first": True},
-    "bought": {"when": "purchased"},
-    "away": {"when": "silent", "intervals": 2},
-}
 READY_EXITS: dict[str, list[str]] = {
     "replies": [REPLIED, COMPLAINED],
     "buys": [BOUGHT, COMPLAINED],
@@ -57,9 +40,6 @@ READY_EXITS: dict[str, list[str]] = {
 OFFERED = {"rewards": "buttons/rewards", "points": "buttons/points", "card": "buttons/my_card", "ask": "buttons/ask"}
 """Places that are offered as a button, and how it is called; the others can be chosen in a file."""
 NO_BUTTON = "none"
-SAVED_SHOWN = 12
-"""Saved audiences that get a button; the others are found by typing their name."""
-_MOMENT = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s+(\d{1,2}:\d{2}))?")
 _BUTTON = re.compile(rf"(.+?)\s+({ADDRESS}\S+)")
 
 
@@ -86,10 +66,10 @@ def ask_part(chat: Chat) -> None:
 
 def change_part(chat: Chat) -> None:
     """The question about one part of a draft."""
-    number, _, part = chat.pressed.argument.partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 12) or part not in (*PARTS, "exits"):
+    number, part = chat.pressed_id_and_word
+    if part not in (*PARTS, "exits"):
         raise Refused("buttons/unknown")
-    one = work.existing(chat.db, int(number))
+    one = work.existing(chat.db, number)
     found = work.definition(one, chat.club)
     kind = found.kind.key
     given: Answers = {"campaign": one.id, "part": part, "languages": own_first(chat.language, chat.club.languages)}
@@ -129,69 +109,6 @@ def _kinds(_chat: Chat, _answers: Answers) -> list[Choice]:
         Choice(SURVEY, "kind_survey"),
         Choice(SERVICE, "kind_service"),
         Choice(LOYALTY, "kind_loyalty"),
-    ]
-
-
-def parse_audience(chat: Chat, text: str, _answers: Answers) -> Any:
-    """One that is ready-made, or saved under a name; the rule as it is now, so that a later change does not slip in."""
-    if text in READY_AUDIENCES:
-        return READY_AUDIENCES[text]
-    number = text.removeprefix("=")
-    if text != number and number.isascii() and number.isdecimal() and len(number) <= 12:
-        return saved_audiences.existing(chat.db, int(number)).audience.as_data()
-    saved = saved_audiences.named(chat.db, text)
-    if saved is None:
-        raise Refused("forms/press_please")
-    return saved.audience.as_data()
-
-
-def ready_audiences(chat: Chat, _answers: Answers) -> list[Choice]:
-    saved = saved_audiences.saved(chat.db)[:SAVED_SHOWN]
-    return [
-        Choice("everybody", "to_everybody"),
-        Choice("buyers", "to_buyers"),
-        Choice("silent", "to_silent"),
-        Choice("new", "to_new"),
-        *(Choice(f"={one.id}", text=one.name) for one in saved),
-    ]
-
-
-def _parse_moment(chat: Chat, text: str, _answers: Answers) -> Any:
-    """One that is offered, or a day and an hour, as the clock is where each member lives."""
-    if text in READY_MOMENTS:
-        return READY_MOMENTS[text]
-    match = _MOMENT.fullmatch(text.strip())
-    if match is None:
-        raise Refused("campaigns/moment_unclear")
-    try:
-        day = date(*(int(part) for part in match[1].split("-")))
-        moment = moments.parse({"when": "once", "on": day.isoformat(), "at": (match[2] or "10:00").zfill(5)})
-    except (ValueError, Invalid):
-        raise Refused("campaigns/moment_unclear") from None
-    if day < day_of(chat.now, chat.club.zone):
-        raise Refused("campaigns/day_passed")
-    return moment.as_data()
-
-
-def _moments(_chat: Chat, answers: Answers) -> list[Choice]:
-    at_once = Choice("now", "moment_now")
-    if answers.get("journey"):
-        return [
-            Choice("joined", "moment_joined"),
-            Choice("first", "moment_first"),
-            Choice("bought", "moment_bought"),
-            Choice("away", "moment_away"),
-            Choice("birthday", "moment_birthday"),
-            at_once,
-        ]
-    if answers.get("kind") != GREETING:
-        return [at_once]
-    return [
-        Choice("birthday", "moment_birthday"),
-        Choice("anniversary", "moment_anniversary"),
-        Choice("spring", "moment_spring"),
-        Choice("autumn", "moment_autumn"),
-        at_once,
     ]
 
 
@@ -383,8 +300,8 @@ CAMPAIGN = forms.register(
             Field("name", _parse_name, when=_asked("name")),
             Field("goal", _parse_goal, optional=True, when=_asked("goal")),
             Field("kind", _parse_kind, _kinds, when=_asked("kind")),
-            Field("audience", parse_audience, ready_audiences, when=_asked("audience")),
-            Field("moment", _parse_moment, _moments, when=_asked("moment")),
+            Field("audience", saved_audiences.parse, saved_audiences.choices, when=_asked("audience")),
+            Field("moment", moments.parse, moments.choices, when=_asked("moment")),
             Field("exits", _parse_exits, _exits, when=_journeying),
             *(text_field(place, _asked("text")) for place in range(len(TEXTS))),
             Field("button", parse_button, buttons_offered, when=_asked("button")),

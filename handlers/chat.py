@@ -56,7 +56,8 @@ class Pressed:
         return cls(verb, argument, nonce)
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
+    """An id, or another whole number from 0 on, as a button carries it. Raises `Refused` for one that was made up."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise Refused("buttons/unknown")
     return int(text)
@@ -127,13 +128,20 @@ class Chat:
     @property
     def pressed_id(self) -> int:
         """The id that the pressed button carries. Raises `Refused` for one that was made up."""
-        return _number(self.pressed.argument)
+        return number_in(self.pressed.argument)
+
+    @property
+    def pressed_id_and_word(self) -> tuple[int, str]:
+        """The id that the pressed button carries, and the word behind it, as in `12.goal`. Raises `Refused` for an id
+        that was made up; whether there is such a word, its reader knows."""
+        number, _, word = self.pressed.argument.partition(".")
+        return number_in(number), word
 
     @property
     def pressed_pair(self) -> tuple[int, int]:
         """The two numbers that the pressed button carries, as in `1002.1001`. Raises `Refused` for made-up ones."""
-        first, _, second = self.pressed.argument.partition(".")
-        return _number(first), _number(second)
+        first, second = self.pressed_id_and_word
+        return first, number_in(second)
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from club.compensations import Amount, File
 from club.members import first_press
 from handlers.chat import Chat, Rows, hang_card, new_nonce
 from handlers.desk import learn_name
-from handlers.tickets import pressed_number, refresh_cards, typed_number
+from handlers.tickets import refresh_cards, typed_number
 from storage import members, posted
 from storage.compensations import Compensation
 from storage.outbox import Lane
@@ -34,7 +34,7 @@ def compensate(chat: Chat) -> None:
 
 def ask_amount(chat: Chat) -> None:
     """Make up for it was pressed on a card."""
-    _ask(chat, pressed_number(chat))
+    _ask(chat, chat.pressed_id)
 
 
 def _ask(chat: Chat, number: int) -> None:

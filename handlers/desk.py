@@ -21,7 +21,6 @@ from handlers.tickets import (
     card_keyboard,
     card_text,
     number_of_message,
-    pressed_number,
     refresh_cards,
     show_card,
     typed_number,
@@ -46,7 +45,7 @@ def take_command(chat: Chat) -> None:
 
 
 def take_button(chat: Chat) -> None:
-    _take(chat, pressed_number(chat))
+    _take(chat, chat.pressed_id)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     chat.toast("tickets/taken_toast")
 
@@ -99,7 +98,7 @@ def _words_command(chat: Chat, step: str) -> None:
 
 def words_button(chat: Chat) -> None:
     """Reply, Ask, Fix, Explain or Note was pressed on a card."""
-    _ask_words(chat, chat.pressed.verb, pressed_number(chat))
+    _ask_words(chat, chat.pressed.verb, chat.pressed_id)
 
 
 def _ask_words(chat: Chat, step: str, number: int) -> None:
@@ -212,7 +211,7 @@ def hand_over_command(chat: Chat) -> None:
 
 
 def hand_over_button(chat: Chat) -> None:
-    _ask_colleague(chat, pressed_number(chat))
+    _ask_colleague(chat, chat.pressed_id)
 
 
 def _ask_colleague(chat: Chat, number: int) -> None:
@@ -242,7 +241,7 @@ def hand_over(chat: Chat) -> None:
 
 def put_back(chat: Chat) -> None:
     """Nobody's any more."""
-    number = pressed_number(chat)
+    number = chat.pressed_id
     ticket = desk.put_back(chat.db, number, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     refresh_cards(chat, ticket)
@@ -254,7 +253,7 @@ def put_back(chat: Chat) -> None:
 
 def priority_button(chat: Chat) -> None:
     """It cannot wait, or it can after all. A second press finds it so already."""
-    urgent, number = chat.pressed.verb == steps.URGENT, pressed_number(chat)
+    urgent, number = chat.pressed.verb == steps.URGENT, chat.pressed_id
     ticket = desk.set_urgent(chat.db, number, urgent, chat.user_id, chat.club, chat.now)
     after_step(chat, ticket)
     chat.toast("tickets/urgent_toast" if urgent else "tickets/can_wait_toast")
@@ -265,7 +264,7 @@ def priority_button(chat: Chat) -> None:
 
 def complain_button(chat: Chat) -> None:
     """What came as a question is a complaint; its customer hears so."""
-    ticket = desk.make_complaint(chat.db, pressed_number(chat), chat.user_id, chat.club, chat.now)
+    ticket = desk.make_complaint(chat.db, chat.pressed_id, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     after_step(chat, ticket)
     tell_customer(chat, ticket, "complaints/taken_as_one")
@@ -277,7 +276,7 @@ def complain_button(chat: Chat) -> None:
 
 def look_again(chat: Chat) -> None:
     """Look into it once more was pressed."""
-    number = pressed_number(chat)
+    number = chat.pressed_id
     ticket = desk.look_again(chat.db, number, chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     after_step(chat, ticket)

@@ -6,7 +6,7 @@ from club import desk
 from club import products as catalogue
 from club.refusal import Refused
 from club.tokens import caseless
-from handlers.chat import Chat, Rows
+from handlers.chat import Chat, Rows, number_in
 from handlers.keyboards import page_of, pairs, turns
 from storage import products as shelf
 from storage import queue, staff
@@ -58,10 +58,9 @@ def know(chat: Chat) -> None:
     """A product or a category was pressed."""
     what, _, rest = chat.pressed.argument.partition(".")
     yes, _, page = rest.partition(".")
-    number = what[1:]
-    if what[:1] not in (CATEGORY, PRODUCT) or not (number.isascii() and number.isdecimal()) or len(number) > 18:
+    if what[:1] not in (CATEGORY, PRODUCT):
         raise Refused("buttons/unknown")
-    product = catalogue.known(chat.db, int(number))
+    product = catalogue.known(chat.db, number_in(what[1:]))
     name = product.category if what[:1] == CATEGORY else product.name
     if not name:
         raise Refused("buttons/unknown")

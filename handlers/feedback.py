@@ -16,7 +16,7 @@ from handlers import forms
 from handlers.chat import Chat
 from handlers.complaints import parse_words
 from handlers.forms import SAID, Answers, Field, Form
-from handlers.tickets import file_again, pressed_number, refresh_cards, renew_cards, said_more
+from handlers.tickets import file_again, refresh_cards, renew_cards, said_more
 from storage import staff
 from storage.outbox import Lane
 from storage.tickets import Ticket
@@ -53,7 +53,7 @@ def _tell_colleagues(chat: Chat, ticket: Ticket, **facts: int | str | None) -> N
 
 def say_more(chat: Chat) -> None:
     """A few words to the score, for whoever likes."""
-    forms.start(chat, WORDS, number=pressed_number(chat))
+    forms.start(chat, WORDS, number=chat.pressed_id)
 
 
 def _said(chat: Chat, answers: Answers) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from campaigns import campaigns as work
-from campaigns import journey_edit, saved_audiences
+from campaigns import journey_edit
 from campaigns.audience_fields import PRESSED, REPLIED
 from campaigns.journey_edit import INSTEAD, WHERE
 from club.days import day_of
@@ -15,7 +15,7 @@ from club.languages import own_first
 from club.names import clean
 from club.refusal import Refused
 from club.staff import FIGURES
-from handlers import forms
+from handlers import forms, saved_audiences
 from handlers.campaign_form import TEXTS, buttons_offered, facts_asked, parse_button, text_field
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
@@ -31,18 +31,17 @@ READY_CONDITIONS: dict[str, Any] = {
 ANSWERED = {"if_pressed": PRESSED, "if_replied": REPLIED}
 """What they did with a message of this very journey, lately."""
 LATELY = 30
-SAVED_SHOWN = 12
 MAX_TASK, MAX_DAYS = 200, 366
 _UNTIL = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s+(\d{1,2}:\d{2}))?")
 
 
 def begin(chat: Chat) -> None:
     """What shall the new step do, or the one that is changed say? `jadd:12.after.hello`."""
-    number, _, rest = chat.pressed.argument.partition(".")
+    number, rest = chat.pressed_id_and_word
     where, _, name = rest.partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 12) or where not in WHERE:
+    if where not in WHERE:
         raise Refused("buttons/unknown")
-    one = work.existing(chat.db, int(number))
+    one = work.existing(chat.db, number)
     journey = journey_of(chat, one)
     if name and name not in journey.ways:
         raise Refused("journeys/step_gone")
@@ -102,12 +101,7 @@ def _parse_condition(chat: Chat, text: str, answers: Answers) -> Any:
     if text in ANSWERED:
         key = work.existing(chat.db, answers["campaign"]).key
         return {"campaign": {"did": ANSWERED[text], "key": key, "within_days": LATELY}}
-    number = text.removeprefix("=")
-    if text != number and number.isascii() and number.isdecimal() and len(number) <= 12:
-        found = saved_audiences.existing(chat.db, int(number)).audience.as_data()
-    else:
-        saved = saved_audiences.named(chat.db, text)
-        found = saved.audience.as_data() if saved else {}
+    found = saved_audiences.rule_of(chat, text)
     if not found or found == {"all": []}:
         raise Refused("forms/press_please")
     return found
@@ -121,7 +115,7 @@ def _conditions(chat: Chat, _answers: Answers) -> list[Choice]:
         Choice("if_complained", "if_complained"),
         Choice("if_pressed", "if_pressed"),
         Choice("if_replied", "if_replied"),
-        *(Choice(f"={one.id}", text=one.name) for one in saved_audiences.saved(chat.db)[:SAVED_SHOWN]),
+        *saved_audiences.saved(chat),
     ]
 
 

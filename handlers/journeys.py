@@ -114,7 +114,5 @@ def journey_of(chat: Chat, one: Campaign) -> Journey:
 
 def _pressed_step(chat: Chat) -> tuple[Campaign, str]:
     """The campaign, and the name of a step, that the button carries: `12.hello`."""
-    number, _, name = chat.pressed.argument.partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 12):
-        raise Refused("buttons/unknown")
-    return work.existing(chat.db, int(number)), name
+    number, name = chat.pressed_id_and_word
+    return work.existing(chat.db, number), name

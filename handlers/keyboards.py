@@ -34,4 +34,4 @@ def turns(chat: Chat, data: str, page: int, *, more: bool) -> Rows:
 
 def page_of(text: str) -> int:
     """The number of a page as a button has it; the first for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 6 else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0

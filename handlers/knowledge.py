@@ -175,10 +175,10 @@ def drop_way(chat: Chat) -> None:
 
 def ask_change(chat: Chat) -> None:
     """The question about one part of an entry."""
-    number, _, what = chat.pressed.argument.partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 12) or what not in PARTS:
+    number, what = chat.pressed_id_and_word
+    if what not in PARTS:
         raise Refused("buttons/unknown")
-    entry = club_knowledge.known(chat.db, int(number))
+    entry = club_knowledge.known(chat.db, number)
     given = {} if what in BY_LANGUAGE and len(chat.club.languages) > 1 else {"language": chat.club.language}
     forms.restart(chat, CHANGE, entry=entry.id, what=what, **given)
 

@@ -11,7 +11,7 @@ from handlers import forms
 from handlers.chat import Chat
 from handlers.forms import Answers, Field, Form
 from handlers.keyboards import pairs
-from handlers.tickets import pressed_number, refresh_cards, typed_number
+from handlers.tickets import refresh_cards, typed_number
 from storage import marks as rows
 from storage import members
 from storage.tickets import Ticket
@@ -34,12 +34,12 @@ def mark(chat: Chat) -> None:
 
 def show(chat: Chat) -> None:
     """The button on a card."""
-    _show(chat, club_tickets.of_somebody(chat.db, pressed_number(chat)))
+    _show(chat, club_tickets.of_somebody(chat.db, chat.pressed_id))
 
 
 def add(chat: Chat) -> None:
     """A tag that no button offers."""
-    forms.restart(chat, MARK, number=club_tickets.number_of(club_tickets.of_somebody(chat.db, pressed_number(chat)).id))
+    forms.restart(chat, MARK, number=club_tickets.number_of(club_tickets.of_somebody(chat.db, chat.pressed_id).id))
 
 
 def put(chat: Chat) -> None:

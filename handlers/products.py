@@ -12,7 +12,7 @@ from club.staff import MANAGERS
 from handlers import forms
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
-from handlers.keyboards import turns
+from handlers.keyboards import page_of, turns
 from storage import products
 from storage.products import Product
 
@@ -26,7 +26,7 @@ def show(chat: Chat) -> None:
     argument = chat.pressed.argument if chat.query is not None and chat.pressed.verb == "products" else ""
     every = products.on_sale(chat.db)
     last = max(0, len(every) - 1) // PAGE
-    page = min(int(argument), last) if argument.isascii() and argument.isdecimal() and len(argument) <= 6 else 0
+    page = min(page_of(argument), last)
     shown = every[page * PAGE : (page + 1) * PAGE]
     rows: list[list[dict[str, str]]] = [
         [{"text": one.name[:40], "callback_data": f"product:{one.id}"}] for one in shown

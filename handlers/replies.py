@@ -10,11 +10,10 @@ from club.refusal import Refused
 from club.staff import SERVICE
 from club.tickets import Said
 from handlers import forms
-from handlers.chat import Chat, new_nonce
+from handlers.chat import Chat, new_nonce, number_in
 from handlers.forms import Answers, Field, Form
 from handlers.keyboards import pairs
 from handlers.languages import languages, parse_language
-from handlers.tickets import pressed_number
 from storage import members
 from storage import replies as rows
 from storage.replies import Reply
@@ -73,7 +72,7 @@ def _one_language(chat: Chat) -> Answers:
 
 def choose(chat: Chat) -> None:
     """The button on a card: which of them?"""
-    number = pressed_number(chat)
+    number = chat.pressed_id
     club_tickets.of_somebody(chat.db, number)
     found = rows.every(chat.db, active=True)
     buttons = [chat.button("ready_reply", f"rruse:{number}.{one.id}", reply=one) for one in found[:SHOWN]]
@@ -108,15 +107,15 @@ def send(chat: Chat) -> None:
     """Send what was read. Where it would say something else by now, it is shown anew instead."""
     from handlers.desk import write
 
-    parts = chat.pressed.argument.split(".")
-    if len(parts) != 4 or not all(part.isascii() and part.isdecimal() and len(part) <= 12 for part in parts[:2]):
-        raise Refused("buttons/unknown")
-    number, reply, step = int(parts[0]), replies.known(chat.db, int(parts[1])), parts[2]
+    number, rest = chat.pressed_id_and_word
+    reply_id, _, rest = rest.partition(".")
+    step, _, mark = rest.partition(".")
+    reply = replies.known(chat.db, number_in(reply_id))
     ticket = club_tickets.of_somebody(chat.db, number)
     if step not in replies.ways_to_send(ticket):
         raise Refused("tickets/not_now", number=number)
     text = replies.filled(chat.db, reply, ticket, chat.user_id, chat.club, chat.now)
-    if replies.mark_of(text) != parts[3]:
+    if replies.mark_of(text) != mark:
         preview(chat, number, reply)
         return
     first_press(chat.db, chat.pressed.nonce, chat.now)

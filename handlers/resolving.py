@@ -10,7 +10,7 @@ from handlers import actions as asked
 from handlers.chat import Chat, new_nonce
 from handlers.desk import after_step, tell_customer
 from handlers.keyboards import pairs
-from handlers.tickets import pressed_number, typed_number
+from handlers.tickets import typed_number
 from storage.tickets import Ticket
 
 
@@ -20,7 +20,7 @@ def resolve_command(chat: Chat) -> None:
 
 
 def resolve_button(chat: Chat) -> None:
-    if _resolve_or_ask(chat, pressed_number(chat)):
+    if _resolve_or_ask(chat, chat.pressed_id):
         first_press(chat.db, chat.pressed.nonce, chat.now)
         chat.toast("tickets/resolved_toast")
 

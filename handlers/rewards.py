@@ -11,7 +11,7 @@ from club.rewards import Offer
 from club.staff import MANAGERS
 from handlers import shelf, vouchers
 from handlers.chat import Chat, Rows, new_nonce
-from handlers.keyboards import turns
+from handlers.keyboards import page_of, turns
 
 PAGE = 5
 
@@ -26,7 +26,7 @@ def show(chat: Chat) -> None:
 
 def turn_page(chat: Chat) -> None:
     """Another page of the catalogue."""
-    _page(chat, int(chat.pressed.argument) if chat.pressed.argument.isdecimal() else 0)
+    _page(chat, page_of(chat.pressed.argument))
 
 
 def _page(chat: Chat, page: int) -> None:

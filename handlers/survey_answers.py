@@ -15,7 +15,7 @@ from club.survey_sets import CHOICE, TEXT, Question, seconds
 from club.surveys import Outcome, Survey
 from club.tickets import Said
 from handlers import complaints, forms, survey_words
-from handlers.chat import Chat, Rows
+from handlers.chat import Chat, Rows, number_in
 from handlers.forms import SAID, Answers, Field, Form
 from handlers.start import REFERRED
 from handlers.tickets import refresh_cards
@@ -90,10 +90,8 @@ def _turn(chat: Chat, turn_id: int) -> tuple[Survey, Turn]:
 
 def _meant(chat: Chat) -> tuple[Survey, Turn, Question, int]:
     """What a button means. Raises `Refused` for one that was made up."""
-    parts = chat.pressed.argument.split(".")
-    if not all(part.isascii() and part.isdecimal() and len(part) <= 12 for part in parts) or len(parts) != 3:
-        raise Refused("buttons/unknown")
-    turn_id, place, value = map(int, parts)
+    turn_id, rest = chat.pressed_id_and_word
+    place, value = map(number_in, rest.partition(".")[::2])
     survey, turn = _turn(chat, turn_id)
     if place >= len(survey.questions):
         raise Refused("buttons/unknown")

@@ -29,8 +29,7 @@ from club.survey_sets import (
     seconds,
 )
 from club.surveys import Survey
-from handlers import campaigns, forms, survey_words
-from handlers.campaign_form import parse_audience, ready_audiences
+from handlers import campaigns, forms, saved_audiences, survey_words
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.surveys import show
@@ -209,7 +208,7 @@ QUESTION = forms.register(
 PLAN = forms.register(
     Form(
         "survey_plan",
-        (Field("rhythm", _parse_rhythm, _rhythms), Field("audience", parse_audience, ready_audiences)),
+        (Field("rhythm", _parse_rhythm, _rhythms), Field("audience", saved_audiences.parse, saved_audiences.choices)),
         _planned,
         roles=FIGURES,
         facts=_facts,

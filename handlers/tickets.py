@@ -247,7 +247,7 @@ def _talk_keyboard(number: int, language: str) -> Rows:
 
 def show(chat: Chat) -> None:
     """A ticket's card, here and now."""
-    file = club_tickets.file_of(chat.db, club_tickets.by_number(chat.db, pressed_number(chat)))
+    file = club_tickets.file_of(chat.db, club_tickets.by_number(chat.db, chat.pressed_id))
     show_card(chat, file)
 
 
@@ -298,14 +298,6 @@ def number_of_message(chat: Chat, message: Message) -> int | None:
     ours = message.from_user is not None and message.from_user.username == chat.bot_name
     head = _HEAD.match(message.text or message.caption or "") if ours else None
     return int(head[1]) if head else None
-
-
-def pressed_number(chat: Chat) -> int:
-    """The number that the pressed button carries."""
-    argument = chat.pressed.argument
-    if len(argument) > 12 or not argument.isdecimal():
-        raise Refused("buttons/unknown")
-    return int(argument)
 
 
 def typed_number(chat: Chat, command: str) -> tuple[int, str]:

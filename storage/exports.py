@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
@@ -27,6 +27,7 @@ from storage.tables import (
     voucher,
     voucher_use,
 )
+from storage.types import last_moment
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class PointLine:
     @property
     def last_moment(self) -> datetime | None:
         """A moment of the last day on which it is good."""
-        return self.expires_at and self.expires_at - timedelta(seconds=1)
+        return self.expires_at and last_moment(self.expires_at)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Voucher:
     @property
     def last_moment(self) -> datetime:
         """A moment of the last day on which it is good."""
-        return self.valid_until - timedelta(seconds=1)
+        return last_moment(self.valid_until)
 
 
 @dataclass(frozen=True)

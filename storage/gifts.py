@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select, update
 
 from storage.tables import gift, product, purchase, purchase_return
+from storage.types import last_moment
 from storage.upsert import insert_new
 
 
@@ -29,7 +30,7 @@ class Gift:
     @property
     def last_moment(self) -> datetime:
         """A moment of its last day."""
-        return self.ends_at - timedelta(seconds=1)
+        return last_moment(self.ends_at)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from storage.tables import member, membership, purchase, purchase_return
+from storage.types import last_moment
 
 OPEN = ("running", "grace")
 
@@ -27,7 +28,7 @@ class Term:
     @property
     def last_moment(self) -> datetime | None:
         """A moment of its last day."""
-        return None if self.ends_at is None else self.ends_at - timedelta(seconds=1)
+        return None if self.ends_at is None else last_moment(self.ends_at)
 
 
 def add(db: Connection, member_id: int, route: str, starts_at: datetime, ends_at: datetime | None) -> None:

@@ -18,6 +18,11 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 """64-bit whole number: row ids, Telegram ids, points, minor money units. SQLite's INTEGER is 64-bit already."""
 
 
+def last_moment(end: datetime) -> datetime:
+    """A moment of the last day of what ends with a day, at `end`: by its date people are told until when it is good."""
+    return end - timedelta(seconds=1)
+
+
 def microseconds(moment: datetime) -> int:
     """Whole microseconds since 1970."""
     return (moment - EPOCH) // _MICROSECOND

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from storage.sealing import hash_of_code, seal, unseal
 from storage.tables import voucher, voucher_use
+from storage.types import last_moment
 from storage.upsert import insert_new
 
 
@@ -35,7 +36,7 @@ class Voucher:
     @property
     def last_moment(self) -> datetime:
         """A moment of the last day on which it is good."""
-        return self.valid_until - timedelta(seconds=1)
+        return last_moment(self.valid_until)
 
 
 @dataclass(frozen=True)

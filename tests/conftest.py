@@ -19,7 +19,7 @@ from storage.database import open_database
 from storage.sealing import Vault
 from storage.tables import metadata
 from tests import compiled
-from tests.club import MASTER_KEY, ClubHouse, open_house
+from tests.club import GREETINGS, MASTER_KEY, ClubHouse, open_house
 from tests.own_postgres import own_database
 
 compiled.share()
@@ -90,9 +90,9 @@ def settings(any_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def shipped() -> tuple[str, ...]:
-    """The campaigns that come with the program and are on: none. Where they are looked at, a module has its own."""
-    return ()
+def shipped(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The campaigns that come with the program and are on: none, or in a module marked `greetings` those."""
+    return GREETINGS if request.node.get_closest_marker("greetings") else ()
 
 
 @pytest.fixture

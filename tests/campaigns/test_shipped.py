@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.settings import SHIPPED
+from bot.campaign_settings import SHIPPED
 from campaigns import campaigns, reading, shipped_campaigns, steps
 from campaigns.definition import Definition
 from club.club import Launch

@@ -21,13 +21,10 @@ from storage import claims, members, outbox
 from storage.outbox import Lane
 from storage.tables import outbox as outbox_table
 from tests.campaigns.desk import let_go
-from tests.club import GREETINGS, ClubHouse, open_house
+from tests.club import ClubHouse, open_house
 from tests.programmes.test_clock import outcome
 
-
-@pytest.fixture
-def shipped() -> tuple[str, ...]:
-    return GREETINGS
+pytestmark = pytest.mark.greetings
 
 
 async def _put(club: ClubHouse, chat: int, payload: dict[str, Any], method: str = "sendMessage") -> int:

@@ -13,9 +13,7 @@ from tests.club import GREETINGS, ClubHouse, open_house
 A_YEAR = timedelta(days=400)
 
 
-@pytest.fixture
-def shipped() -> tuple[str, ...]:
-    return GREETINGS
+pytestmark = pytest.mark.greetings
 
 
 async def outcome(club: ClubHouse, name: str) -> list[tuple[str, str, str | None]]:

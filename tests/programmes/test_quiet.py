@@ -9,13 +9,10 @@ from sqlalchemy import Connection
 
 from club import points
 from storage import members, tiers
-from tests.club import GREETINGS, OWNER, ClubHouse
+from tests.club import OWNER, ClubHouse
 from tests.programmes.test_clock import outcome
 
-
-@pytest.fixture
-def shipped() -> tuple[str, ...]:
-    return GREETINGS
+pytestmark = pytest.mark.greetings
 
 
 def standing(db: Connection, member_id: int, now: datetime) -> tuple[int, str]:

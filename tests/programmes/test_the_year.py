@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot import regulars
+from bot.campaign_settings import SHIPPED
 from bot.demo import CLERK, furnishing
 from bot.regulars import NEWCOMERS, REGULARS
-from bot.settings import SHIPPED
 from campaigns import ahead, campaigns
 from club.club import Club, Launch, MembershipRules, PointRules
 from storage.tables import campaign, campaign_send, member
