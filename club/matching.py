@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 SURE, MAYBE, UNSURE = "sure", "maybe", "unsure"
 SUGGESTED = 3
+LOOKED_AT = 20
+"""So many of the likeliest, among which ordinary questions are passed over for what can be suggested."""
 MEANING = 2.0
 """How much longer than that of the words the vector of the meaning is, where there is one."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """From which probability on an answer is given (`sure`), or offered among others (`maybe`).
+    """From which probability on an answer is given (`sure`), or offered among others (`maybe`). What is given is also
+    `clear` times as likely as the next best; where it is not, both are offered.
 
     `false_answers`: the share of questions without an entry that would get an answer all the same, as estimated;
     `right_answers`: the share of those with an entry that get the right one. None where too little is there to tell.
@@ -40,6 +43,12 @@ class Gate:
     maybe: float
     right_answers: float | None = None
     false_answers: float | None = None
+    clear: float = 1.0
+
+    def is_sure(self, ranked: Sequence[tuple[int, float]]) -> bool:
+        """Is the first of these, best first, to be given as the answer?"""
+        likely = [probability for _, probability in ranked[:2]]
+        return bool(likely) and likely[0] >= max(self.sure, self.clear * (likely[1] if len(likely) > 1 else 0.0))
 
 
 def cautious(entries: int) -> Gate:
@@ -85,12 +94,12 @@ class Model:
 
     def verdict(self, text: str, vector: ndarray[Any, Any] | None = None) -> Verdict:
         """What to do about a question. `vector`: what it means, where that was learnt too."""
-        ranked = self.ranked(features(text), vector=vector)
+        ranked = self.ranked(features(text), LOOKED_AT, vector)
         if not ranked or ranked[0][1] < self.gate.maybe or not answered(ranked[0][0]):
             return Verdict(UNSURE)
-        if ranked[0][1] >= self.gate.sure:
-            return Verdict(SURE, tuple(entry for entry, _ in ranked[:1]))
-        return Verdict(MAYBE, tuple(entry for entry, _ in ranked if answered(entry)))
+        if self.gate.is_sure(ranked):
+            return Verdict(SURE, (ranked[0][0],))
+        return Verdict(MAYBE, tuple(entry for entry, _ in ranked if answered(entry))[:SUGGESTED])
 
     def ranked(
         self, bag: Counter[str], most: int = SUGGESTED, vector: ndarray[Any, Any] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from bot.demo import KNOWLEDGE
-from club import own_data
+from club import ordinary, own_data
 from club.knowledge_files import from_yaml
 from club.learning import Phrasing, estimate, learn
 from club.matching import Model
@@ -75,7 +75,8 @@ def lessons() -> tuple[list[Phrasing], dict[str, int]]:
     numbers = {draft.name: number for number, draft in enumerate(drafts, 1)}
     titles = [Phrasing(title, numbers[one.name], True) for one in drafts for title, _ in one.wordings.values()]
     ways = [Phrasing(text, numbers[one.name]) for one in drafts for lines in one.phrasings.values() for text in lines]
-    return [*titles, *ways, *(Phrasing(text, number) for text, number in own_data.phrasings())], numbers
+    taught = [*titles, *ways, *(Phrasing(text, number) for text, number in own_data.phrasings())]
+    return [*taught, *(Phrasing(*lesson) for lesson in ordinary.beside(taught))], numbers
 
 
 @cache

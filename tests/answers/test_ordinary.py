@@ -8,7 +8,8 @@ import pytest
 
 from club import ordinary, own_data
 from club.learning import Phrasing, estimate, learn
-from club.matching import SURE, UNSURE, Model
+from club.matching import SURE, UNSURE, Gate, Model
+from tests.answers.asked import learnt
 
 
 @cache
@@ -63,9 +64,12 @@ def test_few_foreign_questions_would_be_answered() -> None:
     assert false_answers < 0.3
 
 
+WRITTEN = [("Is there WiFi here?", 1, False), ("停车", 2, True), ("停车要钱吗", 2, False)]
+
+
 def test_what_a_club_has_written_about_is_ordinary_no_more() -> None:
     subjects = {number for _, number in ordinary.phrasings([])}
-    left = {number for _, number in ordinary.phrasings(["Is there WiFi here?", "停车要钱吗"])}
+    left = {number for _, number in ordinary.phrasings(WRITTEN)}
     assert len(subjects - left) == 2
     assert not any("wifi" in text or "停车" in text for text, number in ordinary.phrasings([]) if number in left)
 
@@ -74,3 +78,49 @@ def test_a_club_that_has_written_enough_learns_nothing_else() -> None:
     lessons = [(f"question {number}", number, False) for number in range(1, ordinary.FEW + 1)]
     assert ordinary.beside(lessons) == []
     assert ordinary.beside(lessons[1:]) != []
+
+
+def test_a_word_that_came_up_once_is_no_subject_of_the_club() -> None:
+    tea = [("Tea without caffeine", 1, True), ("tea for a wheelchair user", 1, False), ("do you have decaf", 1, False)]
+    assert any("wheelchair" in text for text, _ in ordinary.phrasings(tea))
+
+
+@pytest.mark.parametrize(("next_best", "sure"), [(0.05, True), (0.11, False)])
+def test_of_few_entries_one_answers_only_where_it_stands_out(next_best: float, *, sure: bool) -> None:
+    gate = Gate(sure=0.1, maybe=0.05, clear=2.0)
+    assert gate.is_sure([(1, 0.2), (2, next_best)]) == sure
+
+
+def test_only_a_base_of_few_entries_asks_for_that() -> None:
+    assert new_club().gate.clear > 1
+    many = [Phrasing(f"{way} {word}", number) for number, word in enumerate(WORDS, 1) for way in ("about", "where is")]
+    assert estimate(many, 0.1).clear == 1
+
+
+WORDS = [first + second for first in ("ka", "lo", "mi", "nu", "pe") for second in "bdfghjkt"]
+
+
+OTHERS = """
+    do you sell coffee beans
+    is green tea healthy
+    which tea goes with chocolate
+    what is the difference between white and green tea
+    can I visit the plantation
+    does tea stain teeth
+    do you have a shop in london
+    喝绿茶有什么好处
+    白茶和绿茶有什么区别
+    茶是哪里产的
+    最贵的茶是哪种
+    茶渍怎么洗
+    喝茶会胖吗
+    自己能种茶吗
+    紫砂壺怎麼挑
+    你們在上海有店嗎
+"""
+
+
+def test_a_shop_of_tea_does_not_answer_all_that_is_asked_about_tea() -> None:
+    others = [line.strip() for line in OTHERS.strip().splitlines()]
+    sure = [text for text in others if learnt().verdict(text).kind == SURE]
+    assert len(sure) <= 0.25 * len(others), sure
