@@ -4,8 +4,9 @@
 for good; not sent, so try again; or unclear. An unclear greeting is left alone and listed, an unclear answer is sent
 once more, and listed for the staff after the second time.
 
-Two loops share the work. One claims a little ahead of the pace, so that no slot is lost while the database works; the
-other takes the best of what is claimed whenever a slot opens, so that an answer overtakes a broadcast even then.
+Three loops share the work. One claims a little ahead of the pace, so that no slot is lost while the database works; one
+claims what overtakes something of that, without waiting for the first one's larger lots; and one takes the best of what
+is claimed whenever a slot opens.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ class Delivery:
         self._busy: set[int] = set()
         self._calls: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._news = asyncio.Event()
         self._filled = asyncio.Event()
         self._more = False
         self._passed_over = False
@@ -118,12 +120,14 @@ class Delivery:
     def wake(self) -> None:
         """There is something new in the outbox."""
         self._wake.set()
+        self._news.set()
 
     async def run(self) -> None:
         """Send until `stop`; then claim nothing more, and finish the calls under way."""
-        sending = asyncio.create_task(self._unfailing(self._send_claimed), name="sending")
+        others = (self._send_claimed, self._claim_urgent)
+        beside = [asyncio.create_task(self._unfailing(step), name=step.__name__) for step in others]
         await self._unfailing(self._claim_some)
-        await sending
+        await asyncio.gather(*beside)
         await self._last_calls()
 
     async def _unfailing(self, step: Callable[[], Any]) -> None:
@@ -152,6 +156,7 @@ class Delivery:
         """Come to an end: what is claimed and not yet called goes back into the queue."""
         self._stopping = True
         self._wake.set()
+        self._news.set()
         self._filled.set()
 
     async def sweep(self, *, all_of_them: bool = False) -> int:
@@ -179,23 +184,29 @@ class Delivery:
         """Claim what may leave soon; where there is nothing to claim, wait for news."""
         self._wake.clear()
         await self._give_back([one for one in self._claimed if one.since < time.monotonic() - STALE])
-        if not await self._claim(*self._room()):
+        if not await self._claim(self._room()):
             await self._rest()
+
+    async def _claim_urgent(self) -> None:
+        """Claim what overtakes something that is claimed, whenever there is news."""
+        await self._news.wait()
+        self._news.clear()
+        while (
+            self._claimed and not self._stopping and await self._claim(URGENT, max(one.lane for one in self._claimed))
+        ):
+            pass
 
     @property
     def _ahead(self) -> float:
         return FAR_AHEAD if self._called.tells else AHEAD
 
-    def _room(self) -> tuple[int, Lane | None]:
-        """How many rows to claim now, and before which lane they have to go; None: all may. What waits is filled up
-        when half of it is gone; until then, only what overtakes something in it is claimed."""
+    def _room(self) -> int:
+        """How many rows to claim now. What waits is filled up when half of it is gone."""
         waiting = len(self._claimed)
         room = self._pace.slots_within(self._ahead) - waiting
-        if room > 0 and room >= waiting:
-            return min(room, BATCH), None
-        return (URGENT, max(one.lane for one in self._claimed)) if waiting else (0, None)
+        return min(room, BATCH) if room > 0 and room >= waiting else 0
 
-    async def _claim(self, most: int, before: Lane | None) -> bool:
+    async def _claim(self, most: int, before: Lane | None = None) -> bool:
         """Claim, and start what needs no slot; False where there is nothing more."""
         if most == 0 or before == Lane.REPLY:
             return False
@@ -205,7 +216,13 @@ class Delivery:
             lambda db: self._claiming.claim(db, most, blocked, before), patient=before is None
         )
         since = time.monotonic()
+        twice = [one.row.id for one in claimed if one.ordered and one.row.chat_id in self._busy]
+        if twice:  # the other loop claimed something for the same chat meanwhile
+            await self._settle_safely(partial(claims.release, row_ids=twice), iter(SETTLE_AGAIN), rows=twice)
+            passed_over = True
         for outgoing in claimed:
+            if outgoing.row.id in twice:
+                continue
             if outgoing.ordered:
                 self._busy.add(outgoing.row.chat_id)
                 heapq.heappush(self._claimed, Waiting(outgoing.row.lane, next(self._places), since, outgoing))
@@ -216,7 +233,7 @@ class Delivery:
         self._more = full or (self._more and before is not None)
         self._passed_over = passed_over or (self._passed_over and before is not None)
         if self._passed_over and not busy <= self._busy:
-            self._wake.set()  # what was waited for is over by now
+            self.wake()  # what was waited for is over by now
         return full
 
     async def _give_back(self, waiting: list[Waiting]) -> None:
@@ -329,12 +346,12 @@ class Delivery:
             for outgoing, _ in lot:
                 self._let_go(outgoing)
             if any(outgoing.row.send_id is None for outgoing, _ in lot):
-                self._wake.set()  # a card may have changed meanwhile, a topic is there now
+                self.wake()  # a card may have changed meanwhile, a topic is there now
 
     async def _settle(self, unit: Callable[[Connection], None], outgoing: Outgoing) -> None:
         await self._settle_safely(unit, iter(SETTLE_AGAIN), row=outgoing.row.id)
         self._let_go(outgoing)
-        self._wake.set()
+        self.wake()
 
     def _let_go(self, outgoing: Outgoing) -> None:
         """The next message to this chat may leave, where there is one. An answered press says nothing about the message
@@ -342,7 +359,7 @@ class Delivery:
         if outgoing.ordered:
             self._busy.discard(outgoing.row.chat_id)
         if self._passed_over:
-            self._wake.set()
+            self.wake()
 
     async def _settle_safely(self, unit: Callable[[Connection], None], pauses: Iterator[float], **whose: Any) -> None:
         """An outcome that cannot be written (disk full) leaves the row in `sending`: the sweep will take it up."""
