@@ -256,6 +256,29 @@ async def test_messages_to_a_chat_keep_their_order_although_a_menu_overtakes_the
     assert ana.screen()[-2:] == ["first", "second"]
 
 
+async def test_two_claims_at_once_do_not_send_two_messages_to_a_chat(any_club: ClubHouse) -> None:
+    """One claims a lot of a broadcast, the other what overtakes it: neither knows yet what the other takes."""
+    club, both = any_club, any_club.work.delivery
+    ana = club.person("Ana")
+    await ana.says("/start")
+
+    def unit(db: Connection) -> list[int]:
+        words = [(Lane.GREETING, "later"), (Lane.SERVICE, "first")]
+        at = club.clock.now()
+        return [
+            outbox.put(db, lane=lane, chat_id=ana.id, method="sendMessage", payload={"text": text}, at=at)
+            for lane, text in words
+        ]
+
+    both._pace.pause(0.4)  # nothing leaves meanwhile
+    rows = await club.database.write(unit)
+    await asyncio.gather(both._claim(1), both._claim(1))
+    under_way = select(outbox_table.c.id).where(outbox_table.c.id.in_(rows), outbox_table.c.state == "sending")
+    assert len(await club.query(lambda db: db.execute(under_way).all())) == 1
+    await club.settled()
+    assert ana.screen()[-2:] == ["first", "later"]
+
+
 async def test_a_long_pause_gives_back_what_was_claimed(sqlite_url: str) -> None:
     """Its lease would run out while it waits, and it would count as half sent."""
     pace = Pace(20)
