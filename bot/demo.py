@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import regulars
-from club import benefits, frequency, knowledge, products, staff
+from club import benefits, frequency, knowledge, periods, products, staff
 from club.club import Club
 from club.knowledge_files import from_yaml
 from club.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
@@ -20,7 +20,7 @@ from club.products import Draft
 from storage import branches, rewards
 from storage import staff as staff_rows
 from storage.database import Unit
-from storage.frequency import VISITS
+from storage.frequency import AMOUNT, VISITS
 from storage.words import Words
 
 CLERK, MARKETER, OWNER = 9002, 9003, 9001
@@ -60,6 +60,10 @@ STAMPS = frequency.Draft(
     repeats=True,
     kind=frequency.SOCIAL,
 )
+REBATE = frequency.Draft(
+    _in_three("Thanks for the quarter", "季度答谢", "每季答謝"), AMOUNT, 1, periods.QUARTER, percent=10
+)
+"""A tenth of the points of the quarter once more."""
 WRAPPING = benefits.Draft(
     _in_three("Gift wrapping", "礼盒包装", "禮盒包裝"), None, 2, "month", kind=frequency.STRUCTURAL
 )
@@ -98,5 +102,6 @@ def _stock(db: Connection) -> None:
 
 def _bind(db: Connection, club: Club, now: datetime) -> None:
     frequency.begin(db, STAMPS, now)
+    frequency.begin(db, REBATE, now)
     benefits.begin(db, WRAPPING)
     benefits.begin(db, replace(TASTING, tier=club.tiers.tiers[0].key))

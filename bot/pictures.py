@@ -23,8 +23,10 @@ Recipe = dict[str, Any]
 WIDTH, HEIGHT, MARGIN, PADDING, QR = 1000, 560, 40, 48, 340
 LABELS, COUNTS = 260, 90
 """Pixels beside the bars of a chart."""
-ROW, COST = 68, "#b45309"
-"""Pixels of a row in the chart of a campaign; the colour of what it cost."""
+ROW, LARGE, BROAD, ROOM = 84, 42, 320, 130
+"""Pixels in the chart of a campaign: a row, letters that are read on a phone, what is beside the bars."""
+COST = "#b45309"
+"""The colour of what it cost."""
 LABELLED = 7
 """Moments that are named under a chart on a phone."""
 PAPER, CARD, INK, SOFT, BAR = "#e9e5dc", "#ffffff", "#1d1d1b", "#6b675f", "#0f766e"
@@ -123,25 +125,25 @@ def _campaign(recipe: Recipe) -> Image:
     counts, groups = recipe["counts"], recipe["groups"]
     rows = len(counts) + (len(groups) + 1 if groups else 1)
     picture, pen = _paper(2 * MARGIN + PADDING + rows * ROW)
-    left, right = MARGIN + PADDING + LABELS, WIDTH - MARGIN - PADDING - COUNTS
+    left, right = MARGIN + PADDING + BROAD, WIDTH - MARGIN - PADDING - ROOM
     most, y = max(1, *(count for _, count, _ in counts)), MARGIN + PADDING // 2
     for label, count, costs in counts:
         width = (right - left) * count // most
-        _write(pen, label, (MARGIN + PADDING, y + 44), 30, INK, LABELS - 20)
+        _write(pen, label, (MARGIN + PADDING, y + 54), LARGE, INK, BROAD - 20)
         if count:
             colour = COST if costs else BAR
-            pen.rounded_rectangle((left, y + 10, left + max(6, width), y + ROW - 14), radius=8, fill=colour)
-        _write(pen, str(count), (left + width + 16, y + 44), 30, SOFT, COUNTS)
+            pen.rounded_rectangle((left, y + 14, left + max(6, width), y + ROW - 18), radius=8, fill=colour)
+        _write(pen, str(count), (left + width + 16, y + 54), LARGE, SOFT, ROOM)
         y += ROW
-    _write(pen, recipe["said"], (MARGIN + PADDING, y + 48), 30, INK, WIDTH - 2 * MARGIN - 2 * PADDING)
+    _write(pen, recipe["said"], (MARGIN + PADDING, y + 58), LARGE, INK, WIDTH - 2 * MARGIN - 2 * PADDING)
     highest = max((high for _, _, _, high in groups), default=0) or 1
     for label, share, low, high in groups:
         y += ROW
         at = [left + (right - left) * value / highest for value in (low, share, high)]
-        _write(pen, label, (MARGIN + PADDING, y + 44), 30, INK, LABELS - 20)
-        pen.line((at[0], y + 34, at[2], y + 34), fill=SOFT, width=6)
-        pen.ellipse((at[1] - 13, y + 21, at[1] + 13, y + 47), fill=BAR)
-        _write(pen, f"{100 * share:.1f}%", (int(at[2]) + 16, y + 44), 30, SOFT, COUNTS)
+        _write(pen, label, (MARGIN + PADDING, y + 54), LARGE, INK, BROAD - 20)
+        pen.line((at[0], y + 42, at[2], y + 42), fill=SOFT, width=6)
+        pen.ellipse((at[1] - 15, y + 27, at[1] + 15, y + 57), fill=BAR)
+        _write(pen, f"{100 * share:.1f}%", (int(at[2]) + 16, y + 54), LARGE, SOFT, ROOM)
     return picture
 
 

@@ -1,5 +1,5 @@
-"""The people of a first look: three regulars with a past, who go on buying while the clock is turned, and three
-newcomers who join after some days.
+"""The people of a first look: three regulars with a past, who go on buying while the clock is turned; three who joined
+the day before; and six who join after some days, three of whom only look around.
 
 A club that runs by itself shows what it says only where somebody lives in it: who is new, buys, has birthdays, has to
 complain and falls silent; in each language one of each.
@@ -14,6 +14,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from campaigns import programmes
 from campaigns import relationships as closeness
 from club import desk, family, feedback, members, membership, purchases, tickets
 from club.birthdays import SOLAR
@@ -58,14 +59,17 @@ class Regular:
 
 @dataclass(frozen=True)
 class Newcomer:
-    """`trouble`: what they complain about one day."""
+    """`joins` and `buys`: days from the start on. `trouble`: what they complain about one day, once they are as close
+    as it gets; the others never come that far."""
 
     id: int
     name: str
     language: str
     zone: str
     city: str
-    trouble: str
+    joins: int
+    buys: tuple[int, ...] = ()
+    trouble: str = ""
 
 
 REGULARS = (
@@ -75,13 +79,22 @@ REGULARS = (
 )
 
 
-NEWCOMERS = (
-    Newcomer(1021, "Emma", "en", "Europe/London", "Leeds", "The bag was torn when it came."),
-    Newcomer(1022, "陈浩", "zh-Hans", "Asia/Shanghai", "杭州", "茶叶寄到的时候，袋子是破的。"),
-    Newcomer(1023, "張雅婷", "zh-Hant", "Asia/Taipei", "台中", "茶葉寄到的時候，袋子是破的。"),
-)
 JOINS, BUYS, CLOSE, COMPLAINS = 12, (13, 33, 53, 73, 93, 113, 133), 50, 140
-"""Days from the start: when they join, buy, become as close as it gets, and have to complain; then they stay away."""
+"""Days from the start: when most of them join, buy, become as close as it gets, and have to complain; then they stay
+away."""
+SOME, BEFORE = (33, 53, 73), -1
+"""When they buy who never have to complain: they joined a day before the welcome series was there to be sent."""
+NEWCOMERS = (
+    Newcomer(1021, "Emma", "en", "Europe/London", "Leeds", JOINS, BUYS, "The bag was torn when it came."),
+    Newcomer(1022, "陈浩", "zh-Hans", "Asia/Shanghai", "杭州", JOINS, BUYS, "茶叶寄到的时候，袋子是破的。"),
+    Newcomer(1023, "張雅婷", "zh-Hant", "Asia/Taipei", "台中", JOINS, BUYS, "茶葉寄到的時候，袋子是破的。"),
+    Newcomer(1031, "Oliver", "en", "Europe/London", "York", BEFORE, SOME),
+    Newcomer(1032, "赵敏", "zh-Hans", "Asia/Shanghai", "苏州", BEFORE, SOME),
+    Newcomer(1033, "黃志明", "zh-Hant", "Asia/Taipei", "台南", BEFORE, SOME),
+    Newcomer(1041, "Grace", "en", "Europe/London", "Bath", JOINS),
+    Newcomer(1042, "孙丽", "zh-Hans", "Asia/Shanghai", "南京", JOINS),
+    Newcomer(1043, "吳怡君", "zh-Hant", "Asia/Taipei", "高雄", JOINS),
+)
 NEW_LIFE = (JOINS, *BUYS, CLOSE, COMPLAINS)
 
 
@@ -95,13 +108,16 @@ def moving_in(club: Club, staff_id: int, now: datetime) -> Iterator[Unit[object]
     trouble = now - timedelta(days=TROUBLE)
     yield lambda db: relationships.choose(db, _who(db, PARTNER).id, 5, WHY, staff_id, trouble)
     yield lambda db: _complained(db, _who(db, REGULARS[0].id), club, staff_id, trouble)
+    for new in NEWCOMERS:
+        if new.joins < 0:
+            yield partial(_joined_lately, one=new, club=club, at=now + timedelta(days=new.joins))
 
 
 def live(db: Connection, club: Club, staff_id: int, opened: datetime, since: datetime, now: datetime) -> None:
     """What they do between these moments, both counted from when the club was opened."""
     _regulars_live(db, club, opened, since, now)
     for place, one in enumerate(NEWCOMERS):
-        start = opened + timedelta(hours=place)
+        start = opened + timedelta(hours=place % len(REGULARS))
         reached = {days for days in NEW_LIFE if since < start + timedelta(days=days) <= now}
         person = member_rows.by_telegram_id(db, one.id) if reached else None
         if person is not None:
@@ -111,18 +127,22 @@ def live(db: Connection, club: Club, staff_id: int, opened: datetime, since: dat
 def _new_life(
     db: Connection, person: Member, one: Newcomer, reached: set[int], club: Club, staff_id: int, now: datetime
 ) -> None:
-    if JOINS in reached and not person.joined:
-        application = Application(one.name, None, one.city, one.zone, None, marketing=True)
-        person = members.join(db, person, application, club, now)
+    if one.joins in reached and not person.joined:
+        person = members.join(db, person, _application(one), club, now)
+        programmes.welcome(db, person, club, now)
     if not person.joined:
         return
-    for _ in reached & {*BUYS}:
+    for _ in reached & {*one.buys}:
         _buys(db, person, TEA, 1, club, now)
         closeness.review(db, person.id, club, now)  # as at every sale
-    if CLOSE in reached:
+    if one.trouble and CLOSE in reached:
         relationships.choose(db, person.id, 5, WHY, staff_id, now)
-    if COMPLAINS in reached:
+    if one.trouble and COMPLAINS in reached:
         _put_right(db, person, one.trouble, club, staff_id, now, now)
+
+
+def _application(one: Newcomer) -> Application:
+    return Application(one.name, None, one.city, one.zone, None, marketing=True)
 
 
 def _regulars_live(db: Connection, club: Club, opened: datetime, since: datetime, now: datetime) -> None:
@@ -140,10 +160,7 @@ def _regulars_live(db: Connection, club: Club, opened: datetime, since: datetime
 
 def _joined(db: Connection, one: Regular, club: Club, now: datetime) -> Member:
     then = now - timedelta(days=JOINED)
-    first_seen = then - timedelta(days=10)
-    person = members.meet(
-        db, one.id, name=one.name, username=None, language=one.language, zone=one.zone, now=first_seen
-    )
+    person = _met(db, one, then - timedelta(days=10))
     born = now + timedelta(days=one.birthday)
     birthday = Birthday(SOLAR, born.month, born.day, 1990)
     return members.join(
@@ -164,6 +181,14 @@ def _has_family(db: Connection, one: Regular, day: datetime, at: datetime) -> No
 
 def _bought(db: Connection, one: Regular, what: str, pieces: int, club: Club, at: datetime) -> None:
     _buys(db, _who(db, one.id), what, pieces, club, at)
+
+
+def _joined_lately(db: Connection, one: Newcomer, club: Club, at: datetime) -> None:
+    members.join(db, _met(db, one, at), _application(one), club, at)
+
+
+def _met(db: Connection, one: Regular | Newcomer, at: datetime) -> Member:
+    return members.meet(db, one.id, name=one.name, username=None, language=one.language, zone=one.zone, now=at)
 
 
 def _buys(db: Connection, member: Member, what: str, pieces: int, club: Club, at: datetime) -> None:

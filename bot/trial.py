@@ -23,6 +23,7 @@ import structlog
 import typer
 from pydantic import SecretStr
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from tzlocal import get_localzone_name
 
 from bot import logs, regulars
@@ -61,13 +62,16 @@ OWNER, STAFF_CHAT = 9001, -1001234567890
 STEP = timedelta(hours=1)
 NEW, REVEALED_AFTER = "Da Hong Pao · 大紅袍", timedelta(days=9)
 """What the teaser is about in a first look: two days after the opening its first hint comes."""
-CONTACTS = 3
-"""Messages in a week: whoever is new hears of several programmes in their first days."""
+CONTACTS = 6
+"""Messages in a week: whoever is new hears of several programmes in their first days, and no hint of the teaser is left
+out for it."""
 A_LONG_WAY = timedelta(days=2)
 """On which nobody walks hour by hour."""
 BOOKMARKS = 12
 A_YEAR = timedelta(days=366)
 FOLLOW_SECONDS = 30.0
+BUSY, PATIENCE = (UnitTimedOut, DBAPIError), 10
+"""What a machine says that has too much to do, and how often it is asked again."""
 
 
 async def run(port: int, *, topics: bool = False) -> int:
@@ -180,11 +184,19 @@ class Follower:
         while self._clock.now() < target - timedelta(seconds=1):
             before = self._clock.now()
             self._clock.move_to(min(target, _next_stop(before, target, hours)))
-            await self._work.database.write(partial(self._live, since=before))
+            await self._lived(before)
             await self._say({"now": self._clock.now().isoformat()})
-            with suppress(UnitTimedOut):  # on a busy machine: what is due is found at the next stop as well
+            with suppress(*BUSY):  # what is due is found at the next stop as well
                 if await self._work.plan():
                     await self._delivered()
+
+    async def _lived(self, since: datetime) -> None:
+        """What people do on the way; asked of a busy machine until it is done, for it comes at no later stop."""
+        for _ in range(PATIENCE):
+            with suppress(*BUSY):
+                return await self._work.database.write(partial(self._live, since=since))
+            await asyncio.sleep(1)
+        return None
 
     def _live(self, db: Connection, since: datetime) -> None:
         regulars.live(db, self._work.terms.club, CLERK, self._opened, since, self._clock.now())

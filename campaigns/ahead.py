@@ -18,11 +18,12 @@ from campaigns.moments import CALENDAR, EVENTS, Moment
 from campaigns.occasions import A_BLINK, Due
 from campaigns.planner import LAPSING_TOLD_BEFORE
 from campaigns.problems import Invalid
+from club import rebates
 from club.birthdays import SOLAR
 from club.club import Club
 from club.days import day_of
 from club.membership import TOLD_BEFORE
-from club.notices import ENDING, EXPIRING
+from club.notices import ENDING, EXPIRING, PROGRAMME
 from club.switches import SWITCHES
 from storage import campaigns as rows
 from storage import journeys, moments, sends
@@ -76,7 +77,8 @@ def _on_the_way(db: Connection, campaign: Campaign, now: datetime) -> list[datet
 
 
 def _notices(db: Connection, club: Club, now: datetime, within: timedelta) -> Iterator[Next]:
-    """Points that lapse and memberships that end: told so long before, in the morning."""
+    """Points that lapse and memberships that end: told so long before, in the morning. And rebates: behind their
+    period."""
     for notice, before, ends in (
         (EXPIRING, LAPSING_TOLD_BEFORE, written.lapse_moments(db, now, now + within + LAPSING_TOLD_BEFORE)),
         (ENDING, TOLD_BEFORE, written.ending_moments(db, now, now + within + TOLD_BEFORE)),
@@ -85,6 +87,9 @@ def _notices(db: Connection, club: Club, now: datetime, within: timedelta) -> It
         ahead = next((at for at in told if at > now), None)
         if ahead is not None and SWITCHES[notice] in club.campaigns.notices:
             yield Next(notice, ahead)
+    told_of_rebate = rebates.told_next(db, club, now)
+    if told_of_rebate is not None and told_of_rebate <= now + within and SWITCHES[PROGRAMME] in club.campaigns.notices:
+        yield Next(PROGRAMME, told_of_rebate)
 
 
 def next_time(db: Connection, found: Definition, club: Club, now: datetime, within: timedelta) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import Connection
@@ -128,14 +128,15 @@ def clone(db: Connection, campaign: Campaign, actor_id: int | None, club: Club, 
 
 def free_key(db: Connection, wanted: str) -> str:
     """A key like this one that is not taken: `tea`, `tea-2`, `tea-3` …"""
-    base = re.sub(r"-\d+$", "", wanted)[:34].strip("-") or "campaign"
+    base = re.sub(r"-\d{1,3}$", "", wanted)[:34].strip("-") or "campaign"
     taken = (f"{base}-{number}" for number in range(2, 10_000))
     return next(key for key in (base, *taken) if campaigns.by_key(db, key) is None)
 
 
-def key_from(name: str) -> str:
-    """A key that a name suggests; a Chinese one suggests none."""
-    return "-".join(re.findall(r"[a-z0-9]+", name.casefold()))[:34].strip("-") or "campaign"
+def key_from(name: str, kind: str, today: date) -> str:
+    """A key that a name suggests. One without Latin letters suggests none: it is called by its kind and month."""
+    said = "-".join(re.findall(r"[a-z0-9]+", name.casefold()))[:34].strip("-")
+    return said if re.search(r"[a-z]", said) else f"{kind}-{today:%Y%m}"
 
 
 # ---- steps --------------------------------------------------------------------------------------------------------
@@ -248,8 +249,9 @@ def pause(db: Connection, campaign: Campaign, actor_id: int | None, now: datetim
 
 
 def resume(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:
-    """It goes on where it stopped."""
-    return _step(db, campaign, steps.RESUME, actor_id, now, look_at=now)
+    """It goes on where it stopped; what had not begun waits for its moment again."""
+    begun = campaigns.last_event(db, campaign.id, steps.BEGIN) is not None
+    return _step(db, campaign, steps.RESUME if begun else steps.WAIT, actor_id, now, look_at=now)
 
 
 def cancel(db: Connection, campaign: Campaign, actor_id: int | None, now: datetime) -> Campaign:

@@ -16,6 +16,8 @@ CHANGE, SUBMIT, APPROVE, RETURN = "change", "submit", "approve", "return"
 LOOK = "look"
 """Somebody who works alone looks at their own campaign; a minute later they may approve it."""
 BEGIN, PAUSE, RESUME, FINISH, CANCEL = "begin", "pause", "resume", "finish", "cancel"
+WAIT = "wait"
+"""What was paused before it had begun goes back to waiting for its moment."""
 
 REOPEN, RESTORE = "reopen", "restore"
 """A journey that is on is opened to be changed; or left as it was."""
@@ -25,7 +27,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     SUBMITTED: {LOOK: SUBMITTED, APPROVE: APPROVED, RETURN: DRAFT, CANCEL: CANCELLED},
     APPROVED: {BEGIN: RUNNING, PAUSE: PAUSED, REOPEN: DRAFT, CANCEL: CANCELLED},
     RUNNING: {PAUSE: PAUSED, REOPEN: DRAFT, FINISH: DONE, CANCEL: CANCELLED},
-    PAUSED: {RESUME: RUNNING, REOPEN: DRAFT, CANCEL: CANCELLED},
+    PAUSED: {RESUME: RUNNING, WAIT: APPROVED, REOPEN: DRAFT, CANCEL: CANCELLED},
     DONE: {},
     CANCELLED: {},
 }

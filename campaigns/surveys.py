@@ -47,7 +47,7 @@ def schedule(
     if before is not None and before.state not in steps.OVER:
         raise Refused("surveys/is_sent", name=before.key)
     surveys.put_on(db, survey)
-    key = campaigns.free_key(db, campaigns.key_from(titles.get("en", KIND)))
+    key = campaigns.free_key(db, campaigns.key_from(titles.get("en", ""), KIND, day_of(now, club.zone)))
     data = _data(survey, plan, titles, club, now) | {"key": key}
     made = campaigns.create(db, data, author_id, club, now)
     surveys.put_on(db, survey, made.id)

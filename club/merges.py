@@ -40,6 +40,7 @@ from storage import (
 from storage import points as ledger
 from storage import tiers as standings
 from storage.members import Member
+from storage.plans import Plan
 from storage.points import Balance
 from storage.survey_turns import Turn
 from storage.tickets import Ticket
@@ -65,13 +66,14 @@ class Side:
 @dataclass(frozen=True)
 class Joined:
     """Two files that are one now. `points` came over; `requests` are those that moved; `question`: the outbox row of
-    the question that was open in the chat of the closed one."""
+    the question that was open in the chat of the closed one; `let_go`: its plan, where each of the two had one."""
 
     source: Member
     target: Member
     points: int
     requests: tuple[Ticket, ...]
     question: int | None
+    let_go: Plan | None = None
 
 
 def side(db: Connection, member_id: int, club: Club, now: datetime) -> Side:
@@ -159,7 +161,7 @@ def join(
     tags.move(db, source.id, target.id)
     family.move(db, source.id, target.id)
     relationships.move(db, source.id, target.id, now)
-    plans.join(db, source.id, target.id, staff_id, now)
+    let_go = plans.join(db, source.id, target.id, staff_id, now)
     _join_turns(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)
@@ -171,7 +173,7 @@ def join(
     tiers.review(db, target.id, club, now)
     frequency.review(db, target.id, club, now)
     rebates.joined(db, source.id, target.id, club, now)
-    return Joined(source, members.by_id(db, target.id), moved, tuple(talks), question)
+    return Joined(source, members.by_id(db, target.id), moved, tuple(talks), question, let_go)
 
 
 def _stop_asking(db: Connection, source: Member, now: datetime) -> None:

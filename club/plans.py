@@ -138,6 +138,8 @@ def due(db: Connection, now: datetime, limit: int) -> list[File]:
 def agree(db: Connection, plan_id: int, wording: int, member: Member, now: datetime) -> Plan:
     """The member says yes to the wording that they read. Raises `Refused` where there is another one by now."""
     plan = of_somebody(db, plan_id, member)
+    if not plan.open:
+        raise Refused("plans/over")
     if file_of(db, plan).wording != wording:
         raise Refused("plans/changed")
     if not plans.move(db, plan.id, PROPOSED, AGREED):
@@ -147,17 +149,20 @@ def agree(db: Connection, plan_id: int, wording: int, member: Member, now: datet
 
 
 def counter(db: Connection, plan: Plan, said: Said, member: Member, club: Club, now: datetime) -> Ticket:
-    """The member would rather have something else: a request in the hands of whoever looks after the plan."""
-    plans.add_event(db, plan, plans.COUNTER, None, now)
+    """The member would rather have something else, or says what comes next: a request in the hands of whoever looks
+    after the plan."""
+    if plan.open:
+        plans.add_event(db, plan, plans.COUNTER, None, now)
     return tickets.open_ticket(db, QUESTION, member, said, club, now, hands=plan.owner_id)
 
 
 def of_somebody(db: Connection, plan_id: int, member: Member) -> Plan:
-    """An open plan of this member. Raises `Refused` for one that is over, and for somebody else's."""
+    """This member's plan, the open one or the last. Raises `Refused` for one that another came after, and for somebody
+    else's."""
     plan = existing(db, plan_id)
     if plan.member_id != member.id:
         raise Refused("buttons/unknown")
-    if not plan.open:
+    if plan != newest(db, member.id):
         raise Refused("plans/over")
     return plan
 
@@ -186,9 +191,11 @@ def file_of(db: Connection, plan: Plan) -> File:
     return File(plan, members.by_id(db, plan.member_id), staff_name(db, plan.owner_id), told)
 
 
-def join(db: Connection, source_id: int, target_id: int, staff_id: int, now: datetime) -> None:
-    """Two files are one: of two open plans the one of the file that stays holds."""
+def join(db: Connection, source_id: int, target_id: int, staff_id: int, now: datetime) -> Plan | None:
+    """Two files are one: of two open plans the one of the file that stays holds; the other one, which is let go."""
     here = plans.open_of(db, source_id)
-    if here is not None and plans.open_of(db, target_id) is not None:
+    let_go = here is not None and plans.open_of(db, target_id) is not None
+    if here is not None and let_go:
         drop(db, here.id, staff_id, now)
     plans.give_to(db, source_id, target_id)
+    return plans.by_id(db, here.id) if here is not None and let_go else None

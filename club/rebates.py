@@ -35,6 +35,18 @@ def close_due(db: Connection, club: Club, now: datetime, limit: int = CLOSED_AT_
     return done
 
 
+def told_next(db: Connection, club: Club, now: datetime) -> datetime | None:
+    """When somebody hears of a rebate next (UTC): the morning after the period at hand, where anybody spent enough."""
+    ends = [
+        period.end
+        for programme in frequency.running(db)
+        if programme.rebate_percent
+        for period in [counting(programme, club, now)]
+        if frequency.spenders(db, club.currency, programme.threshold, period.start, period.end, 0, 1)
+    ]
+    return _decent(club, min(ends)) if ends else None
+
+
 def _close(db: Connection, programme: Programme, period: Period, club: Club, now: datetime, limit: int) -> int:
     """Some rebates of one period, by the members' ids; with the last of them the period is closed."""
     after = frequency.last_given(db, programme.id, period.key)

@@ -232,7 +232,8 @@ def _done(chat: Chat, answers: Answers) -> None:
 
 
 def _made(chat: Chat, answers: Answers) -> None:
-    key = work.free_key(chat.db, work.key_from(answers["name"]))
+    suggested = work.key_from(answers["name"], answers["kind"], day_of(chat.now, chat.club.zone))
+    key = work.free_key(chat.db, suggested)
     made = work.create(chat.db, {"key": key, **_data(answers)}, chat.user_id, chat.club, chat.now)
     chat.reply("campaigns/made", name=answers["name"])
     hang(chat, made)

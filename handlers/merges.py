@@ -9,7 +9,7 @@ from club import merges, points
 from club.merges import Joined
 from club.refusal import Refused
 from club.staff import MANAGERS
-from handlers import customers, forms
+from handlers import customers, forms, plans
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.returns import parse_yes
@@ -146,6 +146,8 @@ def _done(chat: Chat, answers: Answers) -> None:
     chat.reply("merges/merged", chat.way_on(), **facts)
     tell(chat, joined.target, "merges/yours_are_one", **facts)
     _tell_source(chat, joined)
+    if joined.let_go is not None:
+        plans.tell_let_go(chat, joined.let_go)
 
 
 def _tell_source(chat: Chat, joined: Joined) -> None:

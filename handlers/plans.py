@@ -124,7 +124,7 @@ def ask_day(chat: Chat) -> None:
 def reached(chat: Chat) -> None:
     """It is done: the member reads so, with our thanks."""
     file = plans.file_of(chat.db, plans.reach(chat.db, chat.pressed_id, chat.user_id, chat.now))
-    _tell_member(chat, file, "plans/reached_told")
+    _tell_member(chat, file, "plans/reached_told", [[_next_button(file, file.member.language)]])
     chat.edit(chat.words("plans/card", file=file), _keyboard(file, chat.language))
 
 
@@ -152,6 +152,17 @@ def _tell_member(chat: Chat, file: File, template: str, keyboard: Rows = ()) -> 
         chat.notify(file.member.telegram_id, text, keyboard)
 
 
+def tell_let_go(chat: Chat, let_go: Plan) -> None:
+    """Two files are one and had a plan each: whoever looked after this one learns which one holds."""
+    file, holds = plans.file_of(chat.db, let_go), plans.newest(chat.db, let_go.member_id)
+    if holds is None:
+        return
+    held = plans.file_of(chat.db, holds)
+    for chat_id, language in club_staff.doers(chat.db, chat.club, let_go.owner_id):
+        text = render("plans/let_go_told", language, file=file, held=held, club=chat.club, now=chat.now)
+        chat.notify(chat_id, text, [[button("plan", f"plan:{holds.id}", language)]], lane=Lane.STAFF)
+
+
 def tell_due(db: Connection, club: Club, now: datetime) -> int:
     """Its day has come: whoever looks after a plan is asked to ask; how many plans that were."""
     files = plans.tell_due(db, now)
@@ -172,9 +183,14 @@ def _mine(chat: Chat) -> None:
         return
     file = plans.file_of(chat.db, known)
     yes = chat.button("plan_yes", f"planyes:{known.id}.{file.wording}")
-    other = chat.button("plan_other", f"planother:{known.id}")
-    ways = [*([[yes]] if known.state == PROPOSED else []), *([[other]] if known.open else [])]
+    other = chat.button("plan_other", f"planother:{known.id}") if known.open else _next_button(file, chat.language)
+    ways = [*([[yes]] if known.state == PROPOSED else []), [other]]
     chat.reply("plans/mine", [*ways, [chat.button("menu", "go:start")]], file=file)
+
+
+def _next_button(file: File, language: str) -> dict[str, str]:
+    """It is over: what comes next?"""
+    return button("plan_next", f"planother:{file.plan.id}", language)
 
 
 def agree(chat: Chat) -> None:
@@ -189,7 +205,7 @@ def agree(chat: Chat) -> None:
 
 
 def ask_other(chat: Chat) -> None:
-    """What would they like instead?"""
+    """What would they like instead, or next?"""
     forms.restart(chat, ANSWER, plan=plans.of_somebody(chat.db, chat.pressed_id, chat.member).id)
 
 
@@ -197,13 +213,14 @@ def _countered(chat: Chat, answers: Answers) -> None:
     """Their words go to whoever looks after the plan, as a request of its own."""
     known = plans.of_somebody(chat.db, answers["plan"], chat.member)
     said = Said(**answers[SAID])
-    facts = {"goal": known.goal, "words": said.text}
+    facts = {"goal": known.goal, "words": said.text, "over": not known.open}
     said = replace(said, text=plain("plans/countered", chat.club.language, **facts))
     say_filed(chat, plans.counter(chat.db, known, said, chat.member, chat.club, chat.now), said)
 
 
 def _answered_by(chat: Chat, answers: Answers) -> Answers:
-    return {"owner": club_tickets.staff_name(chat.db, plans.existing(chat.db, answers["plan"]).owner_id)}
+    known = plans.existing(chat.db, answers["plan"])
+    return {"owner": club_tickets.staff_name(chat.db, known.owner_id), "over": not known.open}
 
 
 ANSWER = forms.register(

@@ -14,7 +14,7 @@ from campaigns import campaigns as steps
 from club.club import CampaignRules
 from storage import campaigns, posted, staff
 from storage.tables import posted as posted_table
-from tests.campaigns.desk import goes_on, sent
+from tests.campaigns.desk import approved, goes_on, sent
 from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person, open_house
 from tests.family.test_family import tells
 
@@ -279,6 +279,23 @@ async def test_a_text_is_asked_for_in_ones_own_language_first(club: ClubHouse) -
     await maria.says("/skip")
     assert "秋茶到了" in await maria.presses("預覽")
     assert any("秋茶到了" in text for text in [await maria.presses("简体中文")])
+    assert "<code>content-202611</code>" in await maria.says("/campaigns")
+    await maria.says("/campaign content-202611")
+    assert "<code>content-202611-2</code>" in await maria.presses("複製")
+    assert "<code>content-202611-3</code>" in await maria.presses("複製")
+
+
+async def test_what_is_paused_before_its_moment_waits_for_it_again(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    maria = await marketer(club)
+    later = club.clock.now() + timedelta(days=3)
+    await approved(club, moment={"when": "once", "on": f"{later:%Y-%m-%d}", "at": "12:00"})
+    await maria.says("/campaign tea")
+    assert "paused" in await maria.presses("Pause")
+    assert "approved, waits for its moment" in await maria.presses("Go on")
+    club.clock.move_to(later + timedelta(hours=1))
+    await goes_on(club)
+    assert "Hello Ana, shall we put a tea aside?" in ana.sees()
 
 
 async def test_what_waits_for_approval_is_said_at_the_door(club: ClubHouse) -> None:

@@ -157,7 +157,12 @@ async def test_on_its_day_whoever_looks_after_it_is_asked_once_and_says_it_is_do
     assert "It was reached." in await clerk.presses("✓ Reached")
     assert f"Ana, it is done: {GOAL}" in ana.sees()
     assert "Nothing." in await clerk.says("/todo")
+    assert "What shall we take on next, and by when?" in await ana.presses("What comes next?")
+    assert "Chen Wei" in await ana.says("A tasting for her colleagues, in May")
+    card = await clerk.says("/case 1001")
+    assert f"What comes next, after our plan ({GOAL}): A tasting for her colleagues, in May" in card
     assert "Reached. Thank you" in await ana.says("/plan")
+    assert "What shall we take on next" in await ana.presses("What comes next?")
 
 
 async def test_another_day_is_asked_of_the_member_and_comes_again(any_club: ClubHouse) -> None:
@@ -271,6 +276,22 @@ async def test_of_two_files_of_one_person_the_plan_goes_along(any_club: ClubHous
     )
 
 
+async def test_whoever_looked_after_the_plan_that_a_merge_lets_go_is_told_which_one_holds(any_club: ClubHouse) -> None:
+    clerk, old = await planned(any_club)
+    owner, new = any_club.staff(OWNER), await any_club.member("Anna")
+    goes, stays = await number_of(any_club, old), await number_of(any_club, new)
+    await owner.says(f"/plan {stays} 2027-05-01 Learn to taste")
+    await owner.says(f"/merge {goes} {stays}")
+    await owner.presses(f"{stays} stays")
+    await owner.presses("New Telegram account")
+    await owner.presses("Make them one")
+    told = clerk.sees()
+    assert "Two files of Anna are one now, and each had a plan." in told
+    assert f"was let go:\n{GOAL}" in told
+    assert "looks after it:\nLearn to taste" in told
+    assert "Learn to taste" in await clerk.presses("Joint plan")
+
+
 async def test_林美玲_和店裡訂了計畫(any_club: ClubHouse) -> None:
     clerk, mei = await clerk_of(any_club), await any_club.member("林美玲", "zh-hant")
     await clerk.says("/language")
@@ -292,3 +313,6 @@ async def test_林美玲_和店裡訂了計畫(any_club: ClubHouse) -> None:
     await clerk.presses("計畫：林美玲")
     assert "已經達成。" in await clerk.presses("✓ 達成了")
     assert "林美玲，這件事做到了：辦公室的茶水角布置好" in mei.sees()
+    assert "接下來您想做點什麼" in await mei.presses("聊聊接下來的打算")
+    await mei.says("五月辦一場品茶會")
+    assert "五月辦一場品茶會" in await clerk.says("/case 1002")

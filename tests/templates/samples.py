@@ -899,13 +899,19 @@ FACTS: dict[str, list[Facts]] = {
         f"plans/{block}": chat(*[{"file": file} for file in JOINT_PLANS if file.plan.goal or block == "card"])
         for block in ("card", "asked", "mine", "agreed_told", "reached_told")
     },
-    "plans/countered": [{"goal": NASTY, "words": "later"}],
+    "plans/let_go_told": chat(*[{"file": file, "held": JOINT_PLANS[0]} for file in JOINT_PLANS]),
+    "plans/countered": [{"goal": NASTY, "words": "later", "over": over} for over in (False, True)],
     "plans/ask_who": [facts | {"customer": None} for facts in question()],
     **{
         f"plans/{block}": [facts | {"customer": person} for person in (MEILING, LONG) for facts in question()]
         for block in ("ask_goal", "ask_day", "ask_owner")
     },
-    "plan_answer/ask_words": [facts | {"owner": owner} for owner in ("Chen Wei", "", HUGE) for facts in question()],
+    "plan_answer/ask_words": [
+        facts | {"owner": owner, "over": over}
+        for owner in ("Chen Wei", "", HUGE)
+        for over in (False, True)
+        for facts in question()
+    ],
     "buttons/plan_due": [{"name": name} for name in ("Ana", "")],
     "relationships/no_such_level": [{"found": NASTY}],
     "relationships/ask_who": [facts | {"customer": None} for facts in question()],
