@@ -7,10 +7,10 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
-from sqlalchemy import URL, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.database import AFTER, DatabaseProblem, Unit, UnitTimedOut
@@ -49,9 +49,9 @@ class PostgresDatabase:
             connect_args={"options": f"-c statement_timeout={int(deadline * 1000)} -c timezone=UTC"},
         )
 
-        @event.listens_for(engine, "connect")
-        def carry_vault(_driver: Any, record: Any) -> None:
-            record.info["vault"] = vault
+        @event.listens_for(engine, "engine_connect")
+        def carry_vault(db: Connection) -> None:
+            db.info["vault"] = vault
 
         database = cls(engine, vault, deadline)
         try:

@@ -27,8 +27,8 @@ compiled.share()
 sqlite.PRAGMAS = (*sqlite.PRAGMAS, "PRAGMA synchronous = OFF")
 USED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in metadata.tables)
 """The tables in which anything stands."""
-COUNTED = "SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
-"""What begins their numbers at one again."""
+RESTART = "SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+"""Their numbers begin at one again."""
 
 
 async def _migrated(url: str) -> None:
@@ -53,24 +53,29 @@ def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def _postgres_database() -> Iterator[str]:
-    """Made and migrated once: to create and drop one takes a second."""
+def _postgres_database() -> Iterator[tuple[str, psycopg.Connection]]:
+    """Made and migrated once, since to create and drop one takes a second; and who empties it.
+
+    Rows are deleted: TRUNCATE makes new files of every table and index, and waits for the disk longer than a test
+    takes. As a replica the server asks neither foreign keys nor the ledger, which keeps what it has.
+    """
     with own_database() as url:
         asyncio.run(_migrated(url))
-        yield url
+        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        compiled.keep(url)
+        with psycopg.connect(address, autocommit=True, options="-c session_replication_role=replica") as janitor:
+            yield url, janitor
+        compiled.let_go(url)
 
 
 @pytest.fixture
-def postgres_url(_postgres_database: str) -> Iterator[str]:
+def postgres_url(_postgres_database: tuple[str, psycopg.Connection]) -> Iterator[str]:
     """A PostgreSQL database at the tables of this version, empty again after the test."""
-    yield _postgres_database
-    address = make_url(_postgres_database).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        used = [name for (name,) in connection.execute(USED.encode())]
-        if used:  # to empty all of them costs a seventh of a second
-            connection.execute(f"TRUNCATE {', '.join(used)} CASCADE".encode())
-        for (again,) in connection.execute(COUNTED.encode()).fetchall():
-            connection.execute(again.encode())
+    url, janitor = _postgres_database
+    yield url
+    for (name,) in janitor.execute(USED.encode()).fetchall():
+        janitor.execute(f"DELETE FROM {name}".encode())
+    janitor.execute(RESTART.encode())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -107,6 +112,27 @@ async def any_club(any_url: str, shipped: tuple[str, ...]) -> AsyncIterator[Club
     """The same club on either database."""
     async with open_house(any_url, shipped=shipped) as house:
         yield house
+
+
+PATIENT = pytest.mark.timeout(300)
+"""For whoever waits for other processes; what each of them may take is said where it is waited for."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Who starts processes comes first: all of them to one worker, where they wait one after another, and the other
+    workers have the processors. Who takes so long that its time is said comes first at the next worker, not last.
+
+    With `--dist worksteal` each worker begins with its part of the list, and takes from the ends of the others' parts.
+    """
+    waits = [item for item in items if item.get_closest_marker("process")]
+    takes_long = [item for item in items if item.get_closest_marker("timeout") and item not in waits]
+    rest = [item for item in items if item not in waits and item not in takes_long]
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    first = max(len(items) // workers - len(waits), 0)
+    items[:] = [*waits, *rest[:first], *takes_long, *rest[first:]]
+    for item in waits:
+        if not item.get_closest_marker("timeout"):
+            item.add_marker(PATIENT)
 
 
 def pytest_collection_finish() -> None:

@@ -26,6 +26,7 @@ def own_database(durable: bool = False) -> Iterator[str]:
         admin.execute(f'CREATE DATABASE "{name}"'.encode())
         if not durable:
             admin.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off'.encode())
+            admin.execute(f'ALTER DATABASE "{name}" SET jit = off'.encode())  # it never pays for tables so small
         try:
             yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
         finally:
