@@ -4,6 +4,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
+# What Python has compiled is kept, whatever the shell says: the tests start the program again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install semantic try run test check fix bench bench-answers soak lock clean
 
 help: ## Say what every target does
@@ -41,7 +44,7 @@ run: install ## Run the bot against the Telegram that config.yaml and the enviro
 	@$(BIN)/guanxi run
 
 test: install ## Run the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: install ## Lint, types, import rules, documents in step: everything that can be known without running
 	@$(BIN)/ruff check .

@@ -7,12 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiogram import Bot as AiogramBot
-from aiogram import Dispatcher, types
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.filters import CommandStart
-from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 from telegram import (
     BotCommand,
@@ -108,6 +102,13 @@ async def test_python_telegram_bot_uses_forms_and_parts(world: World, ptb: Any) 
 
 
 async def test_aiogram_takes_a_webhook(world: World, url: str) -> None:
+    # here, since it takes seconds to load, and every worker of the suite reads this module
+    from aiogram import Bot, Dispatcher, types
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.filters import CommandStart
+    from aiogram.webhook.aiohttp_server import SimpleRequestHandler
+
     dispatcher = Dispatcher()
 
     @dispatcher.message(CommandStart())
@@ -118,7 +119,7 @@ async def test_aiogram_takes_a_webhook(world: World, url: str) -> None:
     async def echo(message: types.Message) -> None:
         await message.copy_to(message.chat.id)
 
-    bot = AiogramBot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
+    bot = Bot(TOKEN, session=AiohttpSession(api=TelegramAPIServer.from_base(url)))
     app = web.Application()
     SimpleRequestHandler(dispatcher, bot, secret_token="quiet").register(app, "/hook")
     runner = web.AppRunner(app, access_log=None)

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 from campaigns.audience_fields import FIELDS
 from campaigns.journey import INSIDE
@@ -117,19 +116,17 @@ def _label(choice: ast.Call) -> list[str]:
     return _strings([*choice.args[1:2], *named])
 
 
-def _calls() -> Iterator[ast.Call]:
-    return (node for node in _nodes() if isinstance(node, ast.Call))
-
-
-def _nodes() -> Iterator[ast.AST]:
-    for folder in SPEAKERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield from ast.walk(_tree(path))
+def _calls() -> list[ast.Call]:
+    return [node for node in _nodes() if isinstance(node, ast.Call)]
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _nodes() -> list[ast.AST]:
+    """What a name can stand in, of all the code that speaks: calls, texts and texts with holes."""
+    paths = [path for folder in SPEAKERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+    told = (ast.Call, ast.Constant, ast.JoinedStr)
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, told)]
 
 
 def _called(call: ast.Call) -> str:

@@ -11,10 +11,8 @@ from typing import Any
 import aiohttp
 import pytest
 import requests
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from requests.auth import AuthBase
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from bot.metrics import Metrics
 from bot.purchases import DESCRIPTION, PATH, SIGNATURE, TIME, Counter, description, routes, sign
@@ -162,6 +160,10 @@ class Signed(AuthBase):
 
 
 async def test_whatever_is_posted_the_answer_is_as_described(till: Till, ana: Person) -> None:
+    # here, since it takes a second to load, and every worker of the suite reads this module
+    import schemathesis
+    from schemathesis.specs.openapi.checks import positive_data_acceptance
+
     async with aiohttp.ClientSession(till.address) as session, session.get(DESCRIPTION) as answer:
         assert await answer.json() == description()
     operation = schemathesis.openapi.from_dict(description())[PATH]["POST"]
