@@ -281,10 +281,12 @@ def test_what_nothing_can_interrupt_ends_the_process(request: pytest.FixtureRequ
     url = request.getfixturevalue(f"{kind}_url")
     script = f"""
 import asyncio, time
+from storage import watch
 from storage.database import open_database
 from storage.sealing import Vault
 
 async def main():
+    watch.LAST_GRACE = 0.5
     database = await open_database({url!r}, Vault(bytes(32)), deadline=0.1)
     await database.write(lambda db: time.sleep(60))
 

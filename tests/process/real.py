@@ -31,7 +31,7 @@ from storage.tables import campaign
 ROOT = Path(__file__).parents[2]
 TOKEN = "1000000001:SANDBOX"
 OWNER, STAFF_CHAT = 9001, -1001234567890
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds that anything may take on a busy machine before it counts as stuck."""
 Json = dict[str, Any]
 
@@ -75,7 +75,7 @@ class Telegram:
         """What the bot wrote to one person, as plain text."""
         return [message.get("text", "") for message in (await self.chats()).get(person, [])]
 
-    async def wrote_to(self, people: Iterable[int], least: int = 1, within: float = 60.0) -> None:
+    async def wrote_to(self, people: Iterable[int], least: int = 1, within: float = 2 * PATIENCE) -> None:
         """Wait until the bot has written to each of them, so many messages at least."""
         wanted = list(people)
         async with patience(within, "everybody has heard of the bot"):

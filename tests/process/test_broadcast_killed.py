@@ -91,7 +91,7 @@ def under_way(db: Connection) -> int:
 
 
 async def _ends(database: Database, campaign_id: int) -> None:
-    async with asyncio.timeout(60 + MEMBERS / 50):
+    async with asyncio.timeout(120 + MEMBERS / 50):
         while (await database.read(lambda db: campaigns.existing(db, campaign_id))).state != DONE:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
@@ -156,7 +156,7 @@ async def _agree(kind: str, words: Counter[str], copies: Counter[int]) -> None:
 
 
 @pytest.mark.process
-@pytest.mark.timeout(180 + 10 * KILLS + MEMBERS // 20)
+@pytest.mark.timeout(300 + 10 * KILLS + MEMBERS // 20)
 async def test_a_promotion_reaches_nobody_twice_however_often_the_process_is_killed(tmp_path: Path) -> None:
     words, copies, cut = await _survives("promotion", tmp_path)
     assert max(copies.values()) == 1, "somebody has it twice"
@@ -164,7 +164,7 @@ async def test_a_promotion_reaches_nobody_twice_however_often_the_process_is_kil
 
 
 @pytest.mark.process
-@pytest.mark.timeout(180 + 10 * KILLS + MEMBERS // 20)
+@pytest.mark.timeout(300 + 10 * KILLS + MEMBERS // 20)
 async def test_a_service_notice_is_lost_to_nobody_and_comes_twice_at_most(tmp_path: Path) -> None:
     _, copies, _ = await _survives("service", tmp_path)
     assert max(copies.values()) <= 2

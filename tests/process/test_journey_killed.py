@@ -66,7 +66,7 @@ def _inside(db: Connection) -> int:
 
 
 async def _all_arrive(database: Database) -> None:
-    async with asyncio.timeout(60 + MEMBERS / 10):
+    async with asyncio.timeout(120 + MEMBERS / 10):
         while await database.read(_inside):
             await database.write(_a_day_passes)
             await asyncio.sleep(0.2)
@@ -133,7 +133,7 @@ def _in_order(found: list[str]) -> bool:
 
 
 @pytest.mark.process
-@pytest.mark.timeout(180 + 15 * KILLS + MEMBERS)
+@pytest.mark.timeout(300 + 15 * KILLS + MEMBERS)
 async def test_no_step_of_a_promotion_comes_twice_however_often_the_process_is_killed(tmp_path: Path) -> None:
     copies, words, cut = await _survives("promotion", tmp_path)
     assert all(len(set(found)) == len(found) for found in copies.values()), "somebody has a step twice"
@@ -144,7 +144,7 @@ async def test_no_step_of_a_promotion_comes_twice_however_often_the_process_is_k
 
 
 @pytest.mark.process
-@pytest.mark.timeout(180 + 15 * KILLS + MEMBERS)
+@pytest.mark.timeout(300 + 15 * KILLS + MEMBERS)
 async def test_no_step_of_a_service_notice_is_lost_and_each_comes_twice_at_most(tmp_path: Path) -> None:
     copies, words, _ = await _survives("service", tmp_path)
     assert all(set(found) == set(SAYS) for found in copies.values()), "somebody lost a step"

@@ -11,7 +11,7 @@ import pytest
 
 from tests.process.real import Telegram, a_bot, a_telegram
 
-pytestmark = [pytest.mark.process, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.process
 
 ANA = 1001
 
