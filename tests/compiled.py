@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import Dialect
 from storage import postgres, sqlite
 
 _DIALECTS: dict[type[Dialect], Engine] = {}
-"""The first engine of each kind: the others of its kind share its dialect, and what it compiled."""
+"""The first engine of each kind that has connected: the others of its kind share its dialect, and what it compiled."""
 _KEPT: dict[str, dict[str, list[Pool]]] = {}
 """Connections that nobody uses now, to the databases that outlive a test, by what they were opened with."""
 
@@ -24,6 +24,8 @@ def sharing(url: str | URL, **options: Any) -> Engine:
     """`create_engine`, with what an earlier engine of the same dialect has compiled."""
     engine = create_engine(url, query_cache_size=1000, **options)
     first = _DIALECTS.setdefault(type(engine.dialect), engine)
+    if first.dialect.server_version_info is None:  # it has never connected, so that its dialect knows nothing yet
+        first = _DIALECTS[type(engine.dialect)] = engine
     engine.dialect = first.dialect
     engine._compiled_cache = first._compiled_cache
     if (kept := _KEPT.get(_named(url))) is not None:
