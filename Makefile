@@ -44,7 +44,7 @@ run: install ## Run the bot against the Telegram that config.yaml and the enviro
 	@$(BIN)/guanxi run
 
 test: install ## Run the whole test suite
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: install ## Lint, types, import rules, documents in step: everything that can be known without running
 	@$(BIN)/ruff check .
