@@ -201,7 +201,7 @@ async def test_a_journey_goes_the_same_way(
             ("submit", "submitted"),
             ("approve", "approved"),
             ("pause", "paused"),
-            ("resume", "running"),
+            ("resume", "approved"),  # its day has not come
         ):
             assert await guanxi.does("take_step", **key, step=step) == f"oolong is {state} now."
         club.clock.move_to(datetime(2027, 12, 4, 10, 0, 5, tzinfo=UTC))
