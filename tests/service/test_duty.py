@@ -29,7 +29,7 @@ async def test_who_complains_hears_at_once_who_looks_after_it(any_club: ClubHous
     assert "#1001" in clerk.sees()
     assert "in your hands" in clerk.sees()
     xiaoming = any_club.person("王小明", "zh-hans")
-    assert "由<b>Chen Wei</b>负责" in await xiaoming.says("/complain 杯子裂了")
+    assert "由 <b>Chen Wei</b> 负责" in await xiaoming.says("/complain 杯子裂了")
 
 
 async def test_nobody_who_is_off_gets_anything(any_club: ClubHouse) -> None:
