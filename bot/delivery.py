@@ -188,8 +188,10 @@ class Delivery:
             await self._rest()
 
     async def _claim_urgent(self) -> None:
-        """Claim what overtakes something that is claimed, whenever there is news."""
+        """Claim what overtakes something that is claimed, whenever there is news. News that come while the first lot is
+        still being claimed are kept until it is there: it may have been looked for before them."""
         await self._news.wait()
+        await self._filled.wait()
         self._news.clear()
         while (
             self._claimed and not self._stopping and await self._claim(URGENT, max(one.lane for one in self._claimed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot import claiming, delivery, forum
+from bot.delivery import Delivery
 from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing
 from bot.pace import Pace
@@ -277,6 +279,31 @@ async def test_two_claims_at_once_do_not_send_two_messages_to_a_chat(any_club: C
     assert len(await club.query(lambda db: db.execute(under_way).all())) == 1
     await club.settled()
     assert ana.screen()[-2:] == ["first", "later"]
+
+
+class Looks(Delivery):
+    """Claims nothing, and knows what it was to look for. None of its parts is called."""
+
+    def __init__(self) -> None:
+        nobody: Any = None
+        super().__init__(nobody, nobody, nobody, nobody, nobody, nobody, nobody)
+        self.looked: list[Lane | None] = []
+
+    async def _claim(self, most: int, before: Lane | None = None) -> bool:
+        self.looked.append(before)
+        return False
+
+
+async def test_news_that_come_before_the_first_lot_are_looked_for_behind_it() -> None:
+    """A lot of a broadcast was looked for before an answer was written: the answer does not wait for the next lot."""
+    one, many = Looks(), Mock(lane=Lane.PROMOTION)
+    one.wake()
+    beside = asyncio.create_task(one._claim_urgent())
+    await asyncio.sleep(0.01)
+    one._claimed.append(many)  # the first lot is there
+    one._filled.set()
+    await asyncio.wait_for(beside, 5)
+    assert one.looked == [Lane.PROMOTION]
 
 
 async def test_a_long_pause_gives_back_what_was_claimed(sqlite_url: str) -> None:
