@@ -11,7 +11,7 @@ import asyncio
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -23,7 +23,6 @@ import structlog
 import typer
 from pydantic import SecretStr
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from tzlocal import get_localzone_name
 
 from bot import logs, regulars
@@ -51,7 +50,7 @@ from campaigns.ahead import Next
 from club import days as club_days
 from club.club import Club
 from storage import sends
-from storage.database import Database, DatabaseProblem, UnitTimedOut, utc_now
+from storage.database import Database, DatabaseProblem, is_passing, utc_now
 from templates import LANGUAGES
 
 log = structlog.get_logger(__name__)
@@ -70,8 +69,8 @@ A_LONG_WAY = timedelta(days=2)
 BOOKMARKS = 12
 A_YEAR = timedelta(days=366)
 FOLLOW_SECONDS = 30.0
-BUSY, PATIENCE = (UnitTimedOut, DBAPIError), 10
-"""What a machine says that has too much to do, and how often it is asked again."""
+PATIENCE = 10
+"""How often a machine that has too much to do is asked again."""
 
 
 async def run(port: int, *, topics: bool = False) -> int:
@@ -186,17 +185,28 @@ class Follower:
             self._clock.move_to(min(target, _next_stop(before, target, hours)))
             await self._lived(before)
             await self._say({"now": self._clock.now().isoformat()})
-            with suppress(*BUSY):  # what is due is found at the next stop as well
-                if await self._work.plan():
-                    await self._delivered()
+            await self._unless_busy(self._planned())  # what is due is found at the next stop as well
+
+    async def _planned(self) -> None:
+        if await self._work.plan():
+            await self._delivered()
 
     async def _lived(self, since: datetime) -> None:
         """What people do on the way; asked of a busy machine until it is done, for it comes at no later stop."""
         for _ in range(PATIENCE):
-            with suppress(*BUSY):
-                return await self._work.database.write(partial(self._live, since=since))
+            if await self._unless_busy(self._work.database.write(partial(self._live, since=since))):
+                return
             await asyncio.sleep(1)
-        return None
+
+    async def _unless_busy(self, work: Awaitable[object]) -> bool:
+        """Was it done? Not where the database is in trouble."""
+        try:
+            await work
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            return False
+        return True
 
     def _live(self, db: Connection, since: datetime) -> None:
         regulars.live(db, self._work.terms.club, CLERK, self._opened, since, self._clock.now())

@@ -55,8 +55,7 @@ def _close(db: Connection, programme: Programme, period: Period, club: Club, now
         points.lock(db, member_id)
         holder_id = merges.holder(db, member_id)  # another one where they were joined since they were found
         if holder_id == member_id:
-            net, missing = _missing(db, programme, member_id, period, club)
-            _give(db, programme, member_id, period, club, now, occasion=period.key, net=net, amount=missing)
+            _give_rest(db, programme, member_id, period, club, now, period.key, least=0)
         else:
             _give_missing(db, programme, member_id, holder_id, period, club, now)
     if len(found) < limit:
@@ -78,37 +77,23 @@ def _give_missing(
     db: Connection, programme: Programme, source_id: int, target_id: int, period: Period, club: Club, now: datetime
 ) -> None:
     """Nothing where the two have all of it: a line of nothing would say nothing."""
-    net, missing = _missing(db, programme, target_id, period, club)
-    if missing > 0:
-        occasion = f"{period.key}:joined:{source_id}"
-        _give(db, programme, target_id, period, club, now, occasion=occasion, net=net, amount=missing)
+    _give_rest(db, programme, target_id, period, club, now, f"{period.key}:joined:{source_id}", least=1)
 
 
-def _give(
-    db: Connection,
-    programme: Programme,
-    member_id: int,
-    period: Period,
-    club: Club,
-    now: datetime,
-    *,
-    occasion: str,
-    net: int,
-    amount: int,
-) -> None:
-    give(
-        db, programme, member_id, period, club, now,
-        occasion=occasion, cards=1, counted=net, amount=amount, tell_at=_decent(club, now),
-    )  # fmt: skip
-
-
-def _missing(db: Connection, programme: Programme, member_id: int, period: Period, club: Club) -> tuple[int, int]:
-    """What somebody spent, in minor units, and the points of their rebate that none of their files was given; 0 where
-    they spent too little for one."""
-    net = counted_of(db, member_id, AMOUNT, club, period)
-    if net < programme.threshold:
-        return net, 0
-    return net, max(0, rebate(net, programme, club) - frequency.points_given(db, programme.id, member_id, period.key))
+def _give_rest(
+    db: Connection, programme: Programme, member_id: int, period: Period, club: Club, now: datetime, occasion: str,
+    *, least: int,
+) -> None:  # fmt: skip
+    """The points of somebody's rebate that none of their files was given, where they are as many as `least`; none are
+    due where too little was spent (`counted`, in minor units) for one."""
+    net, missing = counted_of(db, member_id, AMOUNT, club, period), 0
+    if net >= programme.threshold:
+        missing = max(0, rebate(net, programme, club) - frequency.points_given(db, programme.id, member_id, period.key))
+    if missing >= least:
+        give(
+            db, programme, member_id, period, club, now,
+            occasion=occasion, cards=1, counted=net, amount=missing, tell_at=_decent(club, now),
+        )  # fmt: skip
 
 
 def _decent(club: Club, now: datetime) -> datetime:
