@@ -16,7 +16,17 @@ from storage.database import Database
 from storage.outbox import Lane
 from storage.tables import inbox as inbox_table
 from storage.tables import outbox as outbox_table
-from tests.process.real import Bot, Telegram, a_bot, a_telegram, campaigns_look_again, eventually, where_it_is_noon
+from tests.process.real import (
+    PATIENCE,
+    Bot,
+    Telegram,
+    a_bot,
+    a_telegram,
+    campaigns_look_again,
+    eventually,
+    patience,
+    where_it_is_noon,
+)
 
 pytestmark = pytest.mark.process
 
@@ -75,6 +85,17 @@ def _updates(db: Connection) -> int:
     return db.execute(select(func.count()).select_from(inbox_table)).scalar_one()
 
 
+async def _all_were_heard(database: Database) -> None:
+    async with patience(PATIENCE, "everybody was heard"):
+        while await database.read(_handled) < len(CROWD):  # noqa: ASYNC110 - it happens in another process
+            await asyncio.sleep(0.05)
+
+
+def _handled(db: Connection) -> int:
+    done = select(func.count()).select_from(inbox_table).where(inbox_table.c.state == "done")
+    return db.execute(done).scalar_one()
+
+
 async def _all_were_answered(telegram: Telegram) -> None:
     await telegram.wrote_to(CROWD)
     chats = await telegram.chats()
@@ -96,6 +117,8 @@ async def test_it_ends_as_soon_while_telegram_keeps_it_waiting(
         await telegram.tell("faults", times=1000, methods=["sendMessage"], **trouble)
         await _everybody_starts(telegram)
         await _waits_in_vain(telegram)
+        async with bot.storage() as database:
+            await _all_were_heard(database)
         code, seconds = await bot.ends()
         print(f"\n{trouble['kind']}: exit code {code} after {seconds:.2f} s")
         assert (code, seconds < LIMIT) == (0, True), bot.said()
