@@ -10,6 +10,9 @@ from bench.emulator import Emulator
 
 EVERY = 0.33
 """Seconds from one question to the next."""
+SOON = 1.0
+"""Seconds after the last question until somebody looks: the list of all that was sent is long, and the emulator answers
+nobody while it writes it out."""
 LONGEST = 20.0
 """Seconds that the last questions get to be answered."""
 
@@ -35,6 +38,7 @@ def asked(seconds: float) -> int:
 async def _answers(sandbox: Emulator, said: dict[int, float]) -> dict[int, float]:
     """When each one's first answer arrived; waits for the last of them, but not for ever."""
     ends = time.monotonic() + LONGEST
+    await asyncio.sleep(SOON)
     while True:
         answered = {send.chat: send.at for send in reversed(await sandbox.sends()) if send.chat in said}
         if len(answered) == len(said) or time.monotonic() > ends:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-COLLECTED_AFTER = 10_000
-"""New objects after which circles among the young are looked for: at full rate that is a few times a second."""
+COLLECTED = 2_000, 5, 20
+"""New objects after which circles among the young are looked for, and how often among the older: small portions, each
+a hundredth of a second at most, in which nobody is answered."""
+
+HELD = 0.001
+"""Seconds for which a thread keeps the interpreter while another wants it. One writes for many, one calls Telegram a
+thousand times a second: with Python's own 5 ms, answers waited for the former."""
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -82,7 +88,7 @@ async def _serve(settings: Settings, database: Database, clock: Clock, stop: asy
             vitals.leads()
             try:
                 await _started(work, stop)
-                _keep_what_is_loaded()
+                _stand_still_for_nothing()
                 await _until_the_end(work, stop, lost)
             finally:
                 await work.stop()
@@ -104,11 +110,12 @@ async def _started(work: Work, stop: asyncio.Event) -> None:
         ) from error
 
 
-def _keep_what_is_loaded() -> None:
+def _stand_still_for_nothing() -> None:
     """Modules, tables and templates stay until the end: to look for circles among them, too, stood everything still for
     an eighth of a second, time and again."""
     gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER, *gc.get_threshold()[1:])
+    gc.set_threshold(*COLLECTED)
+    sys.setswitchinterval(HELD)
 
 
 async def _until_the_end(work: Work, stop: asyncio.Event, lost: asyncio.Task[None] | None) -> None:

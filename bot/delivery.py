@@ -122,6 +122,11 @@ class Delivery:
         self._wake.set()
         self._news.set()
 
+    def expect(self) -> None:
+        """Something may be in the outbox once what is being written is committed: if it overtakes what is claimed, it
+        is claimed right behind that, and often with the same commit."""
+        self._news.set()
+
     async def run(self) -> None:
         """Send until `stop`; then claim nothing more, and finish the calls under way."""
         others = (self._send_claimed, self._claim_urgent)

@@ -1,8 +1,8 @@
 """Understands what was stored: updates of one chat in order, different chats side by side.
 
-The attempt is counted before the work starts, so that an update which hangs or kills the process is given up after
-five. Those that were under way when a process died are tried one at a time: who shared a crash with a culprit is not
-counted down with it.
+The attempt is counted before the work starts (with the storing, where it starts at once), so that an update which
+hangs or kills the process is given up after five. Those that were under way when a process died are tried one at a
+time: who shared a crash with a culprit is not counted down with it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import asyncio
 import time
 import traceback
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -44,6 +44,18 @@ ABREAST = 32
 """Chats served side by side: enough to fill the shared transactions, few enough to be fair."""
 
 
+class Outbox(Protocol):
+    """Whoever sends what is written there."""
+
+    def expect(self) -> None:
+        """Something is about to be written."""
+        ...
+
+    def wake(self) -> None:
+        """Something was written."""
+        ...
+
+
 class Dispatch:
     """Hands each stored update to its handler, once."""
 
@@ -54,7 +66,7 @@ class Dispatch:
         clock: Clock,
         metrics: Metrics,
         vitals: Vitals,
-        written: Callable[[], None],
+        outbox: Outbox,
         read: Callable[[str], Awaitable[Sequence[str]]],
     ) -> None:
         self._database = database
@@ -62,12 +74,13 @@ class Dispatch:
         self._clock = clock
         self._metrics = metrics
         self._vitals = vitals
-        self._written = written
+        self._outbox = outbox
         self._read_picture = read
         self._chats: dict[int, deque[Arrived]] = {}
         self._held = 0
         self._seen = 0
         self._ready: deque[int] = deque()
+        self._counted: set[int] = set()
         self._wake = asyncio.Event()
         self._news = True
         self._looked = 0.0
@@ -79,6 +92,16 @@ class Dispatch:
         """There is something new in the inbox."""
         self._news = True
         self._wake.set()
+
+    def begins(self, chats: Sequence[int]) -> bool:
+        """Would one update of each of these chats, stored now, be started at once, all of them?"""
+        free = not self._ready and len(chats) <= ABREAST - len(self._running)
+        return free and len(set(chats)) == len(chats) and self._chats.keys().isdisjoint(chats)
+
+    def stored(self, counted: Collection[int]) -> None:
+        """There is something new in the inbox; the first attempt of these updates is counted."""
+        self._counted.update(counted)
+        self.wake()
 
     async def run(self) -> None:
         """Serve the inbox until `stop`; then start nothing new, and finish what runs."""
@@ -148,6 +171,9 @@ class Dispatch:
         try:
             if update.attempts >= ATTEMPTS:
                 await self._bury(update, UnitTimedOut("the process died over it each time"))
+            elif update.update_id in self._counted:
+                self._counted.discard(update.update_id)
+                await self._handle(update, 1)
             elif update.attempts:
                 async with self._alone:
                     if await self._count_again(update):
@@ -173,7 +199,9 @@ class Dispatch:
         while True:
             started = time.monotonic()
             try:
-                await self._database.write(lambda db: self._unit(db, update, codes))
+                handling = asyncio.ensure_future(self._database.write(lambda db: self._unit(db, update, codes)))
+                self._outbox.expect()
+                await handling
             except Unread as picture:
                 codes[picture.file_id] = await self._read_picture(picture.file_id)
             except Exception as error:
@@ -197,7 +225,7 @@ class Dispatch:
             else:
                 self._metrics.update_handled("done", time.monotonic() - started)
                 self._vitals.handled()
-                self._written()
+                self._outbox.wake()
                 return
 
     async def _count_again(self, update: Arrived) -> bool:
@@ -241,7 +269,7 @@ class Dispatch:
         else:
             self._metrics.update_handled("dead", 0.0)
         self._vitals.handled()
-        self._written()
+        self._outbox.wake()
 
     def _tell(self, db: Connection, update: Arrived, kind: str, error: str) -> None:
         """The person and the staff hear of it; where even that fails, the dead letter stays."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
@@ -29,14 +30,25 @@ class Conflict(Exception):
 
 
 class Intake:
-    """Polls for updates, or takes them from the webhook; either way `stored` is called after each commit."""
+    """Polls for updates, or takes them from the webhook; either way `stored` is called after each commit.
+
+    `begins`: would updates of these chats be started as soon as they are stored? Then their first attempt is counted in
+    the same transaction, and `stored` hears of which: whoever wrote waits for one commit less.
+    """
 
     def __init__(
-        self, api: TelegramApi, database: Database, clock: Clock, vitals: Vitals, stored: Callable[[], None]
+        self,
+        api: TelegramApi,
+        database: Database,
+        clock: Clock,
+        vitals: Vitals,
+        begins: Callable[[Sequence[int]], bool],
+        stored: Callable[[Collection[int]], None],
     ) -> None:
         self._api = api
         self._database = database
         self._clock = clock
+        self._begins = begins
         self._stored = stored
         self._vitals = vitals
         self._conflicts = 0
@@ -99,14 +111,17 @@ class Intake:
             log.error("an update without a usable update_id was dropped", count=len(updates) - len(rows))
         now = self._clock.now()
 
-        def unit(db: Any) -> None:
-            inbox.store(db, rows, now)
+        begins = self._begins([chat_id for _, chat_id, _ in rows])
+
+        def unit(db: Connection) -> set[int]:
+            new = inbox.store(db, rows, now, counted=begins)
             if following is not None:
                 state.put(db, OFFSET, str(following))
+            return new
 
-        await self._database.write(unit)
+        new = await self._database.write(unit)
         self._vitals.heard()
-        self._stored()
+        self._stored(new if begins else ())
 
 
 def _has_id(update: Any) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -138,7 +138,7 @@ class Work:
             database, api, self.pace, terms.club, clock, metrics, vitals, paid=terms.paid, called=Called(terms.called)
         )
         self.campaigning = Campaigning(database, terms.club, clock, terms.rate, self.delivery.wake)
-        self.intake = Intake(api, database, clock, vitals, self._stored)
+        self.intake = Intake(api, database, clock, vitals, self._begins, self._stored)
         self.erasing = Erasing(database, ErasureList(terms.erasures) if terms.erasures else None, terms.club)
         self.staff_group = StaffGroup(api, database, terms.club, clock, self.delivery.wake)
         self.answers = Answers()
@@ -149,8 +149,8 @@ class Work:
         """Settle what the last run left, say hello to Telegram, and start every loop. Raises `Rejected`."""
         me = await self._introduce()
         house = House(self.terms.club, me["username"], self.answers)
-        wake, read = self.delivery.wake, Scanner(self._api).read
-        dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, wake, read)
+        read = Scanner(self._api).read
+        dispatch = Dispatch(self.database, house, self.clock, self._metrics, self._vitals, self.delivery, read)
         self.dispatch = dispatch
         await self.database.write(lambda db: staff.name_owners(db, self.terms.owners, self.clock.now()))
         await self.database.write(
@@ -173,10 +173,13 @@ class Work:
         self._tick(me["id"])
         log.info("ready", bot=house.bot_name, updates="webhook" if self.terms.webhook else "polling")
 
-    def _stored(self) -> None:
+    def _begins(self, chats: Sequence[int]) -> bool:
+        return self.dispatch is not None and self.dispatch.begins(chats)
+
+    def _stored(self, counted: Collection[int]) -> None:
         """Updates may come by webhook before this process works; the dispatch will find them."""
         if self.dispatch is not None:
-            self.dispatch.wake()
+            self.dispatch.stored(counted)
 
     async def ended(self) -> None:
         """Wait until a part ends, which none does of its own, and raise its error."""

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 from contextlib import suppress
 
 from sandbox.server import running
 from sandbox.world import demo_world
 
+COLLECTED = 2_000, 3, 100_000
+"""New objects after which circles among the young are looked for, and how often among the older. All that was ever said
+is kept anyway: to look through it stood everything still for a quarter of a second after tens of thousands of messages,
+and whoever measures a bot here would measure that."""
+
 
 async def serve(arguments: argparse.Namespace) -> None:
     """Serves the demo until it is interrupted."""
     world = demo_world(keep=arguments.keep, anyone=arguments.anyone)
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
     async with running(world, arguments.port) as url:
         if not arguments.quiet:
             print(f"{url}/", flush=True)

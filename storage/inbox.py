@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import inbox
-from storage.upsert import insert_all_new
+from storage.upsert import ignoring_insert
 
 MAX_ERROR = 500
 STORING = 0x696E626F78
@@ -39,8 +39,13 @@ class DeadLetter:
     received_at: datetime
 
 
-def store(db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at: datetime) -> None:
-    """Keep raw updates as (update_id, chat_id, JSON), once each."""
+def store(
+    db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at: datetime, *, counted: bool = False
+) -> set[int]:
+    """Keep raw updates as (update_id, chat_id, JSON), once each; with `counted`, with their first attempt. The ids of
+    those that were not there yet."""
+    if not updates:
+        return set()
     _one_after_another(db)
     rows = [
         {
@@ -49,11 +54,12 @@ def store(db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at
             # ASCII: even half a surrogate pair, which no encoding takes, is kept until it fails by itself.
             "raw_sealed": seal_shared(db, json.dumps(raw, separators=(",", ":"))),
             "state": "new",
+            "attempts": int(counted),
             "received_at": at,
         }
         for update_id, chat_id, raw in updates
     ]
-    insert_all_new(db, inbox, rows)
+    return set(db.execute(ignoring_insert(db, inbox).returning(inbox.c.update_id), rows).scalars())
 
 
 def _one_after_another(db: Connection) -> None:

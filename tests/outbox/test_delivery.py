@@ -29,9 +29,11 @@ from tests.programmes.test_clock import outcome
 pytestmark = pytest.mark.greetings
 
 
-async def _put(club: ClubHouse, chat: int, payload: dict[str, Any], method: str = "sendMessage") -> int:
+async def _put(
+    club: ClubHouse, chat: int, payload: dict[str, Any], method: str = "sendMessage", lane: Lane = Lane.REPLY
+) -> int:
     def unit(db: Connection) -> int:
-        return outbox.put(db, lane=Lane.REPLY, chat_id=chat, method=method, payload=payload, at=club.clock.now())
+        return outbox.put(db, lane=lane, chat_id=chat, method=method, payload=payload, at=club.clock.now())
 
     row: int = await club.database.write(unit)
     club.work.delivery.wake()
@@ -304,6 +306,31 @@ async def test_news_that_come_before_the_first_lot_are_looked_for_behind_it() ->
     one._filled.set()
     await asyncio.wait_for(beside, 5)
     assert one.looked == [Lane.PROMOTION]
+
+
+async def test_an_answer_beside_a_broadcast_is_claimed_right_behind_its_handling(
+    club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would otherwise stand in line for the writer once more; and for its count too, which goes with the storing."""
+    ana, ben = await club.member("Ana"), club.person("Ben")
+    club.work.pace.pause(0.4)  # what is claimed waits
+    await _put(club, ana.id, {"text": "to many"}, lane=Lane.PROMOTION)
+    assert await club.work.delivery._claim(1)
+    write = club.database.write
+    steps: list[str] = []
+
+    async def watched(unit: Any, *, patient: bool = False) -> Any:
+        whose = getattr(unit, "__qualname__", "").split(".<")[0]
+        steps.append(f"{whose} begins")
+        done = await write(unit, patient=patient)
+        steps.append(f"{whose} ends")
+        return done
+
+    monkeypatch.setattr(club.database, "write", watched)
+    await ben.says("/start")
+    handling = steps[steps.index("Dispatch._handle begins") : steps.index("Dispatch._handle ends")]
+    assert "Delivery._claim begins" in handling
+    assert "Dispatch._start_ready begins" not in steps
 
 
 async def test_a_long_pause_gives_back_what_was_claimed(sqlite_url: str) -> None:
