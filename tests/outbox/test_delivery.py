@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from bot import claiming, delivery, forum
+from bot.calling import Calling
 from bot.delivery import Delivery
 from bot.outcomes import Outcomes
 from bot.outgoing import Outgoing
@@ -176,21 +177,21 @@ async def test_one_outcome_that_cannot_be_written_down_leaves_the_others_theirs(
     for person in people:
         await person.says("/start")
     await club.settled()
-    done, mark = forum.done, delivery.Delivery._mark
+    done, mark = forum.done, Calling._mark
 
     def breaks_for_ana(db: Connection, outgoing: Outgoing, *facts: Any) -> bool:
         if outgoing.row.chat_id == people[0].id:
             raise ZeroDivisionError
         return done(db, outgoing, *facts)
 
-    async def all_together(self: delivery.Delivery) -> None:
+    async def all_together(self: Calling) -> None:
         while len(self._sent) < len(people):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         await mark(self)
 
     with pytest.MonkeyPatch.context() as patch, capture_logs() as said:
         patch.setattr(forum, "done", breaks_for_ana)
-        patch.setattr(delivery.Delivery, "_mark", all_together)
+        patch.setattr(Calling, "_mark", all_together)
         rows = [await _put(club, person.id, {"text": "once"}) for person in people]
         async with asyncio.timeout(5):
             while not said or club.work.delivery._busy:  # noqa: ASYNC110
