@@ -105,22 +105,21 @@ def _in(data: Any, languages: Collection[str]) -> Any:
     return [_in(one, languages) for one in data] if isinstance(data, list) else data
 
 
-def switch(db: Connection, wanted: Collection[str], club: Club, now: datetime) -> None:
-    """Those named in the settings run, the others that come with the program rest. One that was changed in the chat,
-    paused there or ended is left to whoever did so."""
-    for name in names():
-        known = rows.by_key(db, name, lock=True)
-        on = name in wanted and why_not(name, club, now) is None
-        if on and name == TEASER and known is not None and is_shipped(known):
-            known = _made_way(db, known, club)
-        if on and known is None:
-            _begin(db, name, club, now)
-        elif known is not None and on:
-            if _paused_by_the_club(db, known):
-                known = campaigns.resume(db, known, None, now)
-            _as_the_settings_say(db, known, club, now)
-        elif known is not None and name not in wanted and is_shipped(known) and known.state in steps.LIVE:
-            campaigns.pause(db, known, None, now)
+def switch(db: Connection, name: str, club: Club, now: datetime, *, wanted: bool) -> None:
+    """One that comes with the program runs where the settings name it (`wanted`), and else rests. One that was changed
+    in the chat, paused there or ended is left to whoever did so."""
+    known = rows.by_key(db, name, lock=True)
+    on = wanted and why_not(name, club, now) is None
+    if on and name == TEASER and known is not None and is_shipped(known):
+        known = _made_way(db, known, club)
+    if on and known is None:
+        _begin(db, name, club, now)
+    elif known is not None and on:
+        if _paused_by_the_club(db, known):
+            known = campaigns.resume(db, known, None, now)
+        _as_the_settings_say(db, known, club, now)
+    elif known is not None and not wanted and is_shipped(known) and known.state in steps.LIVE:
+        campaigns.pause(db, known, None, now)
 
 
 NO_DAY, OVER = "no_day", "over"

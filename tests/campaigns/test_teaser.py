@@ -35,7 +35,7 @@ async def switched_on(club: ClubHouse, launch: Launch | None = LAUNCH) -> Club:
     """The settings name the teaser."""
     rules: Club = replace(club.work.terms.club, launch=launch)
     club.work.campaigning._club = club.work.delivery._claiming._club = rules
-    await club.database.write(lambda db: shipped_campaigns.switch(db, ["teaser"], rules, club.clock.now()))
+    await club.database.write(lambda db: shipped_campaigns.switch(db, "teaser", rules, club.clock.now(), wanted=True))
     return rules
 
 

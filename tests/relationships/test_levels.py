@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from campaigns import audiences, relationships, shipped_campaigns
 from campaigns.audiences import Audience
@@ -191,7 +192,9 @@ async def followed(club: ClubHouse, level: int) -> tuple[Person, Person]:
     """Somebody of this level who has just bought for the second time, with all that follows switched on."""
     clerk, ana = await clerk_of(club), await club.member("Ana")
     rules, names = club.work.terms.club, ("satisfaction", "tips", "joint-plan", "first-purchase")
-    await club.database.write(lambda db: shipped_campaigns.switch(db, names, rules, club.clock.now()))
+    for name in names:
+        switch = partial(shipped_campaigns.switch, name=name, club=rules, now=club.clock.now(), wanted=True)
+        await club.database.write(switch)
     await clerk.says(f"/level {await number_of(club, ana)} {level} so it shall be")
     await buys(club, clerk, ana, times=2)
     return clerk, ana
