@@ -61,9 +61,14 @@ function header(setLanguage) {
 export function createRail() {
   const head = h("header", { class: "rail-head" });
   const line = h("p", { class: "line", role: "status" });
-  const list = h("div", { class: "people-list" });
-  const el = h("nav", { class: "rail", "data-testid": "rail" }, head, line, list);
-  const draw = { head: memo(head), list: memo(list) };
+  const title = h("div", { class: "rail-title" });
+  const customers = h("div", { class: "people-list customers", "data-testid": "rail-customers" });
+  const staff = h("div", { class: "people-list staff" });
+  const el = h("nav", { class: "rail", "data-testid": "rail" }, head, line, title, customers, staff);
+  const draw = { head: memo(head), title: memo(title), customers: memo(customers), staff: memo(staff) };
+  const showChosen = () => customers.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  let inView = "";
+  new ResizeObserver(showChosen).observe(customers); // the clock below takes its room when its days have come
 
   function setLanguage(code) {
     speak(code);
@@ -81,12 +86,18 @@ export function createRail() {
       const sides = visibleSides().length ? visibleSides() : ["left"];
       const people = store.personas.map((person) => [person, unreadOf(person.id)]);
       const groups = [people.filter(([person]) => !isStaff(person)), people.filter(([person]) => isStaff(person))];
-      draw.list([groups, language(), sides, session.left.persona, session.right.persona], () => [
-        h("p", { class: "rail-title" }, t("you_are")),
-        ...section(t("customers"), groups[0], sides), ...section(t("staff"), groups[1], sides),
-        store.ready && h("button", { type: "button", class: "person add", "data-testid": "add-persona", onclick: addPerson },
-          h("span", { class: "avatar dashed" }, icon("plus")), h("span", { class: "person-name" }, t("add_person"))),
+      const chosen = [language(), sides, session.left.persona, session.right.persona];
+      draw.title([language(), store.ready], () => [
+        h("p", {}, t("you_are")),
+        store.ready && h("button", { type: "button", class: "flat", "data-testid": "add-persona", title: t("add_person"),
+          "aria-label": t("add_person"), onclick: addPerson }, icon("plus")),
       ]);
+      draw.customers([groups[0], ...chosen], () => section(t("customers"), groups[0], sides));
+      draw.staff([groups[1], ...chosen], () => section(t("staff"), groups[1], sides));
+      if (inView !== `${chosen}`) {
+        inView = `${chosen}`;
+        showChosen();
+      }
     },
   };
 }

@@ -30,7 +30,8 @@ PATIENCE = 15_000
 """Milliseconds that something may take to appear on a busy machine."""
 JOURNEY = 60_000
 """The same where days go by: the club lives through each hour of it."""
-ANA, XIAOMING, MEILING, CLERK, OWNER = 1001, 1002, 1003, 9002, 9001
+ANA, XIAOMING, MEILING, NEWEST, CLERK, OWNER = 1001, 1002, 1003, 1043, 9002, 9001
+"""`NEWEST`: the last in the list of customers."""
 
 
 @pytest.fixture(scope="module")
@@ -263,6 +264,13 @@ def test_the_member_of_the_demo_reads_her_card_in_traditional_chinese(browser: B
     window.left.presses("隱私")
     window.left.reads("加密")
     window.shot("zh-hant")
+
+
+def test_the_staff_is_in_sight_however_many_customers_there_are(browser: Browser, address: str) -> None:
+    page = Window(browser, address, NEWEST).page
+    for person in (OWNER, CLERK, NEWEST):
+        expect(page.get_by_test_id(f"persona-{person}")).to_be_in_viewport(ratio=0.9, timeout=PATIENCE)
+    expect(page.get_by_test_id(f"persona-{ANA}")).not_to_be_in_viewport()
 
 
 def test_on_a_telephone_one_chat_fills_the_screen(browser: Browser, address: str) -> None:
