@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from bot.campaign_settings import SHIPPED
 from campaigns import campaigns, reading, shipped_campaigns, steps
 from campaigns.definition import Definition
-from club.club import Launch
+from club.club import Launch, PointRules
 from club.languages import LANGUAGES
 from storage import campaigns as rows
 from storage.database import Unit
@@ -103,6 +103,18 @@ async def test_mid_autumn_is_wished_on_its_evening(any_club: ClubHouse) -> None:
     await any_club.work.campaigning.advance()
     await any_club.settled()
     assert "美玲，中秋佳節愉快！" in mei.sees()
+
+
+async def test_whose_points_all_run_out_on_one_day_does_not_read_twenty_of_twenty(any_url: str) -> None:
+    async with open_house(any_url, points=PointRules(last_months=12)) as house:
+        ana, xiaoming, club = await house.member("Ana"), await house.member("王小明", "zh-hans"), house.work.terms.club
+        now = house.clock.now()
+        await house.database.write(lambda db: shipped_campaigns.switch(db, "points-summary", club, now, wanted=True))
+        house.clock.move_to(datetime(2027, 1, 12, 10, 1, tzinfo=UTC))
+        await house.work.campaigning.advance()
+        await house.settled()
+        assert "20 points on your card. They are good until the end of" in ana.sees()
+        assert "卡里有 20 分。有效期到 2027年" in xiaoming.sees()
 
 
 async def test_why_calls_one_by_its_name_in_the_language_of_whoever_asks(any_url: str) -> None:

@@ -20,7 +20,7 @@ from tests.club import MARKETER, ClubHouse, Person, open_house
 
 DAY = date(2026, 12, 10)
 LAUNCH = Launch("Da Hong Pao <2026>", DAY, time(10))
-HINTS = ("in a week something stands", "three days to go", "tomorrow the cloth comes off")
+HINTS = ("in a week there will be something", "three days to go", "tomorrow the cloth comes off")
 SECRET = "here it is: <b>Da Hong Pao &lt;2026&gt;</b>"
 
 

@@ -225,7 +225,7 @@ async def test_at_the_third_they_are_asked_after_some_days_and_called_where_they
     await later(any_club, days=6, hours=23)
     assert heard(ana, "is it what you hoped for") == 0
     await later(any_club, hours=1)
-    assert heard(ana, "Ana, you have had Teapot for some days now: is it what you hoped for?") == 1
+    assert heard(ana, "Ana, you have had your Teapot for some days now: is it what you hoped for?") == 1
     await later(any_club, days=5)
     await any_club.work.plan()
     assert "Call them: is what they bought what they hoped for?" in await clerk.says("/todo")
@@ -258,14 +258,14 @@ async def test_at_the_fourth_tips_and_news_come_at_intervals(any_club: ClubHouse
     await later(any_club, days=7)
     await ana.presses("Just what I hoped for")
     await later(any_club, days=14)
-    assert heard(ana, "by now you know Teapot a little") == 1
+    assert heard(ana, "by now you know your Teapot a little") == 1
     await later(any_club, days=59)
     assert heard(ana, "new things have come in") == 0
     await later(any_club, days=1)
-    assert heard(ana, "since you took Teapot home, new things have come in") == 1
+    assert heard(ana, "since you took your Teapot home, new things have come in") == 1
     await ana.says("/stop")
     await later(any_club, days=61)
-    assert heard(ana, "how do you and Teapot get along") == 0, "stop ends it"
+    assert heard(ana, "how do you and your Teapot get along") == 0, "stop ends it"
 
 
 async def test_at_the_fifth_a_plan_is_made_together(any_club: ClubHouse) -> None:
@@ -277,7 +277,7 @@ async def test_at_the_fifth_a_plan_is_made_together(any_club: ClubHouse) -> None
     await ana.presses("Yes, let us talk")
     assert "Yes, let us talk" in await clerk.says("/case 1001")
     await later(any_club, days=81)
-    assert heard(ana, "the three months that we planned for are nearly over") == 1
+    assert heard(ana, "nearly three months ago we offered to plan ahead with you") == 1
     assert "look at the plan with them" in await clerk.says("/todo")
 
 
