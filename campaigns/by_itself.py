@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,17 @@ from storage.campaigns import Campaign
 LATELY = timedelta(days=30)
 ON, OFF = "running", "paused"
 """States of a notice, in the words of campaigns."""
+PARTS: Mapping[str, Sequence[str]] = {
+    "new": ("welcome-series", "follow-up", "first-purchase"),
+    "days": (
+        "birthday", "family", "joining-anniversary", "lunar-new-year", "dragon-boat", "mid-autumn", "winter-solstice",
+    ),
+    "bought": ("satisfaction", "tips", "joint-plan", "next-purchase", "replacement-due"),
+    "year": ("club-issue", "points-summary", "thousand-points", "profile-check", "teaser"),
+    "away": ("check-in", "win-back"),
+}  # fmt: skip
+"""All that come with the program, by what they are about."""
+NOTICES = "notices"
 
 
 @dataclass(frozen=True)
@@ -29,27 +41,45 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What belongs together. `name`: one of `PARTS`, or `NOTICES`."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class Programmes:
     """Those that are here, and by their names those that could be switched on. `waits`: why the teaser cannot be on,
     whether the settings name it or not."""
 
-    lines: tuple[Line, ...]
+    parts: tuple[Part, ...]
     rest: tuple[str, ...]
     waits: str | None = None
 
 
 def programmes(db: Connection, club: Club, language: str, now: datetime) -> Programmes:
-    """Greetings and series first, then notices."""
-    sent, told = programme_figures.sent_since(db, now - LATELY), programme_figures.told_since(db, now - LATELY)
-    lines, rest = [], []
-    for key in shipped_campaigns.names():
-        one = campaigns.by_key(db, key)
-        if one is None or not shipped_campaigns.is_shipped(one):
-            rest.append(shipped_campaigns.title(key, language))
-        else:
-            lines.append(Line(shipped_campaigns.title(key, language), one.state, sent.get(one.id, 0), one))
+    """In the order in which somebody meets them, notices last."""
+    sent, parts = programme_figures.sent_since(db, now - LATELY), []
+    rest = [shipped_campaigns.title(key, language) for keys in PARTS.values() for key in keys if not _here(db, key)]
+    for name, keys in PARTS.items():
+        here = [(key, one) for key in keys if (one := _here(db, key))]
+        lines = [Line(shipped_campaigns.title(key, language), one.state, sent.get(one.id, 0), one) for key, one in here]
+        parts.append(Part(name, tuple(lines)))
+    parts.append(Part(NOTICES, tuple(_notices(db, club, language, now))))
+    why = shipped_campaigns.why_not(shipped_campaigns.TEASER, club, now)
+    return Programmes(tuple(part for part in parts if part.lines), tuple(rest), why)
+
+
+def _here(db: Connection, key: str) -> Campaign | None:
+    """The one that came with the program."""
+    one = campaigns.by_key(db, key)
+    return one if one is not None and shipped_campaigns.is_shipped(one) else None
+
+
+def _notices(db: Connection, club: Club, language: str, now: datetime) -> Iterator[Line]:
+    told = programme_figures.told_since(db, now - LATELY)
     for name in NOTICE_NAMES:
         count = sum(told.get(notice, 0) for notice, switch in SWITCHES.items() if switch == name)
         state = ON if name in club.campaigns.notices else OFF
-        lines.append(Line(overview.notice_name(name, language), state, count))
-    return Programmes(tuple(lines), tuple(rest), shipped_campaigns.why_not(shipped_campaigns.TEASER, club, now))
+        yield Line(overview.notice_name(name, language), state, count)

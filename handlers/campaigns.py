@@ -73,7 +73,8 @@ def show_by_itself(chat: Chat) -> None:
     found = by_itself.programmes(chat.db, chat.club, chat.language, chat.now)
     opens = [
         {"text": one.name, "callback_data": f"camp:{one.campaign.id}"}
-        for one in found.lines
+        for part in found.parts
+        for one in part.lines
         if one.campaign is not None
     ]
     chat.edit(chat.words("campaigns/by_itself", found=found), [*pairs(opens), [chat.button("campaigns", "camps:0.0")]])

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from bot.campaign_settings import SHIPPED
-from campaigns import campaigns, reading, shipped_campaigns, steps
+from campaigns import by_itself, campaigns, reading, shipped_campaigns, steps
 from campaigns.definition import Definition
 from club.club import Launch, PointRules
 from club.languages import LANGUAGES
@@ -128,6 +128,27 @@ async def test_why_calls_one_by_its_name_in_the_language_of_whoever_asks(any_url
         await owner.presses("暂停")
         number = await number_of(house, await house.member("Ben"))
         assert "<b>欢迎新会员</b> 暂停了" in await owner.says(f"/why {number} welcome-series")
+
+
+async def test_what_the_club_says_by_itself_is_listed_by_what_it_is_about(any_url: str) -> None:
+    async with open_house(any_url, shipped=("welcome-series", "birthday", "family", "win-back")) as house:
+        owner = house.staff(OWNER)
+        await owner.says("/campaigns")
+        shown = await owner.presses("By itself")
+        assert (
+            "<b>New members</b>\nWelcome 0\n\n<b>Birthdays and festivals</b>\nBirthday 0 · Days of the family 0\n"
+            in shown
+        )
+        assert "<b>After a purchase</b>" not in shown, "nothing of it is on"
+        assert owner.buttons()[:3] == ["Welcome", "Birthday", "Days of the family"]
+        await owner.presses("Days of the family")
+        await owner.presses("Pause")
+        await owner.says("/campaigns")
+        assert "Birthday 0 · ⏸ Days of the family 0" in await owner.presses("By itself")
+
+
+def test_all_that_come_with_the_program_have_a_place_in_that_list() -> None:
+    assert sorted(key for keys in by_itself.PARTS.values() for key in keys) == shipped_campaigns.names()
 
 
 def test_the_question_of_the_newsletter_stands_by_itself() -> None:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from campaigns import moments, reading
+from campaigns.by_itself import NOTICES, Part, Programmes
+from campaigns.by_itself import PARTS as ITSELF_PARTS
 from campaigns.by_itself import Line as ItselfLine
-from campaigns.by_itself import Programmes
 from campaigns.calendars import FESTIVALS, repetition
 from campaigns.campaigns import SHOWN
 from campaigns.definition import Wording as CampaignWording
@@ -1742,7 +1743,12 @@ FACTS |= {
         *[
             {
                 "found": Programmes(
-                    tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)), rest, waits
+                    tuple(
+                        Part(part, tuple(ItselfLine(name, state, sent) for state in SHOWN for sent in (0, 12_345)))
+                        for part in (*ITSELF_PARTS, NOTICES)
+                    ),
+                    rest,
+                    waits,
                 )
             }
             for waits in (None, NO_DAY, OVER)
