@@ -184,11 +184,11 @@ async def _templates(_settings: Settings) -> AsyncIterator[Finding]:
 
 async def _fonts(settings: Settings) -> AsyncIterator[Finding]:
     """A card without its Chinese lines still says everything in the words under it: nothing is broken."""
-    from bot import pictures
+    from bot import drawing
 
     if not any(language.startswith("zh") for language in settings.club.languages):
         return
-    if pictures.can_write(CHINESE):
+    if drawing.can_write(CHINESE):
         yield well("fonts: member cards can be drawn in Chinese")
     else:
         yield well(

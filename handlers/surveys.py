@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from campaigns import saved_audiences, steps
+from campaigns import steps
 from campaigns import surveys as sending
-from campaigns.audiences import parse
 from club import customers, surveys
 from club.members import first_press
 from club.refusal import Refused
 from club.staff import SERVICE
-from club.survey_file import FILE
-from club.survey_report import report as report_of
 from club.survey_sets import Question
 from club.surveys import CLOSED, DRAFT, ON, OPEN, Survey
-from handlers import campaigns, forms, survey_answers, survey_words
+from handlers import campaigns, forms, survey_answers, survey_report, survey_words
 from handlers import customers as at_the_till
 from handlers.chat import Chat, Rows, new_nonce
 from handlers.forms import Answers, Field, Form
 from handlers.keyboards import turns
 from storage import surveys as rows
-from storage.outbox import RECIPE
 
 PAGE = 6
-WILLING_ONLY = {"all": [{"willing": {"is": "yes"}}, {"orders": {"at_most": 1}}]}
-"""Who would buy again, and has not yet."""
 
 
 def survey(chat: Chat) -> None:
@@ -38,7 +32,7 @@ def survey(chat: Chat) -> None:
     elif word == "schedule":
         survey_form.plan(chat, _named(chat, rest))
     elif word == "report":
-        _report(chat, _named(chat, rest), 0)
+        survey_report.tell(chat, _named(chat, rest), 0)
     else:
         show(chat, _named(chat, word))
 
@@ -166,51 +160,6 @@ def close(chat: Chat) -> None:
     if campaign is not None:
         campaigns.renew_cards(chat.db, chat.club, campaign, chat.now)
     change(chat, closed)
-
-
-# ---- what came of it ----------------------------------------------------------------------------------------------
-
-
-def report(chat: Chat) -> None:
-    """`svrep:3.1`: the round before the last one."""
-    number, place = chat.pressed_pair
-    _report(chat, surveys.existing(chat.db, number), place)
-
-
-def _report(chat: Chat, one: Survey, place: int) -> None:
-    told = report_of(chat.db, one, chat.club, place)
-    last = [chat.button("survey_card", f"survey:{one.id}"), chat.button("surveys", "go:survey")]
-    title = survey_words.title(one, chat.language)
-    if told is None:
-        chat.reply("surveys/nobody_asked", [last], title=title)
-        return
-    turns = [chat.button("earlier", f"svrep:{one.id}.{place + 1}")] if place + 1 < len(told.rounds) else []
-    if place > 0:
-        turns.append(chat.button("later", f"svrep:{one.id}.{place - 1}"))
-    offer = [[chat.button("survey_audience", f"svaud:{one.id}")]] if told.loyal and told.loyal[1] else []
-    keyboard = [*([turns] if turns else []), *offer, [chat.button("survey_file", f"svcsv:{one.id}")], last]
-    labels = {item.question.key: survey_words.label(item.question, chat.language) for item in told.items}
-    chosen = {
-        item.question.key: survey_words.options(item.question, chat.language) for item in told.items if item.counts
-    }
-    chat.reply("surveys/report", keyboard, told=told, title=title, labels=labels, chosen=chosen)
-
-
-def send_file(chat: Chat) -> None:
-    """All answers for a spreadsheet: a row each, without a name. Made when its turn comes to be sent."""
-    one = surveys.existing(chat.db, chat.pressed_id)
-    recipe = {RECIPE: FILE, "survey": one.id, "language": chat.language}
-    caption = chat.words("surveys/file", title=survey_words.title(one, chat.language))
-    chat.call("sendDocument", {RECIPE: recipe, "caption": caption, "parse_mode": "HTML"})
-
-
-def save_audience(chat: Chat) -> None:
-    """Who would buy again and has not yet, as an audience to write to."""
-    name = chat.words("surveys/audience_name")
-    if saved_audiences.named(chat.db, name) is None:
-        audience = parse(WILLING_ONLY)
-        saved_audiences.add(chat.db, name, audience, chat.club, staff_id=chat.user_id, now=chat.now)
-    chat.reply("surveys/audience_saved", [[chat.button("audiences", "go:audience")]], name=name)
 
 
 # ---- by phone -----------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ async def test_somebody_a_backup_brought_back_is_found(operator: Operator) -> No
 
 async def test_a_font_that_writes_chinese_is_looked_for(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "fonts: " in await operator.checks(well=True)
-    monkeypatch.setattr("bot.pictures._installed", tuple)
+    monkeypatch.setattr("bot.drawing._installed", tuple)
     assert "install one, such as the package fonts-noto-cjk" in await operator.checks(well=True)
     operator.desk.exports(GUANXI_CLUB__LANGUAGES='["en"]')
     assert "fonts: " not in await operator.checks(well=True)

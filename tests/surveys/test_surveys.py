@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, func, select
 
+from bot import pictures
 from campaigns import campaigns
 from club import survey_file
 from storage import survey_turns, surveys
@@ -253,7 +254,7 @@ async def test_the_last_round_is_found_by_indexes_alone(club: ClubHouse) -> None
     ]
 
 
-async def test_the_trend_is_held_against_the_round_before(club: ClubHouse) -> None:
+async def test_the_trend_is_held_against_the_round_before(club: ClubHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, ben, maria = await club.member("Ana"), await club.member("Ben"), await marketer(club)
     await scheduled(club, maria, "Delivered", "Every month")
     await club.passes(hours=23)
@@ -264,7 +265,17 @@ async def test_the_trend_is_held_against_the_round_before(club: ClubHouse) -> No
     for person, value in ((ana, "5"), (ben, "4")):
         await person.presses("Answer now")
         await answers(person, value, "3", "2", "1", "3", "1", "1", "1")
+    drawn: list[Any] = []
+    draw = pictures.draw
+
+    def watched(recipe: dict[str, Any]) -> bytes:
+        drawn.append(recipe["rows"])
+        return draw(recipe)
+
+    monkeypatch.setattr(pictures, "draw", watched)
     report = await maria.says("/survey report")
+    assert ["heading", "Answers, on average; the ring: the round before"] in drawn[0]
+    assert ["mean", "Product", 4.5, 4.0, 1, 5] in drawn[0]
     assert "2026-12" in report
     assert "Answered: <b>2</b> of 2" in report
     assert "Product: <b>4.5</b> ▲ 0.5" in report

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot import pictures
+from bot import charts, drawing, pictures
 from tests.club import ClubHouse
 from tests.vouchers.test_at_the_till import holds
 
@@ -63,9 +63,19 @@ def test_any_name_makes_a_card(name: str) -> None:
 
 
 def test_a_name_that_no_font_here_can_write_is_left_out_and_not_half_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_installed", lambda: ())
+    monkeypatch.setattr(drawing, "_installed", lambda: ())
     assert drawn(name="陈 Mei").tobytes() == drawn(name="").tobytes()
     assert drawn(name="Mei 🍵").tobytes() == drawn(name="Mei ").tobytes()
+
+
+def test_a_mean_is_a_point_on_its_scale_and_the_round_before_a_ring() -> None:
+    rows = [["share", "不滿意", 25, True], ["mean", "Product", 5.0, 1.0, 1, 5]]
+    picture = Image.open(io.BytesIO(pictures.draw({"recipe": "survey", "rows": rows})))
+    row = [picture.getpixel((x, drawing.MARGIN + drawing.PADDING // 2 + charts.ROW + 40)) for x in range(picture.width)]
+    point = [x for x, colour in enumerate(row) if colour == (15, 118, 110)]
+    ring = [x for x, colour in enumerate(row) if colour == (107, 103, 95)]
+    assert min(point) > picture.width / 2
+    assert min(ring) < picture.width / 2
 
 
 def test_pillow_and_segno_are_not_loaded_before_the_first_picture() -> None:
