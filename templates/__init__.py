@@ -21,6 +21,8 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from templates import seams
+
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 FOLDER = Path(__file__).parent
 
@@ -32,7 +34,7 @@ def render(template_name: str, template_language: str, /, **facts: Any) -> str:
     noun, _, block = template_name.partition("/")
     template = _template(noun, template_language)
     context = template.new_context(facts)
-    return "".join(template.blocks[block](context)).strip()
+    return template.environment.concat(template.blocks[block](context)).strip()
 
 
 def plain(template_name: str, template_language: str, /, **facts: Any) -> str:
@@ -113,6 +115,8 @@ def _environment(language: str) -> jinja2.Environment:
         auto_reload=False,
         finalize=partial(_in_language, language=language),
     )
+    if language != "en":
+        environment.concat = seams.joined  # type: ignore[method-assign]
     locale = _LOCALES[language]
     environment.filters.update(
         day=lambda moment, zone=None: format_date(_local(moment, zone), "long", locale=locale),

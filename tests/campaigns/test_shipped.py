@@ -127,7 +127,7 @@ async def test_why_calls_one_by_its_name_in_the_language_of_whoever_asks(any_url
         await owner.says("/campaign welcome-series")
         await owner.presses("暂停")
         number = await number_of(house, await house.member("Ben"))
-        assert "<b>欢迎新会员</b> 暂停了" in await owner.says(f"/why {number} welcome-series")
+        assert "<b>欢迎新会员</b>暂停了" in await owner.says(f"/why {number} welcome-series")
 
 
 async def test_what_the_club_says_by_itself_is_listed_by_what_it_is_about(any_url: str) -> None:

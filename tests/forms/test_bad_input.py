@@ -84,7 +84,7 @@ async def test_王小明_is_told_in_his_own_script(club: ClubHouse) -> None:
     xiaoming = club.person("王小明", "zh-hans")
     await xiaoming.says("/join")
     await xiaoming.presses("我同意")
-    assert "这里最多写60个字" in await xiaoming.says("长" * 61)
+    assert "这里最多写 60 个字" in await xiaoming.says("长" * 61)
     await xiaoming.presses("王小明")
     assert "日历上没有找到这一天" in await xiaoming.says("2月30日")
     assert "这一天还没有到" in await xiaoming.says("2035年1月1日")

@@ -190,8 +190,8 @@ async def test_the_menu_of_a_member_is_another_than_a_guests(club: ClubHouse) ->
     ("language", "answer"),
     [
         ("en", "Is that 3 April or 4 March? Please write the month as a word, for example 3 April."),
-        ("zh-hans", "是3月4日，还是4月3日？"),
-        ("zh-hant", "是3月4日，還是4月3日？"),
+        ("zh-hans", "是 3月4日，还是 4月3日？"),
+        ("zh-hant", "是 3月4日，還是 4月3日？"),
     ],
 )
 async def test_a_birthday_that_may_be_either_of_two_days_is_asked_back(

@@ -298,11 +298,11 @@ async def test_林美玲_和店裡訂了計畫(any_club: ClubHouse) -> None:
     await clerk.presses("繁體中文")
     number = await number_of(any_club, mei)
     said = await clerk.says(f"/plan {number} 3月1日 辦公室的茶水角布置好")
-    assert "與 林美玲 的共同計畫" in said
-    assert "2027年3月1日以前；由Chen Wei負責。\n林美玲 還沒答應。" in said
+    assert "與林美玲的共同計畫" in said
+    assert "2027年3月1日以前；由 Chen Wei 負責。\n林美玲還沒答應。" in said
     assert "林美玲，我們想和您一起做到這件事：\n\n<b>辦公室的茶水角布置好</b>" in mei.sees()
     assert "您已經答應了。" in await mei.presses("好，就這麼辦")
-    assert "<b>林美玲 答應了</b>2027年3月1日以前的計畫" in clerk.sees()
+    assert "<b>林美玲答應了</b> 2027年3月1日以前的計畫" in clerk.sees()
     await mei.presses("我有其他想法")
     await mei.says("想分成兩層樓")
     assert "想分成兩層樓" in await clerk.says("/case 1001")

@@ -74,7 +74,7 @@ async def test_what_will_not_do_is_told_and_asked_again(club: ClubHouse) -> None
     await wei.presses("新增商品")
     for answer, heard in (
         ("\u200b", "沒看到內容"),
-        ("名" * 10_000, "這裡最多放得下200個字"),
+        ("名" * 10_000, "這裡最多放得下 200 個字"),
         ("kettle", "屬於哪一類"),
         ("廚房", "一件多少錢"),
         ("$50", "別種貨幣"),

@@ -178,4 +178,4 @@ async def test_the_reports_speak_chinese(club: ClubHouse) -> None:
     await owner.says("/language")
     await owner.presses("简体中文")
     assert "收到 2 件，已解决 1 件" in await owner.says("/report complaints")
-    assert "最近7天的服务" in (await owner.presses("服务") and await owner.presses("一周"))
+    assert "最近 7 天的服务" in (await owner.presses("服务") and await owner.presses("一周"))

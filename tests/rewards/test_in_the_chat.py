@@ -204,7 +204,7 @@ async def test_in_simplified_chinese_a_reward_is_taken_and_given_back(sqlite_url
         assert "换后您还有 10 分" in await meiling.presses("用 120 分兑换")
         done = await meiling.presses("用 120 分兑换")
         assert "换好了" in done
-        assert "2026年12月22日 当天结束前有效" in done
+        assert "2026年12月22日当天结束前有效" in done
         await meiling.presses("退回这张券")
         assert "120 分已退回，现在余额是" in await meiling.presses("退回这张券")
         assert "<b>130</b>" in await meiling.says("/points")

@@ -119,7 +119,7 @@ async def test_in_chinese(any_club: ClubHouse) -> None:
     assert "標籤：破損" in await owner.says("破損")
     await owner.says("/queue")
     await owner.presses("依部門、標籤")
-    assert "標籤「破損」：1件未結" in await owner.presses("破損 · 1")
+    assert "標籤「破損」：1 件未結" in await owner.presses("破損 · 1")
     assert "#1001" in await owner.says("/find 破损")
 
 
