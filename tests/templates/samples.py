@@ -1974,6 +1974,9 @@ def _survey_facts() -> dict[str, list[Facts]]:
     people = (ANA, NAMELESS, MEILING)
     return {
         "surveys/report": chat(*told),
+        "surveys/under_the_chart": chat(*told),
+        "surveys/state": chat(*[{"state": one} for one in states[1:]]),
+        "surveys/means": chat({"compared": False}, {"compared": True}),
         "surveys/card": chat(*cards),
         "surveys/list": chat(
             {"shown": SURVEYS, "titles": shown, "latest": latest, "closed": False},
