@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.drawing import BAR, CARD, HEIGHT, INK, MARGIN, PADDING, SOFT, WIDTH, centred, paper, width_of, write
+from bot.drawing import BAR, CARD, HEIGHT, INK, MARGIN, PADDING, SOFT, WIDTH, centred, cut, paper, width_of, write
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -15,8 +15,9 @@ Recipe = dict[str, Any]
 
 LABELS, COUNTS = 260, 90
 """Pixels beside the bars of a chart."""
-ROW, LARGE, BROAD, ROOM = 84, 42, 320, 130
-"""Pixels in the chart of a campaign: a row, letters that are read on a phone, what is beside the bars."""
+ROW, LARGE, SMALLER, BROAD, ROOM = 84, 42, 34, 320, 130
+"""Pixels in the charts of a campaign and a survey: a row, letters that are read on a phone and how small they may
+become, what is beside the bars."""
 COST = "#b45309"
 """The colour of what it cost."""
 LABELLED = 7
@@ -92,8 +93,9 @@ def campaign(recipe: Recipe) -> Image:
 
 def survey(recipe: Recipe) -> Image:
     """What came of a round of a survey, row by row: a heading, a share of all as a bar, or the mean of a scale as a
-    point on it, with a ring where it was the round before. Large letters: it is read on a phone."""
-    rows: list[list[Any]] = recipe["rows"]
+    point on it, with a ring where it was the round before. Large letters: it is read on a phone. What a club asks in
+    its own words may be long, and stands above its scale then."""
+    rows = [line for row in recipe["rows"] for line in _lines(*row)]
     picture, pen = paper(2 * MARGIN + PADDING + len(rows) * ROW)
     y = MARGIN + PADDING // 2
     for kind, label, *facts in rows:
@@ -102,8 +104,20 @@ def survey(recipe: Recipe) -> Image:
     return picture
 
 
-def _heading(pen: ImageDraw, y: int, label: str) -> None:
-    write(pen, label, (MARGIN + PADDING, y + 58), LARGE, SOFT, WIDTH - 2 * MARGIN - 2 * PADDING)
+def _lines(kind: str, label: str, *facts: Any) -> list[list[Any]]:
+    """A row; or two, where the label has no room beside a scale or a bar."""
+    if kind == "heading" or width_of(label, SMALLER) <= BROAD - 20:
+        return [[kind, label, *facts]]
+    return [["words", label], [kind, "", *facts]]
+
+
+def _heading(pen: ImageDraw, y: int, label: str, ink: str = SOFT) -> None:
+    room = WIDTH - 2 * MARGIN - 2 * PADDING
+    write(pen, cut(label, SMALLER, room), (MARGIN + PADDING, y + 58), LARGE, ink, room)
+
+
+def _words(pen: ImageDraw, y: int, label: str) -> None:
+    _heading(pen, y, label, INK)
 
 
 def _share(pen: ImageDraw, y: int, label: str, percent: int, costs: bool) -> None:
@@ -127,7 +141,7 @@ def _mean(pen: ImageDraw, y: int, label: str, mean: float, before: float | None,
     write(pen, f"{mean:.1f}", (right + 32, y + 54), LARGE, SOFT, ROOM)
 
 
-_ROWS: dict[str, Callable[..., None]] = {"heading": _heading, "share": _share, "mean": _mean}
+_ROWS: dict[str, Callable[..., None]] = {"heading": _heading, "words": _words, "share": _share, "mean": _mean}
 
 
 def _legend(pen: ImageDraw, names: list[str], at: tuple[int, int]) -> None:

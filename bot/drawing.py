@@ -65,6 +65,15 @@ def centred(pen: ImageDraw, text: str, at: tuple[float, float], size: int, room:
     write(pen, text, (int(at[0] - width_of(text, size) / 2), int(at[1])), size, SOFT, room)
 
 
+def cut(text: str, size: int, room: int) -> str:
+    """As much of a line as there is room for; a cut shows as an ellipsis."""
+    if width_of(text, size) <= room:
+        return text
+    while text and width_of(f"{text}…", size) > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def width_of(text: str, size: int) -> float:
     return sum(font.getlength(run) for font, run in _runs(text, size))
 

@@ -68,6 +68,21 @@ def test_a_name_that_no_font_here_can_write_is_left_out_and_not_half_written(mon
     assert drawn(name="Mei 🍵").tobytes() == drawn(name="Mei ").tobytes()
 
 
+def test_a_long_question_stands_above_its_scale_and_not_on_it() -> None:
+    def surveyed(label: str) -> Image.Image:
+        rows = [["mean", label, 5.0, None, 1, 5]]
+        return Image.open(io.BytesIO(pictures.draw({"recipe": "survey", "rows": rows}))).convert("L")
+
+    short, long = surveyed(""), surveyed("您上次來的時候，覺得樓上新開的茶室整體來說怎麼樣？" * 9)
+    assert long.height == short.height + charts.ROW
+    scale = drawing.MARGIN + drawing.PADDING // 2
+    left, right = drawing.MARGIN + drawing.PADDING, drawing.WIDTH - drawing.MARGIN - drawing.PADDING
+    box = (left, scale, right, scale + charts.ROW)
+    below = (left, scale + charts.ROW, right, scale + 2 * charts.ROW)
+    assert long.crop(below).tobytes() == short.crop(box).tobytes(), "the scale is as it is without a question"
+    assert long.crop((left + charts.BROAD, scale, right, scale + charts.ROW)).getextrema()[0] < 100, "it is read"
+
+
 def test_a_mean_is_a_point_on_its_scale_and_the_round_before_a_ring() -> None:
     rows = [["share", "不滿意", 25, True], ["mean", "Product", 5.0, 1.0, 1, 5]]
     picture = Image.open(io.BytesIO(pictures.draw({"recipe": "survey", "rows": rows})))
