@@ -72,7 +72,7 @@ def after(kind: str, state: str, step: str, number: int) -> str:
         return state
     to = TABLE[kind].get(state, {}).get(step)
     if to is None:
-        raise Refused(_why(state, step), number=number, state=state, step=step)
+        raise Refused(_why(kind, state, step), number=number, state=state, step=step)
     return to
 
 
@@ -81,11 +81,13 @@ def may(kind: str, state: str, step: str) -> bool:
     return step in ALWAYS or step in TABLE[kind].get(state, {})
 
 
-def _why(state: str, step: str) -> str:
+def _why(kind: str, state: str, step: str) -> str:
     if state in DONE:
         return "tickets/closed"
     if state == NEW:
         return "tickets/take_first"
     if step == RESOLVE:
         return "tickets/tell_first"
+    if step == COMPENSATE:
+        return "compensations/tell_first" if kind == COMPLAINT else "compensations/no_complaint"
     return "tickets/not_now"

@@ -35,6 +35,12 @@ class Unread(Exception):
 
 FOR_MEMBERS = frozenset({"membership/not_a_member", "membership/lapsed"})
 """Refusals from which joining is the way on."""
+FIRST: Mapping[str, Sequence[str]] = {
+    "tickets/take_first": ("take",),
+    "tickets/tell_first": ("fix", "explain"),
+    "compensations/tell_first": ("fix", "explain"),
+}
+"""Refusals that wait for a step with a request: the buttons that do it, as on its card."""
 
 
 Codes = Mapping[str, Sequence[str]]
@@ -180,7 +186,13 @@ class Chat:
             self.toast(refusal.template, alert=True, **refusal.facts)
         else:
             join = [[self.button("join", "go:join")]] if refusal.template in FOR_MEMBERS and self.private else []
-            self.reply(refusal.template, [*join, *self.way_on()], **refusal.facts)
+            self.reply(refusal.template, [*join, *self._first(refusal), *self.way_on()], **refusal.facts)
+
+    def _first(self, refusal: Refused) -> Rows:
+        """A row with what has to be done first, where a rule waits for that."""
+        number, nonce = refusal.facts.get("number"), new_nonce()
+        steps = FIRST.get(refusal.template, ())
+        return [[self.button(f"desk_{step}", f"{step}:{number}:{nonce}") for step in steps]] if steps else []
 
     def way_on(self) -> Rows:
         """The button to the menu, where there is one: no answer is a dead end. A group has no menu."""

@@ -1432,7 +1432,7 @@ FACTS: dict[str, list[Facts]] = {
     },
     "compensations/taken_from_you": [NUMBER | {"given": given, "club": CLUB} for given in GIVEN],
     "compensations/which_back": chat(NUMBER),
-    "compensations/own": [NUMBER],
+    **{f"compensations/{block}": [NUMBER] for block in ("own", "tell_first", "no_complaint")},
     "compensations/how_much": [NUMBER | {"example": "10.00 EUR"}],
     "compensations/decided": [{"name": name, "given": given} for name in ("", BIG_NAME) for given in (True, False)],
     **{f"compensations/{block}": [NUMBER] for block in ("no_member", "waits", "nothing_given", "spent")},

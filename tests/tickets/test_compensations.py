@@ -133,6 +133,35 @@ async def test_nonsense_and_strangers_are_given_nothing(club: ClubHouse) -> None
     assert "150 for points" in await owner.says("/compensate 1002 0")
 
 
+async def test_before_its_time_it_is_said_what_comes_first_with_the_buttons_for_it(any_club: ClubHouse) -> None:
+    ana, owner = await any_club.member("Ana"), any_club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    assert "Please take it first" in await owner.says("/compensate 1001 50")
+    assert owner.buttons() == ["I take it", "Menu"]
+    await owner.presses("I take it")
+    assert "First say what was found about #1001" in await owner.says("/compensate 1001 50")
+    assert owner.buttons() == ["Put right", "Explain", "Menu"]
+    await owner.presses("Put right")
+    await owner.says("A new one is at the till.")
+    assert "50 points" in await owner.says("/compensate 1001 50")
+
+
+async def test_a_question_is_not_made_up_for(club: ClubHouse) -> None:
+    ana, owner = await club.member("Ana"), club.staff(OWNER)
+    await ana.says("/human Do you repair cups?")
+    await owner.says("/take 1001")
+    assert "is a question" in await owner.says("/compensate 1001 50")
+
+
+async def test_in_the_staff_group_the_buttons_stand_there_too(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await ana.says("/complain The cup was cracked")
+    owner = club.staff(OWNER).in_group()
+    await owner.says("/take 1001")
+    assert "First say what was found" in await owner.says("/compensate 1001 50")
+    assert owner.buttons() == ["Put right", "Explain"], "a group has no menu"
+
+
 async def put_right_second(club: ClubHouse) -> None:
     ana = await club.member("Ana")
     await ana.says("/complain The cup was cracked")
