@@ -77,7 +77,7 @@ def _chat(db: Connection, update: Update, house: House, group: Group | None, now
         return None
     role = None if anonymous else staff.role_of(db, user.id)
     person = _person(db, user, house.club, now) if private else members.by_telegram_id(db, user.id)
-    own_language = person.language if person else house.club.language
+    own_language = person.language if person else from_telegram(user.language_code, house.club.languages)
     thread_id = _thread(update.effective_message)
     return Chat(
         db,

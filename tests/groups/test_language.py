@@ -33,3 +33,9 @@ async def test_without_a_setting_it_is_the_clubs_own_language(club: ClubHouse) -
     await owner.presses("Reply")
     assert "Ana" in owner.sees()
     assert all(line.isascii() or "·" in line or "…" in line for line in owner.screen())
+
+
+async def test_a_pop_up_is_in_ones_own_language_before_one_has_ever_written_to_the_bot(club: ClubHouse) -> None:
+    club.world.set_language(OWNER, "zh-hans")
+    await club.person("Ana").says("/complain The cup was cracked")
+    assert "这件事由您处理了" in await club.staff(OWNER).in_group().presses("I take it")
