@@ -222,8 +222,15 @@ class ClubHouse:
     async def settled(self, timeout: float = 10.0) -> None:
         """Wait until nothing waits: no update, no message that is due."""
         async with asyncio.timeout(timeout):
-            while self.world.bot.updates or await self.query(self._open):  # noqa: ASYNC110
-                await asyncio.sleep(0.004)
+            while self._has_in_hand() or await self.query(self._open):  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
+
+    def _has_in_hand(self) -> bool:
+        """Does the bot know itself that it is not done? Then the database need not be asked: that, every few
+        milliseconds, was a tenth of what a conversation cost."""
+        dispatch = self.work.dispatch
+        handling = dispatch is not None and (dispatch._news or dispatch._held)
+        return bool(self.world.bot.updates or handling or self.work.delivery._busy)
 
     def _open(self, db: Connection) -> bool:
         return inbox.count_waiting(db) > 0 or db.execute(_DUE, {"now": self.clock.now()}).first() is not None
