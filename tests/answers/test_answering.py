@@ -47,10 +47,10 @@ async def test_ask_is_answered_as_free_text_is(club: ClubHouse) -> None:
     assert "six places" in await ana.says("is there a parking lot near you")
 
 
-async def test_what_nobody_knows_goes_to_the_staff(any_club: ClubHouse) -> None:
-    ana = (await taught(any_club)).person("Ana")
+async def test_what_nobody_knows_goes_to_the_staff(club: ClubHouse) -> None:
+    ana = (await taught(club)).person("Ana")
     assert "#1001" in await ana.says("Who won the football match yesterday night?")
-    assert "football" in any_club.staff().in_group().sees()
+    assert "football" in club.staff().in_group().sees()
 
 
 CRACKED = """
@@ -109,15 +109,15 @@ def unsure(club: ClubHouse) -> None:
     club.work.answers.model.gate = Gate(sure=1.1, maybe=0.0)
 
 
-async def test_an_answer_that_did_not_help_becomes_a_ticket(any_club: ClubHouse) -> None:
-    ana = (await taught(any_club)).person("Ana")
+async def test_an_answer_that_did_not_help_becomes_a_ticket(club: ClubHouse) -> None:
+    ana = (await taught(club)).person("Ana")
     await ana.says("do you deliver")
     message, data = ana.button("No, ask a person")
     assert "#1001" in await ana.presses("No, ask a person")
-    assert "do you deliver" in any_club.staff().in_group().sees()
+    assert "do you deliver" in club.staff().in_group().sees()
     assert "Yes" not in ana.buttons(), "the question is settled"
     assert "done already" in await ana.presses_data(message["message_id"], data)
-    assert await any_club.query(lambda db: asked.quality(db, NOON)) == asked.Quality(1, 1, 0, 1)
+    assert await club.query(lambda db: asked.quality(db, NOON)) == asked.Quality(1, 1, 0, 1)
 
 
 async def test_nobody_presses_for_somebody_else(club: ClubHouse) -> None:
@@ -137,11 +137,11 @@ async def test_nobody_presses_for_somebody_else(club: ClubHouse) -> None:
         assert "no longer works" in await ben.presses_data(message["message_id"], forged)
 
 
-async def test_points_are_told_from_the_ledger(any_club: ClubHouse) -> None:
-    ana = await (await taught(any_club)).member("Ana")
+async def test_points_are_told_from_the_ledger(club: ClubHouse) -> None:
+    ana = await (await taught(club)).member("Ana")
     assert "<b>20</b> points" in await ana.says("how many points do I have left?")
     assert "#1001" in await ana.presses("Ask a person")
-    mei = await any_club.member("林美玲", "zh-hant")
+    mei = await club.member("林美玲", "zh-hant")
     assert "20" in await mei.says("我的點數還有幾點")
 
 
@@ -184,18 +184,18 @@ async def test_an_answer_speaks_of_the_person_who_asks(club: ClubHouse) -> None:
     assert "{" not in answer
 
 
-async def test_a_new_way_to_ask_works_before_it_is_learnt(any_club: ClubHouse) -> None:
-    await taught(any_club)
-    await hire(any_club, "Clerk", CLERK)
-    clerk, ana = any_club.staff(CLERK), any_club.person("Ana")
+async def test_a_new_way_to_ask_works_before_it_is_learnt(club: ClubHouse) -> None:
+    await taught(club)
+    await hire(club, "Clerk", CLERK)
+    clerk, ana = club.staff(CLERK), club.person("Ana")
     assert "#1001" in await ana.says("quokka zebra xylophone")
-    entry = await any_club.query(lambda db: knowledge.by_name(db, "parking"))
+    entry = await club.query(lambda db: knowledge.by_name(db, "parking"))
     await clerk.says(f"/kb edit {entry.id}")
     await clerk.presses("Ways to ask")
     await clerk.presses("Add ways to ask")
     await clerk.presses("English")
     await clerk.says("Quokka, zebra, xylophone?")
-    ben = any_club.person("Ben")
+    ben = club.person("Ben")
     assert "six places" in await ben.says("QUOKKA zebra XYLOPHONE")
 
 
@@ -257,8 +257,8 @@ async def test_where_nothing_is_on_that_is_what_is_said(any_club: ClubHouse) -> 
     assert "近期还没有安排活动" in wang.screen()[-2]
 
 
-async def test_an_answer_tells_the_hours_of_one_branch(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
+async def test_an_answer_tells_the_hours_of_one_branch(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
     for name, hours in (("Harbour", "Mon–Fr 9–18"), ("旧城店", "每天 10–20")):
         await owner.says("/branches")
         await owner.presses("Add a branch")
@@ -272,11 +272,11 @@ async def test_an_answer_tells_the_hours_of_one_branch(any_club: ClubHouse) -> N
     assert "There is no field “points: Harbour”" in await owner.says("At Harbour: {points: Harbour}")
     await owner.says("At Harbour: {hours: harbour|closed}; in town: {hours:舊城店}")
     await owner.says("where do you repair teapots\n哪里修茶壶")
-    assert "At Harbour: Mon–Fr 9–18; in town: 每天 10–20" in await any_club.person("Ana").says(
+    assert "At Harbour: Mon–Fr 9–18; in town: 每天 10–20" in await club.person("Ana").says(
         "where do you repair teapots"
     )
     await owner.says("/branches")
     await owner.presses("Harbour")
     await owner.presses("Opening hours")
     await owner.says("-")
-    assert "Harbour: closed" in await any_club.person("王小明", "zh-hans").says("哪裡修茶壺")
+    assert "Harbour: closed" in await club.person("王小明", "zh-hans").says("哪裡修茶壺")

@@ -120,10 +120,10 @@ async def test_the_owner_adds_a_benefit_by_buttons_and_the_price_warning_goes(an
     assert "No benefit is there yet" in await owner.presses("Benefits")
 
 
-async def test_a_member_uses_a_benefit_once_however_often_they_press(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
+async def test_a_member_uses_a_benefit_once_however_often_they_press(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
     assert "nothing beside your points" in await ana.says("/benefits")
-    await begin(any_club, TASTING)
+    await begin(club, TASTING)
     assert "1 of 1 left, until the end of 30 November 2026" in await ana.says("/benefits")
     assert "show what you see then" in await ana.presses("Evening tasting")
     message, data = ana.button("Use it now")
@@ -137,11 +137,11 @@ async def test_a_member_uses_a_benefit_once_however_often_they_press(any_club: C
 
 
 async def test_where_a_person_must_act_it_becomes_a_request_for_both_to_read(
-    any_club: ClubHouse,
+    club: ClubHouse,
 ) -> None:
-    clerk = await hire(any_club, CLERK, "clerk")
-    ming = await any_club.member("Ming", "zh-hant")
-    await begin(any_club, Draft("免費量身", None, 1, "ever", needs_person=True, kind="structural"))
+    clerk = await hire(club, CLERK, "clerk")
+    ming = await club.member("Ming", "zh-hant")
+    await begin(club, Draft("免費量身", None, 1, "ever", needs_person=True, kind="structural"))
     assert "共 1 次，還有 1 次" in await ming.says("/benefits")
     assert "與您聯絡安排" in await ming.presses("免費量身")
     assert "我們會轉給同事" in await ming.presses("現在使用")
@@ -150,10 +150,10 @@ async def test_where_a_person_must_act_it_becomes_a_request_for_both_to_read(
     assert "我想使用會員禮遇：免費量身（第 1 次，共 1 次）\nI would like to use my benefit: 免費量身 (1 of 1)" in card
     assert "I would like" not in await ming.says("/status")
     assert "我想使用會員禮遇：免費量身" in ming.sees()
-    assert any_club.snapshot(STAFF_CHAT)
+    assert club.snapshot(STAFF_CHAT)
 
 
-async def test_who_is_no_member_hears_how_to_become_one(any_club: ClubHouse) -> None:
-    bo = any_club.person("Bo")
+async def test_who_is_no_member_hears_how_to_become_one(club: ClubHouse) -> None:
+    bo = club.person("Bo")
     await bo.says("/start")
     assert "/join" in await bo.says("/benefits")

@@ -33,8 +33,8 @@ async def three(club: ClubHouse) -> ClubHouse:
     return await opened(club, Harbour=HARBOUR, Mitte=MITTE, 信義店=XINYI)
 
 
-async def test_an_owner_tells_where_a_branch_is_and_when_it_is_open(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
+async def test_an_owner_tells_where_a_branch_is_and_when_it_is_open(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
     await owner.says("/branches")
     await owner.presses("Add a branch")
     assert "In which city is Xinyi?" in await owner.says("Xinyi")
@@ -42,7 +42,7 @@ async def test_an_owner_tells_where_a_branch_is_and_when_it_is_open(any_club: Cl
     assert "Where does Xinyi stand?" in await owner.says("daily 11–22")
     assert "A location is asked for here" in await owner.says("next to the tower")
     assert "Xinyi, Taipei / 台北: daily 11–22" in await owner.sends("location", 25.033, 121.565)
-    assert await any_club.query(branches.every) == [Branch(1, "Xinyi", "daily 11–22", "Taipei / 台北", 25.033, 121.565)]
+    assert await club.query(branches.every) == [Branch(1, "Xinyi", "daily 11–22", "Taipei / 台北", 25.033, 121.565)]
 
 
 async def test_each_thing_told_of_a_branch_can_be_changed_and_taken_away(any_club: ClubHouse) -> None:
@@ -70,13 +70,13 @@ async def test_a_name_that_is_there_already_is_asked_again_at_once(club: ClubHou
     assert "There is a branch called harbour already" in await club.staff(OWNER).says("harbour")
 
 
-async def test_the_branch_in_the_members_city_is_told_and_why(any_club: ClubHouse) -> None:
-    await three(any_club)
-    mei = await any_club.member("林美玲", "zh-hant", city="臺北市大安區")
+async def test_the_branch_in_the_members_city_is_told_and_why(club: ClubHouse) -> None:
+    await three(club)
+    mei = await club.member("林美玲", "zh-hant", city="臺北市大安區")
     assert await mei.says("請問幾點開門") == (
         "<b>信義店</b>（台北）\n每天 11–22\n\n這是您所在城市的門市。\n\n這樣說清楚了嗎？"
     )
-    ana = await any_club.member("Ana", city="taipei")
+    ana = await club.member("Ana", city="taipei")
     answer = await ana.says(ASKED)
     assert "<b>信義店</b>, Taipei\n每天 11–22\n\nIt is the one in your city.\n\nDid that help?" in answer
     answer = await ana.presses("All branches")
@@ -84,8 +84,8 @@ async def test_the_branch_in_the_members_city_is_told_and_why(any_club: ClubHous
     assert "Good to know" in await ana.presses("Yes")
 
 
-async def test_of_two_branches_in_a_city_both_are_told(any_club: ClubHouse) -> None:
-    ben = await (await three(any_club)).member("Ben", city="Berlin, Germany")
+async def test_of_two_branches_in_a_city_both_are_told(club: ClubHouse) -> None:
+    ben = await (await three(club)).member("Ben", city="Berlin, Germany")
     answer = await ben.says(ASKED)
     assert "<b>Harbour</b>, Berlin\nMon–Fr 9–18\n\n<b>Mitte</b>, Berlin\ndaily 10–20" in answer
     assert "These are the ones in your city." in answer
@@ -109,20 +109,20 @@ async def test_elsewhere_it_is_the_branch_where_they_were_last(any_club: ClubHou
     assert "<b>Harbour</b>" in await ben.says(ASKED), "a visit tells it too"
 
 
-async def test_whoever_sends_a_location_reads_what_is_nearest_to_it(any_club: ClubHouse) -> None:
-    ana = await (await three(any_club)).member("Ana", city="Taipei")
+async def test_whoever_sends_a_location_reads_what_is_nearest_to_it(club: ClubHouse) -> None:
+    ana = await (await three(club)).member("Ana", city="Taipei")
     answer = await ana.sends("location", 52.521, 13.41)
     assert "<b>Mitte</b>, Berlin\ndaily 10–20\n\nThis is our nearest branch, 350 m from there" in answer
     assert "Did you mean something else?" in answer
     await ana.presses("On the map")
-    place = any_club.world.messages(ana.chat_id)[-1]["venue"]
+    place = club.world.messages(ana.chat_id)[-1]["venue"]
     assert (place["title"], place["address"], place["location"]["latitude"]) == ("Mitte", "Berlin", 52.52)
-    mei = await any_club.member("林美玲", "zh-hant")
+    mei = await club.member("林美玲", "zh-hant")
     assert "離您傳來的位置最近的是這一家，直線距離約 1.5 公里。" in await mei.sends("location", 25.046, 121.57)
 
 
-async def test_the_button_asks_where_they_are_and_takes_a_city_too(any_club: ClubHouse) -> None:
-    wang = await (await three(any_club)).member("王小明", "zh-hans")
+async def test_the_button_asks_where_they_are_and_takes_a_city_too(club: ClubHouse) -> None:
+    wang = await (await three(club)).member("王小明", "zh-hans")
     assert "我们的门店都在这里了。" in await wang.says("离我最近的店几点开门")
     assert "您在哪里？把位置发过来就行" in await wang.presses("离我最近的")
     assert "我们在巴黎还没有门店。" in await wang.says("巴黎")
@@ -132,16 +132,16 @@ async def test_the_button_asks_where_they_are_and_takes_a_city_too(any_club: Clu
     assert "信義店" in wang.sees()
 
 
-async def test_while_a_colleague_waits_for_a_location_it_goes_to_them(any_club: ClubHouse) -> None:
-    ana = await (await three(any_club)).member("Ana")
+async def test_while_a_colleague_waits_for_a_location_it_goes_to_them(club: ClubHouse) -> None:
+    ana = await (await three(club)).member("Ana")
     await ana.says("/human where shall I wait for the courier?")
     assert "Mitte" not in await ana.sends("location", 52.521, 13.41)
-    group = any_club.world.messages(any_club.staff().in_group().chat_id)
+    group = club.world.messages(club.staff().in_group().chat_id)
     assert any("location" in one for one in group)
 
 
-async def test_the_branch_or_city_that_the_question_names_is_the_one_that_is_meant(any_club: ClubHouse) -> None:
-    ana = await (await three(any_club)).member("Ana", city="Berlin")
+async def test_the_branch_or_city_that_the_question_names_is_the_one_that_is_meant(club: ClubHouse) -> None:
+    ana = await (await three(club)).member("Ana", city="Berlin")
     answer = await ana.says("what are your opening hours in Taipei?")
     assert "<b>信義店</b>" in answer
     assert "in your city" not in answer

@@ -228,9 +228,9 @@ async def test_one_tap_under_a_message_ends_them_all_and_the_report_says_so(any_
     assert "wants no greetings and offers" in await maria.says("/why 10017 more")
 
 
-async def test_words_written_after_a_message_count_as_a_reply(any_club: ClubHouse) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    await sent(any_club)
+async def test_words_written_after_a_message_count_as_a_reply(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await sent(club)
     await ana.says("Oh yes, the Longjing, one for Friday")
     assert "<b>Replied:</b> 1" in await maria.says("/campaign report tea")
 

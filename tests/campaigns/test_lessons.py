@@ -58,19 +58,19 @@ async def test_of_one_that_reached_nobody_there_is_nothing_to_learn(club: ClubHo
     assert "for good?" in await maria.presses("End it")
 
 
-async def test_on_the_first_of_the_month_all_that_was_said_is_summed_up_once(any_club: ClubHouse) -> None:
-    ana, owner, maria = await any_club.member("Ana"), any_club.staff(OWNER), await marketer(any_club)
-    await sent(any_club)
+async def test_on_the_first_of_the_month_all_that_was_said_is_summed_up_once(club: ClubHouse) -> None:
+    ana, owner, maria = await club.member("Ana"), club.staff(OWNER), await marketer(club)
+    await sent(club)
     await ana.presses("No more of these")
     assert "<b>tea</b>: sent 1" in await owner.says("/report campaigns")
-    any_club.clock.move_to(datetime(2026, 12, 1, 8, 59, tzinfo=UTC))
-    await any_club.work.plan()
-    await any_club.settled()
+    club.clock.move_to(datetime(2026, 12, 1, 8, 59, tzinfo=UTC))
+    await club.work.plan()
+    await club.settled()
     assert not any("1 November 2026 to 30 November 2026" in line for line in owner.screen())
     for hour in (9, 10):
-        any_club.clock.move_to(datetime(2026, 12, 1, hour, 1, tzinfo=UTC))
-        await any_club.work.plan()
-        await any_club.settled()
+        club.clock.move_to(datetime(2026, 12, 1, hour, 1, tzinfo=UTC))
+        await club.work.plan()
+        await club.settled()
     for person in (owner, maria):
         told = [line for line in person.screen() if "1 November 2026 to 30 November 2026" in line]
         assert len(told) == 1
@@ -87,10 +87,10 @@ async def test_a_report_begins_with_a_chart(club: ClubHouse) -> None:
 
 
 async def test_a_text_is_tried_on_members_as_they_are_when_it_is_kept_and_approved(
-    any_club: ClubHouse, monkeypatch: pytest.MonkeyPatch
+    club: ClubHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await any_club.member("Ana")
-    await any_club.member("美玲", "zh-hant")
+    await club.member("Ana")
+    await club.member("美玲", "zh-hant")
     tried: list[tuple[str, list[Any]]] = []
     check = words.check
 
@@ -100,10 +100,10 @@ async def test_a_text_is_tried_on_members_as_they_are_when_it_is_kept_and_approv
 
     spoilt = False
     monkeypatch.setattr(words, "check", spy)
-    await drafted(any_club)
+    await drafted(club)
     assert ("en", ["Ana"]) in tried
     assert ("zh-Hant", ["美玲"]) in tried
-    owner = any_club.staff(OWNER)
+    owner = club.staff(OWNER)
     await owner.says("/campaign tea")
     await owner.presses("Submit")
     spoilt = True

@@ -43,13 +43,13 @@ async def test_two_messages_file_a_complaint_from_anywhere(club: ClubHouse, stat
     assert newest.kind == "complaint"
 
 
-async def test_by_buttons_alone_it_takes_three(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_by_buttons_alone_it_takes_three(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     await ana.says("/start")
     await ana.presses("Make a complaint")
     assert "<b>#1001</b>" in await ana.says(CUP)
     assert ana.buttons() == ["My requests", "Menu"]
-    assert CUP in any_club.staff().in_group().sees()
+    assert CUP in club.staff().in_group().sees()
 
 
 async def test_王小明_complains(club: ClubHouse) -> None:

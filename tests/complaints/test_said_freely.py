@@ -47,16 +47,16 @@ async def test_one_tap_makes_a_complaint_of_angry_words(any_club: ClubHouse) -> 
     assert "Filed: 1" in await any_club.staff(OWNER).says("/report complaints")
 
 
-async def test_in_both_scripts(any_club: ClubHouse) -> None:
-    xiaoming, meiling = any_club.person("王小明", "zh-hans"), any_club.person("林美玲", "zh-hant")
+async def test_in_both_scripts(club: ClubHouse) -> None:
+    xiaoming, meiling = club.person("王小明", "zh-hans"), club.person("林美玲", "zh-hant")
     await xiaoming.says(ANGRY[4])
     assert "#1001" in await xiaoming.presses("我要投诉这件事")
     await meiling.says(ANGRY[6])
     assert "#1002" in await meiling.presses("我要投訴這件事")
 
 
-async def test_calm_words_are_offered_nothing_and_a_colleague_can_turn_them(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_calm_words_are_offered_nothing_and_a_colleague_can_turn_them(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("The lid of my pot does not close")
     assert "This is a complaint" not in ana.buttons()
     await owner.says("/take 1001")
@@ -89,9 +89,9 @@ async def knows_what_to_do(club: ClubHouse) -> None:
     await club.learns()
 
 
-async def test_what_the_bot_answers_can_be_a_complaint_with_one_tap(any_club: ClubHouse) -> None:
-    await knows_what_to_do(any_club)
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_what_the_bot_answers_can_be_a_complaint_with_one_tap(club: ClubHouse) -> None:
+    await knows_what_to_do(club)
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     assert "Write us its number" in await ana.says("My parcel never arrived")
     assert ana.buttons() == ["Yes", "No, ask a person", "This is a complaint"]
     message, data = ana.button("This is a complaint")
@@ -100,7 +100,7 @@ async def test_what_the_bot_answers_can_be_a_complaint_with_one_tap(any_club: Cl
     assert "#1001 · Complaint" in owner.in_group().sees()
     await ana.presses_data(message["message_id"], data)
     assert "#1002" not in await ana.says("/status"), "once"
-    xiaoming = any_club.person("王小明", "zh-hans")
+    xiaoming = club.person("王小明", "zh-hans")
     await xiaoming.says("包裹一直没收到")
     assert "#1002" in await xiaoming.presses("我要投诉这件事")
 

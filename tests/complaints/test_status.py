@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.club import OWNER, ClubHouse
 
 
-async def test_each_step_can_be_read(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_each_step_can_be_read(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/complain The cup was cracked")
     assert "Received" in await ana.says("/status")
     await owner.says("/take 1001")
@@ -21,8 +21,8 @@ async def test_each_step_can_be_read(any_club: ClubHouse) -> None:
     assert "22 Nov 2026 12:00 received" in shown
 
 
-async def test_nobody_sees_anything_of_somebody_else(any_club: ClubHouse) -> None:
-    ana, eva = any_club.person("Ana"), any_club.person("Eva")
+async def test_nobody_sees_anything_of_somebody_else(club: ClubHouse) -> None:
+    ana, eva = club.person("Ana"), club.person("Eva")
     await ana.says("/complain The cup was cracked")
     assert "You have no questions or complaints" in await eva.says("/status")
     assert eva.buttons() == ["Ask a question", "Make a complaint"]

@@ -126,10 +126,10 @@ async def test_nobody_reaches_into_another_family(club: ClubHouse) -> None:
 # ---- what the staff sees
 
 
-async def test_the_staff_knows_whom_to_ask_after_and_whom_never_to_mention(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana = await any_club.member("Ana")
-    number, clerk = await number_of(any_club, ana), any_club.staff(CLERK)
+async def test_the_staff_knows_whom_to_ask_after_and_whom_never_to_mention(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana = await club.member("Ana")
+    number, clerk = await number_of(club, ana), club.staff(CLERK)
     await tells(ana, "Child", "Mei", QUIET, "3 May")
     kept = await tells(ana, "Partner", "Tom", NEVER)
     assert "Our team knows not to bring it up" in kept

@@ -47,8 +47,8 @@ async def test_a_button_elsewhere_is_answered_and_the_question_comes_again(club:
     assert "This question is still open" in ana.sees()
 
 
-async def test_a_complaint_in_the_middle_of_joining_puts_joining_aside(any_club: ClubHouse) -> None:
-    ana = await asked_for_a_name(any_club)
+async def test_a_complaint_in_the_middle_of_joining_puts_joining_aside(club: ClubHouse) -> None:
+    ana = await asked_for_a_name(club)
     await ana.says("Ana")
     asked = await ana.says("/complain")
     assert asked.startswith("We come back to your other question")
@@ -60,7 +60,7 @@ async def test_a_complaint_in_the_middle_of_joining_puts_joining_aside(any_club:
     for _ in range(2):
         await ana.says("/skip")
     assert "Welcome, <b>Ana</b>" in await ana.presses("Yes")
-    filed = await any_club.query(lambda db: tickets.by_id(db, 1))
+    filed = await club.query(lambda db: tickets.by_id(db, 1))
     assert filed.kind == "complaint"
 
 

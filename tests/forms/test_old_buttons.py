@@ -13,8 +13,8 @@ from tests.club import OWNER, ClubHouse
 from tests.membership.test_joining import on_file
 
 
-async def test_a_button_of_an_answered_question_is_out_of_date(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_a_button_of_an_answered_question_is_out_of_date(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     await ana.says("/join")
     message, agree = ana.button("I agree")
     await ana.presses("I agree")

@@ -61,8 +61,8 @@ async def test_without_a_question_there_is_no_way_to_go(club: ClubHouse, way: st
     assert ana.buttons() == ["Menu"]
 
 
-async def test_back_goes_one_question_at_a_time_to_the_first(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_back_goes_one_question_at_a_time_to_the_first(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     await ana.says("/join")
     await ana.presses("I agree")
     await ana.says("Anna")

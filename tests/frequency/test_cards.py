@@ -26,8 +26,8 @@ async def hire(club: ClubHouse, person: int, role: str) -> Person:
     return club.staff(person)
 
 
-async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
+async def test_the_owner_sets_up_a_stamp_card_by_buttons(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
     assert "No programme is on yet" in await owner.says("/programmes")
     assert "What shall the programme be called?" in await owner.presses("Add a programme")
     assert "What does it give" in await owner.says("Every third coffee")
@@ -44,7 +44,7 @@ async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) ->
     assert "<b>Every third coffee</b>: 50 points for every 3 pieces or €50.00 spent" in saved
     assert "All that the club gives is about price" in saved
     assert "All that the club gives is about price" in await owner.presses("Programmes")
-    ana = await any_club.member("Ana")
+    ana = await club.member("Ana")
     await owner.says("/sale 10025 coffee x2 9.00")
     shown = await ana.says("/stamps")
     assert "●●○ 1 more piece" in shown
@@ -54,8 +54,8 @@ async def test_the_owner_sets_up_a_stamp_card_by_buttons(any_club: ClubHouse) ->
     assert "○○○ 3 more pieces" in await ana.says("/stamps")
 
 
-async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHouse) -> None:
-    marketer = await hire(any_club, MARKETER, "marketer")
+async def test_a_rebate_by_buttons_comes_when_the_month_is_over(club: ClubHouse) -> None:
+    marketer = await hire(club, MARKETER, "marketer")
     await marketer.says("/programmes")
     await marketer.presses("Add a programme")
     await marketer.says("Month's end")
@@ -63,18 +63,18 @@ async def test_a_rebate_by_buttons_comes_when_the_month_is_over(any_club: ClubHo
     assert "How many percent" in await marketer.presses("A month")
     await marketer.says("10%")
     assert "10% extra points on all purchases, at the end of each month" in await marketer.presses("Social")
-    ana = await any_club.member("Ana")
-    await any_club.staff(OWNER).says("/sale 10025 coffee 100")
+    ana = await club.member("Ana")
+    await club.staff(OWNER).says("/sale 10025 coffee 100")
     assert "So far: <b>10</b>" in await ana.says("/stamps")
-    await any_club.passes(days=9)
+    await club.passes(days=9)
     assert "are on your card: 10" in ana.sees()
     assert "<b>130</b>" in ana.sees()
-    await any_club.passes(hours=3)
+    await club.passes(hours=3)
     assert len([text for text in ana.screen() if "extra points of" in text]) == 1
 
 
-async def test_a_card_that_gives_a_voucher_by_buttons(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
+async def test_a_card_that_gives_a_voucher_by_buttons(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
     await owner.says("/programmes")
     await owner.presses("Add a programme")
     await owner.says("Third one free")
@@ -89,7 +89,7 @@ async def test_a_card_that_gives_a_voucher_by_buttons(any_club: ClubHouse) -> No
     await owner.presses("30")
     saved = await owner.presses("Financial")
     assert "a voucher “A free coffee”, good for 30 days, for every 3 pieces" in saved
-    ana = await any_club.member("Ana")
+    ana = await club.member("Ana")
     assert "3 more pieces for a voucher: A free coffee" in await ana.says("/stamps")
     await owner.says("/sale 10025 coffee x7 31.50")
     (notice,) = [text for text in ana.screen() if "is full" in text]
@@ -98,9 +98,9 @@ async def test_a_card_that_gives_a_voucher_by_buttons(any_club: ClubHouse) -> No
     assert (await ana.presses("My vouchers")).count("A free coffee") == 2
 
 
-async def test_nights_are_noted_with_the_visit(any_club: ClubHouse) -> None:
-    ana, clerk = await any_club.member("Ana"), await hire(any_club, CLERK, "clerk")
-    await begin(any_club, Draft("Ten nights", "stays", 10, "ever", points=100))
+async def test_nights_are_noted_with_the_visit(club: ClubHouse) -> None:
+    ana, clerk = await club.member("Ana"), await hire(club, CLERK, "clerk")
+    await begin(club, Draft("Ten nights", "stays", 10, "ever", points=100))
     heard = await clerk.says("/visit 10017 3")
     assert "3 nights are noted" in heard
     assert "7 more nights for 100 points" in heard
@@ -112,10 +112,10 @@ async def test_nights_are_noted_with_the_visit(any_club: ClubHouse) -> None:
     assert "6 more nights" in await ana.says("/stamps")
 
 
-async def test_nights_are_asked_for_by_button_where_they_count(any_club: ClubHouse) -> None:
-    await any_club.member("Ana")
-    clerk = await hire(any_club, CLERK, "clerk")
-    await begin(any_club, Draft("Ten nights", "stays", 10, "ever", points=100))
+async def test_nights_are_asked_for_by_button_where_they_count(club: ClubHouse) -> None:
+    await club.member("Ana")
+    clerk = await hire(club, CLERK, "clerk")
+    await begin(club, Draft("Ten nights", "stays", 10, "ever", points=100))
     await clerk.says("/start")
     assert "Who has come in?" in await clerk.presses("Note a visit")
     assert "For how many nights does <b>Ana</b> stay?" in await clerk.presses("Ana · 10017")
@@ -126,20 +126,20 @@ async def test_nights_are_asked_for_by_button_where_they_count(any_club: ClubHou
     assert "noted here today already" in await clerk.presses("Skip")
 
 
-async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> None:
-    ana, clerk = await any_club.member("Ana"), await hire(any_club, CLERK, "clerk")
-    await begin(any_club, VISITS)
+async def test_a_visit_is_noted_at_the_door_once_a_day(club: ClubHouse) -> None:
+    ana, clerk = await club.member("Ana"), await hire(club, CLERK, "clerk")
+    await begin(club, VISITS)
     await clerk.says("/scan 10017")
     heard = await clerk.presses("Note a visit")
     assert "Ana · 10017: the visit is noted" in heard
     assert "●○○○○ 4 more visits for 50 points" in heard
     assert "Good to see you" in ana.sees()
     assert "nothing was counted twice" in await clerk.says("/visit 10017")
-    bo = any_club.person("Bo")
+    bo = club.person("Bo")
     await bo.says("/start")
     assert "no number" not in bo.sees()
     for _ in range(4):
-        await any_club.passes(days=1)
+        await club.passes(days=1)
         assert "is full" not in clerk.sees()
         heard = await clerk.says("/visit 10017")
     assert "The last one is full, thank you. Here is the next:\n○○○○○ 5 more visits" in heard
@@ -147,11 +147,11 @@ async def test_a_visit_is_noted_at_the_door_once_a_day(any_club: ClubHouse) -> N
     assert "for our team only" in await ana.says("/visit 10017")
 
 
-async def test_the_cards_in_traditional_chinese(any_club: ClubHouse) -> None:
-    ming = await any_club.member("Ming", "zh-hant")
+async def test_the_cards_in_traditional_chinese(club: ClubHouse) -> None:
+    ming = await club.member("Ming", "zh-hant")
     assert "目前沒有進行中的集點卡" in await ming.says("/stamps")
-    await begin(any_club, VISITS)
-    await any_club.staff(OWNER).says("/visit 10017")
+    await begin(club, VISITS)
+    await club.staff(OWNER).says("/visit 10017")
     assert "歡迎來到" in ming.sees()
     assert "●○○○○ 再來 4 次，就送 50 點" in await ming.says("/stamps")
 
@@ -167,15 +167,15 @@ async def test_a_programme_that_was_ended_counts_no_more(any_club: ClubHouse) ->
     assert "No stamp card is open" in await ana.says("/stamps")
 
 
-async def test_programmes_are_not_for_clerks_nor_for_customers(any_club: ClubHouse) -> None:
-    clerk, ana = await hire(any_club, CLERK, "clerk"), await any_club.member("Ana")
+async def test_programmes_are_not_for_clerks_nor_for_customers(club: ClubHouse) -> None:
+    clerk, ana = await hire(club, CLERK, "clerk"), await club.member("Ana")
     for person, no in (
         (clerk, "This is for owners, managers and marketers; you are a clerk."),
         (ana, "for our team only"),
     ):
         assert no in await person.says("/programmes")
         assert "/programmes" not in await person.says("/help")
-    bo = any_club.person("Bo")
+    bo = club.person("Bo")
     await bo.says("/start")
     assert "/join" in await bo.says("/stamps")
 

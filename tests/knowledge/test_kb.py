@@ -69,16 +69,16 @@ async def test_an_answer_that_could_not_be_filled_in_is_refused(club: ClubHouse,
     assert await club.query(knowledge.count) == 0
 
 
-async def test_what_belongs_to_another_entry_is_told(any_club: ClubHouse) -> None:
-    clerk = await clerk_of(any_club)
+async def test_what_belongs_to_another_entry_is_told(club: ClubHouse) -> None:
+    clerk = await clerk_of(club)
     await writes(clerk, "Dogs", "Welcome.", "can I bring my dog")
     assert "leads to “Dogs” already" in await writes(clerk, "Cats", "Welcome too.", "Can I bring my dog?")
-    assert await any_club.query(knowledge.count) == 1, "nothing of it was written"
+    assert await club.query(knowledge.count) == 1, "nothing of it was written"
     assert "no words" in await writes(clerk, "Cats", "Welcome too.", "???")
 
 
-async def test_each_part_can_be_changed_and_the_past_is_kept(any_club: ClubHouse) -> None:
-    clerk = await clerk_of(any_club)
+async def test_each_part_can_be_changed_and_the_past_is_kept(club: ClubHouse) -> None:
+    clerk = await clerk_of(club)
     await writes(clerk, "Dogs", "Welcome.", "can I bring my dog")
     await clerk.says("/kb edit 1")
     await clerk.presses("Answer")
@@ -94,7 +94,7 @@ async def test_each_part_can_be_changed_and_the_past_is_kept(any_club: ClubHouse
     past = await clerk.says("/kb edit 1") and await clerk.presses("History")
     assert [part for part in ("answer", "title", "tags", "ways to ask", "written") if part not in past] == []
     assert past.count("Chen Wei") == 5
-    assert "歡迎帶狗" in await any_club.query(lambda db: knowledge.versions(db, 1)[0].content)
+    assert "歡迎帶狗" in await club.query(lambda db: knowledge.versions(db, 1)[0].content)
 
 
 async def test_an_entry_is_taken_over_by_whoever_looks_after_it_from_now_on(any_club: ClubHouse) -> None:
@@ -126,8 +126,8 @@ def _executes(db: Connection, statement: TextClause) -> None:
     db.execute(statement)
 
 
-async def test_off_is_off_until_it_is_on_again(any_club: ClubHouse) -> None:
-    clerk, ana = await clerk_of(any_club), any_club.person("Ana")
+async def test_off_is_off_until_it_is_on_again(club: ClubHouse) -> None:
+    clerk, ana = await clerk_of(club), club.person("Ana")
     await writes(clerk, "Dogs", "Welcome.", "can I bring my dog")
     assert "Off: the bot does not answer" in await clerk.says("/kb off 1")
     assert "#1001" in await ana.says("can I bring my dog")
@@ -136,7 +136,7 @@ async def test_off_is_off_until_it_is_on_again(any_club: ClubHouse) -> None:
     message, data = clerk.button("Switch on")
     await clerk.presses("Switch on")
     assert "done already" in await clerk.presses_data(message["message_id"], data)
-    assert "Welcome." in await any_club.person("Ben").says("can I bring my dog")
+    assert "Welcome." in await club.person("Ben").says("can I bring my dog")
 
 
 async def test_entries_are_found_by_tag_and_page_by_page(club: ClubHouse) -> None:
@@ -213,14 +213,14 @@ async def test_a_complaint_is_no_answer_for_everybody(club: ClubHouse) -> None:
     assert "Always answer so" not in clerk.buttons()
 
 
-async def test_what_nobody_could_answer_is_listed_once_with_how_often(any_club: ClubHouse) -> None:
-    clerk = await clerk_of(any_club)
+async def test_what_nobody_could_answer_is_listed_once_with_how_often(club: ClubHouse) -> None:
+    clerk = await clerk_of(club)
     for name, words in (
         ("Ana", "Do you sell jasmine tea?"),
         ("Ben", "do you sell jasmin tea"),
         ("Cleo", "Is there a lift?"),
     ):
-        await any_club.person(name).says(words)
+        await club.person(name).says(words)
     assert "Without an answer: 2" in await clerk.says("/kb gaps")
     assert clerk.buttons()[0] == "2 × do you sell jasmin tea"
     shown = await clerk.presses("2 × do you sell")
@@ -229,7 +229,7 @@ async def test_what_nobody_could_answer_is_listed_once_with_how_often(any_club: 
     await clerk.presses("Write an entry")
     await clerk.says("Jasmine tea")
     assert "It is in." in await clerk.says("Yes, loose and in bags.")
-    assert "loose and in bags" in await any_club.person("Dana").says("Do you sell jasmine tea?")
+    assert "loose and in bags" in await club.person("Dana").says("Do you sell jasmine tea?")
     await clerk.says("/kb gaps")
     await clerk.presses("1 × Is there a lift?")
     assert "No gaps" in await clerk.presses("Not needed")

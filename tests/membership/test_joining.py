@@ -14,17 +14,17 @@ async def on_file(club: ClubHouse, person: Person) -> Member:
     return member
 
 
-async def test_a_stranger_is_greeted_and_finds_everything_under_buttons(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_a_stranger_is_greeted_and_finds_everything_under_buttons(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     assert "<b>Ana</b>" in await ana.says("/start")
     assert "20 points" in ana.sees()
     asks = ["Ask a question", "Make a complaint", "Talk to a person", "My requests"]
     assert ana.buttons() == ["Join the club", *asks, "🌐 Language · 语言"]
-    assert (await on_file(any_club, ana)).status == "prospect"
+    assert (await on_file(club, ana)).status == "prospect"
 
 
-async def test_ana_joins_and_gets_a_number_and_a_card(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_ana_joins_and_gets_a_number_and_a_card(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     await ana.says("/start")
     assert "Do you agree?" in await ana.presses("Join")
     assert "What may we call you?" in await ana.presses("I agree")
@@ -36,13 +36,13 @@ async def test_ana_joins_and_gets_a_number_and_a_card(any_club: ClubHouse) -> No
     assert "Welcome, <b>Ana</b>" in end
     assert "<code>10017</code>" in end
     assert "20 points" in end
-    known = await on_file(any_club, ana)
+    known = await on_file(club, ana)
     assert (known.name, known.city, known.zone, known.interests) == ("Ana", "Berlin", "Europe/Berlin", "coffee, books")
     assert (known.status, known.birthday, known.marketing) == ("member", Birthday("solar", 3, 14, 1990), True)
 
 
-async def test_王小明_joins_in_his_script(any_club: ClubHouse) -> None:
-    xiaoming = any_club.person("王小明", "zh-hans")
+async def test_王小明_joins_in_his_script(club: ClubHouse) -> None:
+    xiaoming = club.person("王小明", "zh-hans")
     assert "您好" in await xiaoming.says("/start")
     await xiaoming.presses("加入会员")
     await xiaoming.presses("我同意")
@@ -52,7 +52,7 @@ async def test_王小明_joins_in_his_script(any_club: ClubHouse) -> None:
     await xiaoming.presses("跳过")
     end = await xiaoming.presses("不用了")
     assert "会员号：<code>" in end
-    known = await on_file(any_club, xiaoming)
+    known = await on_file(club, xiaoming)
     assert (known.language, known.name, known.zone) == ("zh-Hans", "小明", "Asia/Shanghai")
     assert (known.birthday, known.marketing) == (Birthday("lunar", 8, 15), False)
 

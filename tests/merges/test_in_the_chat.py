@@ -29,9 +29,9 @@ async def merged(club: ClubHouse) -> tuple[Person, Person]:
     return old, new
 
 
-async def test_two_files_become_one_in_three_taps(any_club: ClubHouse) -> None:
-    old, new = await two_files(any_club)
-    manager = await hire(any_club, MARKETER, "manager")
+async def test_two_files_become_one_in_three_taps(club: ClubHouse) -> None:
+    old, new = await two_files(club)
+    manager = await hire(club, MARKETER, "manager")
     shown = await manager.says("/merge 10017 10025")
     assert "<b>Ana</b> · 10017" in shown
     assert "50 points" in shown
@@ -50,11 +50,11 @@ async def test_two_files_become_one_in_three_taps(any_club: ClubHouse) -> None:
     assert "part of 10025 already" in await manager.says("/merge 10017 10025")
 
 
-async def test_from_the_card_of_one_the_other_is_a_tap_away(any_club: ClubHouse) -> None:
+async def test_from_the_card_of_one_the_other_is_a_tap_away(club: ClubHouse) -> None:
     """Her namesake is offered first; Bo, who came later, behind her."""
-    await two_files(any_club)
-    await any_club.member("Bo")
-    owner = any_club.staff(OWNER)
+    await two_files(club)
+    await club.member("Bo")
+    owner = club.staff(OWNER)
     await owner.says("/customer 10025")
     asked = await owner.presses("Same person twice")
     assert "<b>Ana Lopez · 10025</b> has another file?" in asked
@@ -82,9 +82,9 @@ async def test_two_files_are_joined_by_owner_and_manager_only_and_not_before_the
     assert "has another file?" not in clerk.sees()
 
 
-async def test_step_by_step_and_a_second_press_changes_nothing(any_club: ClubHouse) -> None:
-    await two_files(any_club)
-    owner = any_club.staff(OWNER)
+async def test_step_by_step_and_a_second_press_changes_nothing(club: ClubHouse) -> None:
+    await two_files(club)
+    owner = club.staff(OWNER)
     assert "Which two files" in await owner.says("/merge")
     assert "has another file?" in await owner.says("10017")
     assert "one and the same file" in await owner.says("10017")
@@ -94,31 +94,31 @@ async def test_step_by_step_and_a_second_press_changes_nothing(any_club: ClubHou
     message, data = owner.button("Make them one")
     assert "Done:" in await owner.presses("Make them one")
     assert "earlier question" in await owner.presses_data(message["message_id"], data)
-    old = await any_club.query(lambda db: members.by_number(db, "10017"))
-    balance = await any_club.query(lambda db: points.balance(db, old.id, any_club.clock.now()))
+    old = await club.query(lambda db: members.by_number(db, "10017"))
+    balance = await club.query(lambda db: points.balance(db, old.id, club.clock.now()))
     assert balance.available == 70
 
 
-async def test_who_writes_from_the_closed_account_hears_where_to_go(any_club: ClubHouse) -> None:
-    old, _ = await merged(any_club)
+async def test_who_writes_from_the_closed_account_hears_where_to_go(club: ClubHouse) -> None:
+    old, _ = await merged(club)
     for words in ("/points", "/join", "Hello?", "/forget"):
         assert "part of the membership 10025" in await old.says(words)
-    assert not (await on_file(any_club, old)).joined
+    assert not (await on_file(club, old)).joined
     assert "/join" in " ".join(f"/{command}" for command in old.menu())
 
 
-async def test_a_question_that_was_open_in_the_closed_account_is_over(any_club: ClubHouse) -> None:
+async def test_a_question_that_was_open_in_the_closed_account_is_over(club: ClubHouse) -> None:
     """Its buttons go; who had pressed one already hears where the membership is, and nothing changes."""
-    old, new = await two_files(any_club)
+    old, new = await two_files(club)
     await old.says("/family")
     await old.presses("Add a person or day")
     question, child = old.button("Child")
     menu, points_button = old.button("Add a person or day")
-    owner = any_club.staff(OWNER)
+    owner = club.staff(OWNER)
     await owner.says("/merge 10017 10025")
     for label in ("10025 stays", "New Telegram account", "Make them one"):
         await owner.presses(label)
-    [asked] = [one for one in any_club.world.messages(old.chat_id) if one["message_id"] == question["message_id"]]
+    [asked] = [one for one in club.world.messages(old.chat_id) if one["message_id"] == question["message_id"]]
     assert not asked.get("reply_markup")
     for message, data in ((question, child), (menu, points_button)):
         said = len(old.screen())
@@ -128,19 +128,19 @@ async def test_a_question_that_was_open_in_the_closed_account_is_over(any_club: 
     assert "Is there somebody" in await new.says("/family")
 
 
-async def test_the_old_number_leads_to_the_new_file_at_the_till(any_club: ClubHouse) -> None:
-    _, new = await merged(any_club)
-    clerk = await hire(any_club, CLERK, "clerk")
+async def test_the_old_number_leads_to_the_new_file_at_the_till(club: ClubHouse) -> None:
+    _, new = await merged(club)
+    clerk = await hire(club, CLERK, "clerk")
     assert "Ana Lopez · 10025" in await clerk.says("/visit 10017")
     assert "Ana Lopez" in await clerk.says("/sale 10017 tea 5")
     assert "<b>75</b>" in await new.says("/points")
 
 
-async def test_the_copy_and_my_details_tell_of_the_earlier_file(any_club: ClubHouse) -> None:
-    _, new = await merged(any_club)
+async def test_the_copy_and_my_details_tell_of_the_earlier_file(club: ClubHouse) -> None:
+    _, new = await merged(club)
     assert "your earlier file <code>10017</code>" in await new.says("/me")
     await new.says("/export")
-    found = files(any_club, new)
+    found = files(club, new)
     data = json.loads(next(text for name, text in found.items() if name.endswith(".json")))
     assert [one["amount"] for one in data["purchases"]] == [3_000]
     (earlier,) = data["files_that_became_part_of_this"]
@@ -160,15 +160,15 @@ async def test_who_is_forgotten_is_forgotten_in_both(any_club: ClubHouse) -> Non
     assert "had their data deleted" in await any_club.staff(OWNER).says("/visit 10017")
 
 
-async def test_it_is_for_owner_and_manager(any_club: ClubHouse) -> None:
-    await two_files(any_club)
-    for person in (await hire(any_club, CLERK, "clerk"), await hire(any_club, MARKETER, "marketer")):
+async def test_it_is_for_owner_and_manager(club: ClubHouse) -> None:
+    await two_files(club)
+    for person in (await hire(club, CLERK, "clerk"), await hire(club, MARKETER, "marketer")):
         assert "This is for owners and managers; you are" in await person.says("/merge 10017 10025")
 
 
-async def test_what_makes_no_sense_gets_an_answer(any_club: ClubHouse) -> None:
-    await two_files(any_club)
-    owner = any_club.staff(OWNER)
+async def test_what_makes_no_sense_gets_an_answer(club: ClubHouse) -> None:
+    await two_files(club)
+    owner = club.staff(OWNER)
     for words, answer in (
         ("10017", "Please write both"),
         ("10017 10017", "one and the same file"),
@@ -180,9 +180,9 @@ async def test_what_makes_no_sense_gets_an_answer(any_club: ClubHouse) -> None:
         assert answer in await owner.says(f"/merge {words}"), words
 
 
-async def test_in_traditional_chinese(any_club: ClubHouse) -> None:
-    ming, mei = await any_club.member("Ming", "zh-hant"), await any_club.member("Mei", "zh-hant")
-    owner = any_club.staff(OWNER)
+async def test_in_traditional_chinese(club: ClubHouse) -> None:
+    ming, mei = await club.member("Ming", "zh-hant"), await club.member("Mei", "zh-hant")
+    owner = club.staff(OWNER)
     await owner.says("/merge 10017 10025")
     await owner.presses("10025 stays")
     await owner.says("on file twice")

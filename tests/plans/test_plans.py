@@ -69,8 +69,8 @@ def test_what_is_no_day_to_come_is_told(written: str, answer: str) -> None:
         plans.read_day(written, TODAY)
 
 
-async def test_both_sides_see_the_plan_and_the_member_says_yes(any_club: ClubHouse) -> None:
-    clerk, ana = await planned(any_club)
+async def test_both_sides_see_the_plan_and_the_member_says_yes(club: ClubHouse) -> None:
+    clerk, ana = await planned(club)
     assert "Joint plan with Ana" in clerk.sees()
     assert "By 1 March 2027; Chen Wei looks after it.\nAna has not said yes yet." in clerk.sees()
     assert "Ana, this is what we would like to reach together with you" in ana.sees()
@@ -82,10 +82,10 @@ async def test_both_sides_see_the_plan_and_the_member_says_yes(any_club: ClubHou
     assert "Our plan together: by 1 March 2027, in /plan" in await ana.says("/me")
 
 
-async def test_from_the_card_it_is_asked_for_goal_day_and_hands(any_club: ClubHouse) -> None:
-    clerk, ana = await clerk_of(any_club), await any_club.member("Ana")
-    number = await number_of(any_club, ana)
-    await any_club.staff(OWNER).says(f"/pref {number} a table by the window")  # so his name is known
+async def test_from_the_card_it_is_asked_for_goal_day_and_hands(club: ClubHouse) -> None:
+    clerk, ana = await clerk_of(club), await club.member("Ana")
+    number = await number_of(club, ana)
+    await club.staff(OWNER).says(f"/pref {number} a table by the window")  # so his name is known
     await clerk.says(f"/customer {number}")
     assert "What do you want to reach together with Ana?" in await clerk.presses("Joint plan")
     assert "By when?" in await clerk.says(GOAL)
@@ -98,15 +98,15 @@ async def test_from_the_card_it_is_asked_for_goal_day_and_hands(any_club: ClubHo
     assert GOAL in await clerk.presses("Joint plan")
 
 
-async def test_something_else_is_a_talk_with_whoever_looks_after_it(any_club: ClubHouse) -> None:
-    clerk, ana = await planned(any_club)
+async def test_something_else_is_a_talk_with_whoever_looks_after_it(club: ClubHouse) -> None:
+    clerk, ana = await planned(club)
     assert "Chen Wei reads it and answers you here" in await ana.presses("Something else")
     assert "Chen Wei" in await ana.says("Rather two, one on each floor")
     card = await clerk.says("/case 1001")
     assert f"About our plan together ({GOAL}): Rather two, one on each floor" in card
     assert "Chen Wei" in card
     assert "we come back to you about it" in await ana.says("/plan")
-    plan = await clerk.says(f"/plan {await number_of(any_club, ana)}")
+    plan = await clerk.says(f"/plan {await number_of(club, ana)}")
     assert "Ana would rather have something else: talk it over, then change the plan." in plan
     assert "has said yes" not in plan
     await clerk.presses("Change the plan")
@@ -127,28 +127,28 @@ async def test_a_colleague_who_is_away_gets_no_request(club: ClubHouse) -> None:
     assert "Chen Wei" not in ana.sees()
 
 
-async def test_yes_is_to_the_words_that_were_read(any_club: ClubHouse) -> None:
-    clerk, ana = await planned(any_club)
+async def test_yes_is_to_the_words_that_were_read(club: ClubHouse) -> None:
+    clerk, ana = await planned(club)
     message, data = ana.button("Yes, let us do it")
-    await clerk.says(f"/plan {await number_of(any_club, ana)} 2027-04-01 {GOAL}")
+    await clerk.says(f"/plan {await number_of(club, ana)} 2027-04-01 {GOAL}")
     assert "has been changed since" in await ana.presses_data(message["message_id"], data)
     await ana.presses("Yes, let us do it")
     assert "said yes already" in await ana.presses_data(*ana_yes(ana, message, data, wording=2))
-    assert "moved to 1 April 2027 by Chen Wei" in await clerk.says(f"/plan {await number_of(any_club, ana)}")
+    assert "moved to 1 April 2027 by Chen Wei" in await clerk.says(f"/plan {await number_of(club, ana)}")
 
 
 def ana_yes(ana: Person, message: dict[str, int], data: str, wording: int) -> tuple[int, str]:
     return message["message_id"], data.rpartition(".")[0] + f".{wording}"
 
 
-async def test_on_its_day_whoever_looks_after_it_is_asked_once_and_says_it_is_done(any_club: ClubHouse) -> None:
-    clerk, ana = await planned(any_club)
+async def test_on_its_day_whoever_looks_after_it_is_asked_once_and_says_it_is_done(club: ClubHouse) -> None:
+    clerk, ana = await planned(club)
     await ana.presses("Yes, let us do it")
-    await comes(any_club, "2027-02-28")
+    await comes(club, "2027-02-28")
     assert "Nothing." in await clerk.says("/todo")
-    await comes(any_club, "2027-03-01")
-    await any_club.work.plan()
-    await any_club.settled()
+    await comes(club, "2027-03-01")
+    await club.work.plan()
+    await club.settled()
     asked = [text for text in clerk.screen() if "Its day has come" in text]
     assert len(asked) == 1
     assert "To do: 1" in await clerk.says("/todo")
@@ -177,15 +177,15 @@ async def test_another_day_is_asked_of_the_member_and_comes_again(any_club: Club
     assert sum("Its day has come" in text for text in clerk.screen()) == 2
 
 
-async def test_what_is_let_go_is_over_for_both(any_club: ClubHouse) -> None:
-    clerk, ana = await planned(any_club)
+async def test_what_is_let_go_is_over_for_both(club: ClubHouse) -> None:
+    clerk, ana = await planned(club)
     message, data = ana.button("Yes, let us do it")
     assert "Nothing came of it." in await clerk.presses("Let it go")
     assert "This plan is over" in await ana.presses_data(message["message_id"], data)
     assert "We have let this one go" in await ana.says("/plan")
-    await comes(any_club, "2027-03-01")
+    await comes(club, "2027-03-01")
     assert "Nothing." in await clerk.says("/todo")
-    await clerk.says(f"/plan {await number_of(any_club, ana)}")
+    await clerk.says(f"/plan {await number_of(club, ana)}")
     assert "What do you want to reach" in await clerk.presses("A new plan")
 
 
@@ -237,11 +237,11 @@ async def test_two_who_write_at_once_leave_one_plan(any_club: ClubHouse) -> None
     assert steps == ["propose", *["change"] * 5]
 
 
-async def test_the_plan_is_in_the_copy_of_their_data(any_club: ClubHouse) -> None:
-    _, ana = await planned(any_club)
+async def test_the_plan_is_in_the_copy_of_their_data(club: ClubHouse) -> None:
+    _, ana = await planned(club)
     await ana.presses("Yes, let us do it")
     await ana.says("/export")
-    found = files(any_club, ana)
+    found = files(club, ana)
     [told] = json.loads(found["my-data-2026-11-22.json"])["joint_plans"]
     assert (told["goal"], told["state"], told["looked_after_by"]) == (GOAL, "agreed", "Chen Wei")
     assert [(one["step"], one["by"]) for one in told["steps"]] == [("propose", "Chen Wei"), ("agree", None)]
@@ -276,10 +276,10 @@ async def test_of_two_files_of_one_person_the_plan_goes_along(any_club: ClubHous
     )
 
 
-async def test_whoever_looked_after_the_plan_that_a_merge_lets_go_is_told_which_one_holds(any_club: ClubHouse) -> None:
-    clerk, old = await planned(any_club)
-    owner, new = any_club.staff(OWNER), await any_club.member("Anna")
-    goes, stays = await number_of(any_club, old), await number_of(any_club, new)
+async def test_whoever_looked_after_the_plan_that_a_merge_lets_go_is_told_which_one_holds(club: ClubHouse) -> None:
+    clerk, old = await planned(club)
+    owner, new = club.staff(OWNER), await club.member("Anna")
+    goes, stays = await number_of(club, old), await number_of(club, new)
     await owner.says(f"/plan {stays} 2027-05-01 Learn to taste")
     await owner.says(f"/merge {goes} {stays}")
     await owner.presses(f"{stays} stays")
@@ -292,11 +292,11 @@ async def test_whoever_looked_after_the_plan_that_a_merge_lets_go_is_told_which_
     assert "Learn to taste" in await clerk.presses("Joint plan")
 
 
-async def test_林美玲_和店裡訂了計畫(any_club: ClubHouse) -> None:
-    clerk, mei = await clerk_of(any_club), await any_club.member("林美玲", "zh-hant")
+async def test_林美玲_和店裡訂了計畫(club: ClubHouse) -> None:
+    clerk, mei = await clerk_of(club), await club.member("林美玲", "zh-hant")
     await clerk.says("/language")
     await clerk.presses("繁體中文")
-    number = await number_of(any_club, mei)
+    number = await number_of(club, mei)
     said = await clerk.says(f"/plan {number} 3月1日 辦公室的茶水角布置好")
     assert "與林美玲的共同計畫" in said
     assert "2027年3月1日以前；由 Chen Wei 負責。\n林美玲還沒答應。" in said
@@ -306,7 +306,7 @@ async def test_林美玲_和店裡訂了計畫(any_club: ClubHouse) -> None:
     await mei.presses("我有其他想法")
     await mei.says("想分成兩層樓")
     assert "想分成兩層樓" in await clerk.says("/case 1001")
-    await comes(any_club, "2027-03-01")
+    await comes(club, "2027-03-01")
     assert any("日子到了" in text for text in clerk.screen())
     await clerk.says("/todo")
     assert "問問做到了沒有：辦公室的茶水角布置好" in clerk.sees()

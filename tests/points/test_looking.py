@@ -44,8 +44,8 @@ async def bought(club: ClubHouse, person: Person, amount: int, order: str = "A-1
     await club.settled()
 
 
-async def test_a_new_member_sees_the_welcome_points_and_how_more_come(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
+async def test_a_new_member_sees_the_welcome_points_and_how_more_come(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
     said = await ana.says("/points")
     assert "<b>20</b> points" in said
     assert "480 more" not in said  # points for joining are a present: they bring nobody into a tier
@@ -53,14 +53,14 @@ async def test_a_new_member_sees_the_welcome_points_and_how_more_come(any_club: 
     assert "▱▱▱▱▱▱▱▱▱▱" in said
 
 
-async def test_a_purchase_brings_points_a_tier_and_one_notice(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
-    await bought(any_club, ana, 60_000)
+async def test_a_purchase_brings_points_a_tier_and_one_notice(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    await bought(club, ana, 60_000)
     assert "you are Silver now" in ana.sees()
     assert "1,400 points more until Gold" in ana.sees()
     notices = [text for text in ana.screen() if "Silver now" in text]
-    await any_club.work.plan()
-    await any_club.settled()
+    await club.work.plan()
+    await club.settled()
     assert [text for text in ana.screen() if "Silver now" in text] == notices
     said = await ana.says("/points")
     assert "<b>620</b> points · Silver" in said

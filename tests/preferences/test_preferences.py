@@ -79,11 +79,11 @@ async def test_a_member_tells_changes_and_has_it_forgotten(any_club: ClubHouse) 
     assert "Kept in mind for you: 1" in await ana.says("/me")
 
 
-async def test_what_is_told_in_one_branch_is_known_in_the_other(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    await open_branches(any_club, "Harbour", "Main Street")
-    ana = await any_club.member("Ana")
-    number, owner, clerk = await number_of(any_club, ana), any_club.staff(OWNER), any_club.staff(CLERK)
+async def test_what_is_told_in_one_branch_is_known_in_the_other(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    await open_branches(club, "Harbour", "Main Street")
+    ana = await club.member("Ana")
+    number, owner, clerk = await number_of(club, ana), club.staff(OWNER), club.staff(CLERK)
     await work_at(clerk, "Harbour")
     await work_at(owner, "Main Street")
     await clerk.says(f"/pref {number} window table")
@@ -99,10 +99,10 @@ async def test_what_is_told_in_one_branch_is_known_in_the_other(any_club: ClubHo
     assert "22 November 2026, noted by Chen Wei, Harbour" in await ana.says("/preferences")
 
 
-async def test_a_newer_word_takes_the_place_of_the_older_whoever_says_it(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana = await any_club.member("Ana")
-    number, clerk = await number_of(any_club, ana), any_club.staff(CLERK)
+async def test_a_newer_word_takes_the_place_of_the_older_whoever_says_it(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana = await club.member("Ana")
+    number, clerk = await number_of(club, ana), club.staff(CLERK)
     await ana.says("/preferences Drink: coffee")
     assert "It takes the place of: Drink: coffee" in await clerk.says(f"/pref {number} drink: tea")
     await clerk.says(f"/pref {number} Window table")

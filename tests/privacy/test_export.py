@@ -74,10 +74,10 @@ async def with_a_life(club: ClubHouse) -> Person:
     return ana
 
 
-async def test_two_files_come_with_everything_in_them(any_club: ClubHouse) -> None:
-    ana = await with_a_life(any_club)
+async def test_two_files_come_with_everything_in_them(club: ClubHouse) -> None:
+    ana = await with_a_life(club)
     assert "two files within a minute" in await ana.says("/export")
-    found = files(any_club, ana)
+    found = files(club, ana)
     assert list(found) == ["my-data-2026-11-22.html", "my-data-2026-11-22.json"]
     data = json.loads(found["my-data-2026-11-22.json"])
     assert (data["person"]["name"], data["person"]["city"], data["person"]["birthday"]["year"]) == (
@@ -158,12 +158,12 @@ async def test_nobody_elses_data_is_in_it(club: ClubHouse) -> None:
     assert [part for part in secrets if re.search(rf"(?<![\d.]){part}(?!\d)", whole)] == [], "no microsecond is meant"
 
 
-async def test_once_an_hour_is_enough(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
+async def test_once_an_hour_is_enough(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
     await ana.says("/export")
     assert "ready for you from 13:00 on" in await ana.says("/export")
-    assert len(files(any_club, ana)) == 2
-    any_club.clock.move_to(NOON.replace(hour=13, minute=1))
+    assert len(files(club, ana)) == 2
+    club.clock.move_to(NOON.replace(hour=13, minute=1))
     assert "two files" in await ana.says("/export")
 
 

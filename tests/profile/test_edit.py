@@ -7,8 +7,8 @@ from tests.club import ClubHouse
 from tests.membership.test_joining import on_file
 
 
-async def test_each_line_has_a_button(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana", birthday="14 March", city="Berlin")
+async def test_each_line_has_a_button(club: ClubHouse) -> None:
+    ana = await club.member("Ana", birthday="14 March", city="Berlin")
     assert "What would you like to change?" in await ana.says("/edit")
     lines = ["Name", "Birthday", "City", "Interests", "What I like", "Family and days"]
     assert ana.buttons() == [*lines, "🌐 Language · 语言", "Menu"]
@@ -23,7 +23,7 @@ async def test_each_line_has_a_button(any_club: ClubHouse) -> None:
     await ana.says("/edit")
     await ana.presses("Interests")
     assert "Interests: oolong" in await ana.says("oolong")
-    known = await on_file(any_club, ana)
+    known = await on_file(club, ana)
     assert (known.name, known.birthday, known.zone) == ("Anita", Birthday("solar", 3, 15), "Asia/Taipei")
 
 

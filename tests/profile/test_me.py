@@ -13,10 +13,10 @@ from tests.club import OWNER, ClubHouse
 from tests.membership.test_joining import on_file
 
 
-async def test_me_shows_everything_that_is_stored(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana", username="ana_lopez")
+async def test_me_shows_everything_that_is_stored(club: ClubHouse) -> None:
+    ana = club.person("Ana", username="ana_lopez")
     await ana.says("/start ref_10025")
-    await any_club.member("Ana", birthday="14 March 1990", city="Berlin")
+    await club.member("Ana", birthday="14 March 1990", city="Berlin")
     await ana.says("/edit")
     await ana.presses("Interests")
     await ana.says("green tea")

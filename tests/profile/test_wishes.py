@@ -14,14 +14,14 @@ from tests.staff.test_rights import worker
 # ---- greetings and offers
 
 
-async def test_stop_is_one_tap_and_says_how_to_come_back(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
+async def test_stop_is_one_tap_and_says_how_to_come_back(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
     await ana.says("/me")
     assert "no more greetings" in await ana.presses("No more greetings")
-    assert not (await on_file(any_club, ana)).marketing
+    assert not (await on_file(club, ana)).marketing
     assert "now and then an offer" in await ana.presses("Greetings again")
-    assert (await on_file(any_club, ana)).marketing
-    ledger = await any_club.query(lambda db: members.consents(db, 1))
+    assert (await on_file(club, ana)).marketing
+    ledger = await club.query(lambda db: members.consents(db, 1))
     assert [(one.given, one.source) for one in ledger[-2:]] == [(False, "stop"), (True, "resume")]
 
 
@@ -70,15 +70,15 @@ async def test_privacy_can_be_read_in_the_middle_of_joining(club: ClubHouse) -> 
 # ---- language
 
 
-async def test_another_language_is_two_taps_and_the_menu_comes_in_it(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
+async def test_another_language_is_two_taps_and_the_menu_comes_in_it(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
     await ana.says("/start")
     assert "您想用哪种语言" in await ana.presses("Language")
     assert ana.buttons() == ["English", "简体中文", "繁體中文"]
     answer = await ana.presses("繁體中文")
     assert "很高興" in answer
     assert ana.menu()["edit"] == "修改稱呼、生日、城市或喜好"
-    assert (await on_file(any_club, ana)).language == "zh-Hant"
+    assert (await on_file(club, ana)).language == "zh-Hant"
     assert "語言：繁體中文" in await ana.says("/me")
 
 

@@ -16,8 +16,8 @@ from tests.purchases.test_till import ana_of, put_on_sale
 from tests.tickets.test_queue import hire
 
 
-async def test_something_comes_back_by_buttons_and_the_customer_hears_of_it(any_club: ClubHouse) -> None:
-    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+async def test_something_comes_back_by_buttons_and_the_customer_hears_of_it(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
     await owner.says("/sale 10017 #R-1 beans x2 318.00")
     assert "What does <b>Ana</b> bring back?" in await owner.presses("Return")
     assert "There are 2" in await owner.presses("beans × 2 · 22 Nov · R-1")
@@ -32,7 +32,7 @@ async def test_something_comes_back_by_buttons_and_the_customer_hears_of_it(any_
     assert "€159.00" in ana.sees()
     assert "Your balance is <b>179</b> now" in ana.sees()
     assert "earlier question" in await owner.presses_data(message["message_id"], data)
-    assert (await any_club.query(lambda db: sold.by_id(db, 1))).returned == 1
+    assert (await club.query(lambda db: sold.by_id(db, 1))).returned == 1
 
 
 async def test_what_was_bought_in_another_year_says_which(club: ClubHouse) -> None:
@@ -45,8 +45,8 @@ async def test_what_was_bought_in_another_year_says_which(club: ClubHouse) -> No
     assert owner.buttons()[:2] == ["beans × 1 · 6 Jan · R-2", "beans × 1 · 22 Nov 2026 · R-1"]
 
 
-async def test_one_line_takes_back_by_the_order_number(any_club: ClubHouse) -> None:
-    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+async def test_one_line_takes_back_by_the_order_number(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
     await owner.says("/sale 10017 #R-1 beans x3 30\ngreen tea 8")
     assert "Which product of order R-1?" in await owner.says("/return R-1")
     assert "So many were not bought" in await owner.says("/return R-1 beans x4")

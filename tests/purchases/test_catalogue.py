@@ -18,8 +18,8 @@ async def manager(club: ClubHouse, language: str = "en") -> Person:
     return person
 
 
-async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(any_club: ClubHouse) -> None:
-    wei = await manager(any_club)
+async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(club: ClubHouse) -> None:
+    wei = await manager(club)
     await wei.says("/start")
     assert "Nothing is on sale yet" in await wei.presses("Products")
     assert "What is the product called?" in await wei.presses("Add a product")
@@ -41,7 +41,7 @@ async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(any_club: Cl
     ):
         assert part in saved
     expected = Product(1, "Kettle <2 l> & co", "kitchen", 4_990, 24, None, 150, 12, 5_000)
-    assert await any_club.query(products.on_sale) == [expected]
+    assert await club.query(products.on_sale) == [expected]
 
     await wei.presses("Change")
     assert wei.buttons() == ["Kettle <2 l> & co", "Cancel"]
@@ -57,14 +57,14 @@ async def test_a_product_is_put_on_sale_changed_and_taken_from_sale(any_club: Cl
     message, data = wei.button("Take from sale")
     assert "off sale" in await wei.presses("Take from sale")
     assert "done already" in await wei.presses_data(message["message_id"], data)
-    assert await any_club.query(products.on_sale) == []
+    assert await club.query(products.on_sale) == []
 
     await wei.says("/products")
     await wei.presses("Add a product")
     await wei.says("Kettle <2 l> & co")
     for _ in range(6):
         await wei.presses("Skip")
-    assert [one.id for one in await any_club.query(products.on_sale)] == [1], "it is back, not there twice"
+    assert [one.id for one in await club.query(products.on_sale)] == [1], "it is back, not there twice"
 
 
 async def test_what_will_not_do_is_told_and_asked_again(club: ClubHouse) -> None:

@@ -30,8 +30,8 @@ async def put_on_sale(club: ClubHouse, name: str, **values: int) -> None:
     await club.database.write(unit)
 
 
-async def test_one_line_sells_and_both_sides_read_what_it_brought(any_club: ClubHouse) -> None:
-    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+async def test_one_line_sells_and_both_sides_read_what_it_brought(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
     heard = await owner.says("/sale @ana_lopez beans x2 318.00")
     for part in ("Ana", "10017", "beans × 2", "€318.00", "318 points earned", "New balance: <b>338</b>"):
         assert part in heard
@@ -41,16 +41,16 @@ async def test_one_line_sells_and_both_sides_read_what_it_brought(any_club: Club
     assert "<b>338</b>" in await ana.presses("My points")
 
 
-async def test_several_products_one_to_a_row_and_the_order_number_of_the_receipt(any_club: ClubHouse) -> None:
-    await ana_of(any_club)
-    owner = any_club.staff(OWNER)
+async def test_several_products_one_to_a_row_and_the_order_number_of_the_receipt(club: ClubHouse) -> None:
+    await ana_of(club)
+    owner = club.staff(OWNER)
     heard = await owner.says("/sale 10017 #R-77 beans x2 €318.00\ngreen tea 2x 9,50\ncup 4.5 EUR")
     for part in ("beans × 2: €318.00", "green tea × 2: €9.50", "cup × 1: €4.50", "Total: <b>€332.00</b>", "R-77"):
         assert part in heard
     again = await owner.says("/sale 10017 #R-77 beans x2 €318.00\ngreen tea 2x 9,50\ncup 4.5 EUR")
     assert "Nothing was sold twice" in again
     assert "something else in it" in await owner.says("/sale 10017 #R-77 beans x2 1.00")
-    assert len(await any_club.query(lambda db: sold.of_order(db, "R-77"))) == 3
+    assert len(await club.query(lambda db: sold.of_order(db, "R-77"))) == 3
 
 
 async def test_a_sale_by_buttons_only(any_club: ClubHouse) -> None:
@@ -144,10 +144,10 @@ async def test_products_stand_behind_commas_too(club: ClubHouse, line: str) -> N
     assert heard[1:] == COMMAS[line]
 
 
-async def test_an_order_says_who_sold_it_and_what_came_back(any_club: ClubHouse) -> None:
-    await ana_of(any_club)
-    await hire(any_club, "Clerk", CLERK)
-    clerk = any_club.staff(CLERK)
+async def test_an_order_says_who_sold_it_and_what_came_back(club: ClubHouse) -> None:
+    await ana_of(club)
+    await hire(club, "Clerk", CLERK)
+    clerk = club.staff(CLERK)
     await clerk.says("/sale 10017 #R-77 beans x2 318, cup 12")
     seen = await clerk.says("/order r-77")
     for part in ("<code>R-77</code> of <b>Ana</b> · <code>10017</code>", "Sold by Chen Wei", "Total: <b>€330.00</b>"):
@@ -172,15 +172,15 @@ async def test_what_a_till_posted_was_sold_by_nobody(club: ClubHouse) -> None:
     assert "Sold by" not in seen
 
 
-async def test_a_press_that_arrives_twice_sells_once(any_club: ClubHouse) -> None:
-    ana, owner = await ana_of(any_club), any_club.staff(OWNER)
+async def test_a_press_that_arrives_twice_sells_once(club: ClubHouse) -> None:
+    ana, owner = await ana_of(club), club.staff(OWNER)
     await owner.says("/sale 10017")
     for answer in ("beans", "2", "318"):
         await owner.says(answer)
     message, data = owner.button("Sell")
     await owner.presses("Sell")
     assert "earlier question" in await owner.presses_data(message["message_id"], data)
-    assert await any_club.query(lambda db: sold.count(db, 1)) == 1
+    assert await club.query(lambda db: sold.count(db, 1)) == 1
     assert "<b>338</b>" in await ana.says("/points")
 
 

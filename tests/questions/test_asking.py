@@ -6,12 +6,12 @@ from storage import tickets
 from tests.club import ClubHouse
 
 
-async def test_ask_asks_for_the_question(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_ask_asks_for_the_question(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     await ana.says("/start")
     assert "What would you like to know?" in await ana.presses("Ask a question")
     assert "Its number is <b>#1001</b>" in await ana.says("When do you open?")
-    assert (await any_club.query(lambda db: tickets.by_id(db, 1))).kind == "question"
+    assert (await club.query(lambda db: tickets.by_id(db, 1))).kind == "question"
 
 
 async def test_the_question_may_stand_behind_the_command(club: ClubHouse) -> None:

@@ -17,10 +17,10 @@ async def open_tickets(club: ClubHouse) -> int:
     return count
 
 
-async def test_a_question_that_is_simply_typed_gets_a_number(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_a_question_that_is_simply_typed_gets_a_number(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     assert "#1001" in await ana.says("Do you sell jasmine tea?")
-    assert "Do you sell jasmine tea?" in any_club.staff().in_group().sees()
+    assert "Do you sell jasmine tea?" in club.staff().in_group().sees()
     assert "#1001" in await ana.says("/status")
 
 
@@ -74,34 +74,34 @@ async def test_a_colleague_who_is_a_member_asks_like_any_other(club: ClubHouse) 
     assert "#1001" in await chen.says("Do you sell jasmine tea?")
 
 
-async def test_more_words_are_added_to_the_open_question(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana = any_club.person("Ana")
+async def test_more_words_are_added_to_the_open_question(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana = club.person("Ana")
     await ana.says("Do you sell jasmine tea?")
     assert "Added to your question <b>#1001</b>. Our team will answer" in await ana.says("The loose one.")
-    assert "The loose one." in any_club.staff(CLERK).in_group().sees()
-    await any_club.staff(CLERK).says("/take 1001")
+    assert "The loose one." in club.staff(CLERK).in_group().sees()
+    await club.staff(CLERK).says("/take 1001")
     assert "Chen Wei has it in hand" in await ana.says("Half a pound.")
-    assert await open_tickets(any_club) == 0
-    shown = await any_club.staff(CLERK).in_group().presses("Show all")
+    assert await open_tickets(club) == 0
+    shown = await club.staff(CLERK).in_group().presses("Show all")
     assert [words for words in ("jasmine", "loose", "Half a pound") if words not in shown] == []
 
 
-async def test_a_story_in_many_lines_gets_one_full_answer(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_a_story_in_many_lines_gets_one_full_answer(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/complain The cup was cracked")
     assert "Added to your complaint <b>#1001</b>. Our team" in await ana.says("The saucer too.")
     assert await ana.says("And the spoon.") == "Added to <b>#1001</b>."
-    any_club.clock.advance(timedelta(seconds=119))
+    club.clock.advance(timedelta(seconds=119))
     assert await ana.says("And the fork.") == "Added to <b>#1001</b>."
-    any_club.clock.advance(timedelta(minutes=2))
+    club.clock.advance(timedelta(minutes=2))
     assert "Added to your complaint" in await ana.says("Are you there?")
-    any_club.clock.advance(timedelta(seconds=1))
+    club.clock.advance(timedelta(seconds=1))
     await owner.says("/take 1001")
-    any_club.clock.advance(timedelta(seconds=1))
+    club.clock.advance(timedelta(seconds=1))
     assert "Lao Li has it in hand" in await ana.says("Good.... but the cup?")
     assert await ana.says("It was blue.") == "Added to <b>#1001</b>."
-    any_club.clock.advance(timedelta(seconds=1))
+    club.clock.advance(timedelta(seconds=1))
     await owner.says("/reply 1001 Which blue?")
     assert "Lao Li has it in hand" in await ana.says("Sky blue.")
 

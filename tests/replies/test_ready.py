@@ -13,8 +13,8 @@ async def writes(person: Person, word: str, language: str, text: str) -> str:
     return await person.says(text)
 
 
-async def test_three_taps_from_the_card_to_the_customer(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_three_taps_from_the_card_to_the_customer(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/complain The cup was cracked")
     await owner.says("/take 1001")
     assert "not sent yet" in await writes(owner, "Sorry", "English", "We are sorry, {name}. Yours, {staff} ({request})")

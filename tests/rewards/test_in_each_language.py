@@ -38,8 +38,8 @@ async def test_a_name_in_one_language_is_kept_as_it_is_and_one_in_three_comes_ba
     assert isinstance(kept, Words)
 
 
-async def test_a_reward_and_its_voucher_are_read_in_each_members_language(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
+async def test_a_reward_and_its_voucher_are_read_in_each_members_language(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
     await owner.says("/reward")
     assert "with / between them: en, zh-Hans, zh-Hant" in await owner.presses("Add a reward")
     for answer in ("Tin of tea / 绿茶一罐 / 綠茶一罐", "Fifty grams / 五十克 / 五十克裝", "20"):
@@ -49,7 +49,7 @@ async def test_a_reward_and_its_voucher_are_read_in_each_members_language(any_cl
     for label in ("No limit", "30", "Everybody", "Financial"):
         await owner.presses(label)
     assert "<b>Tin of tea</b>" in await owner.says("/skip")
-    ana, 小雨 = await any_club.member("Ana"), await any_club.member("林小雨", "zh-hant")
+    ana, 小雨 = await club.member("Ana"), await club.member("林小雨", "zh-hant")
     assert "Tin of tea" in await ana.says("/rewards")
     shown = await 小雨.says("/rewards")
     assert "綠茶一罐" in shown
@@ -58,7 +58,7 @@ async def test_a_reward_and_its_voucher_are_read_in_each_members_language(any_cl
     await 小雨.presses("20")
     assert "<b>綠茶一罐</b>" in await 小雨.presses("20")
     assert "綠茶一罐" in await 小雨.says("/vouchers")
-    number = (await on_file(any_club, 小雨)).number
+    number = (await on_file(club, 小雨)).number
     await owner.says(f"/scan {number}")
     assert any("Tin of tea" in label for label in owner.buttons()), "the team reads its own"
 

@@ -59,14 +59,14 @@ async def test_a_command_counts_however_it_is_written(club: ClubHouse) -> None:
     assert ana.buttons() == ["Menu"]
 
 
-async def test_who_blocks_the_bot_and_comes_back_is_written_to_again(any_club: ClubHouse) -> None:
-    ana = await any_club.member("Ana")
-    any_club.world.block(ana.id)
-    await any_club.settled()
-    assert (await any_club.query(lambda db: members.by_telegram_id(db, ana.id))).unreachable_at is not None
-    any_club.world.block(ana.id, blocked=False)
-    await any_club.settled()
-    assert (await any_club.query(lambda db: members.by_telegram_id(db, ana.id))).unreachable_at is None
+async def test_who_blocks_the_bot_and_comes_back_is_written_to_again(club: ClubHouse) -> None:
+    ana = await club.member("Ana")
+    club.world.block(ana.id)
+    await club.settled()
+    assert (await club.query(lambda db: members.by_telegram_id(db, ana.id))).unreachable_at is not None
+    club.world.block(ana.id, blocked=False)
+    await club.settled()
+    assert (await club.query(lambda db: members.by_telegram_id(db, ana.id))).unreachable_at is None
     assert "good to see you" in await ana.says("/start")
 
 

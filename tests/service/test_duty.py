@@ -32,14 +32,14 @@ async def test_who_complains_hears_at_once_who_looks_after_it(any_club: ClubHous
     assert "由 <b>Chen Wei</b> 负责" in await xiaoming.says("/complain 杯子裂了")
 
 
-async def test_nobody_who_is_off_gets_anything(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    clerk = any_club.staff(CLERK)
+async def test_nobody_who_is_off_gets_anything(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    clerk = club.staff(CLERK)
     await clerk.says("/duty")
     await clerk.presses("I am at work")
     assert "You are <b>off</b>" in await clerk.presses("I am off")
-    await any_club.person("Ana").says("/complain The cup was cracked")
-    assert await owner_of(any_club) is None
+    await club.person("Ana").says("/complain The cup was cracked")
+    assert await owner_of(club) is None
 
 
 async def test_it_goes_to_whoever_has_least_to_do(club: ClubHouse) -> None:
@@ -63,21 +63,21 @@ async def test_nobody_is_given_more_than_the_load(sqlite_url: str) -> None:
         assert await owner_of(club, 3) == OWNER, "by hand one may take more"
 
 
-async def test_what_it_is_about_brings_whoever_knows_best(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    clerk, owner, ana = any_club.staff(CLERK), any_club.staff(OWNER), any_club.person("Ana")
+async def test_what_it_is_about_brings_whoever_knows_best(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    clerk, owner, ana = club.staff(CLERK), club.staff(OWNER), club.person("Ana")
     await owner.says("/duty on")
     await ana.says("/complain It came late")
     assert ana.buttons() == ["My requests", "Menu"], "where nobody looks after a cause, none is asked for"
     await clerk.says("/duty on")
     assert "have a ✓" in (await clerk.presses("Delivery")) or "✓ Delivery" in clerk.buttons()
     await ana.says("/cancel")
-    await any_club.person("Ben").says("/complain It never came")
-    ben = any_club.person("Ben")
+    await club.person("Ben").says("/complain It never came")
+    ben = club.person("Ben")
     assert "is about Delivery. Chen Wei is looking after it" in await ben.presses("Delivery")
-    assert await owner_of(any_club, 2) == CLERK
+    assert await owner_of(club, 2) == CLERK
     assert "#1002" in clerk.sees()
-    assert (await any_club.query(lambda db: tickets.by_id(db, 2))).cause == "delivery"
+    assert (await club.query(lambda db: tickets.by_id(db, 2))).cause == "delivery"
 
 
 async def test_once_somebody_has_begun_it_stays_with_them(club: ClubHouse) -> None:
@@ -113,9 +113,9 @@ async def test_nobody_looks_after_their_own_complaint(club: ClubHouse) -> None:
     assert await owner_of(club) is None
 
 
-async def test_what_is_opened_again_goes_back_only_to_somebody_who_is_at_work(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana, owner, clerk = any_club.person("Ana"), any_club.staff(OWNER), any_club.staff(CLERK)
+async def test_what_is_opened_again_goes_back_only_to_somebody_who_is_at_work(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana, owner, clerk = club.person("Ana"), club.staff(OWNER), club.staff(CLERK)
     await ana.says("When do you open?")
     await clerk.says("/reply 1001 At nine.")
     await clerk.says("/resolve 1001")
@@ -123,7 +123,7 @@ async def test_what_is_opened_again_goes_back_only_to_somebody_who_is_at_work(an
     await owner.says("/duty on")
     await ana.says("And on Sundays?")
     await ana.presses("The same as #1001")
-    assert await owner_of(any_club) == OWNER
+    assert await owner_of(club) == OWNER
 
 
 async def sells(club: ClubHouse) -> None:
@@ -138,10 +138,10 @@ async def sells(club: ClubHouse) -> None:
     await owner.says("/duty on")
 
 
-async def test_who_knows_the_product_gets_what_names_it(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    await sells(any_club)
-    clerk = any_club.staff(CLERK)
+async def test_who_knows_the_product_gets_what_names_it(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    await sells(club)
+    clerk = club.staff(CLERK)
     await clerk.says("/duty on")
     await clerk.presses("Products I know")
     assert [label for label in clerk.buttons() if "←" not in label] == [
@@ -151,12 +151,12 @@ async def test_who_knows_the_product_gets_what_names_it(any_club: ClubHouse) -> 
     await clerk.presses("茉莉花茶")
     assert {"✓ Kettle", "✓ 茉莉花茶"} <= set(clerk.buttons())
     for number in range(3):
-        await any_club.person(f"Guest {number}").says(f"/complain The kettles leak, {number}")
-    assert [await owner_of(any_club, number) for number in (1, 2, 3)] == [CLERK] * 3
-    await any_club.person("王小明", "zh-hans").says("这款茉莉花茶怎么泡？")
-    assert await owner_of(any_club, 4) == CLERK, "a question that names it too"
-    await any_club.person("Eva").says("/complain Nobody said hello")
-    assert await owner_of(any_club, 5) == OWNER
+        await club.person(f"Guest {number}").says(f"/complain The kettles leak, {number}")
+    assert [await owner_of(club, number) for number in (1, 2, 3)] == [CLERK] * 3
+    await club.person("王小明", "zh-hans").says("这款茉莉花茶怎么泡？")
+    assert await owner_of(club, 4) == CLERK, "a question that names it too"
+    await club.person("Eva").says("/complain Nobody said hello")
+    assert await owner_of(club, 5) == OWNER
     await clerk.presses("← Duty")
     await clerk.says("/duty")
     assert "Products I know · 2" in clerk.buttons()

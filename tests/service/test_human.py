@@ -18,9 +18,9 @@ async def knows_the_hours(club: ClubHouse) -> None:
     await club.learns()
 
 
-async def test_a_person_comes_whatever_the_bot_could_say(any_club: ClubHouse) -> None:
-    await knows_the_hours(any_club)
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_a_person_comes_whatever_the_bot_could_say(club: ClubHouse) -> None:
+    await knows_the_hours(club)
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     assert "From nine to six" in await ana.says("When do you open?")
     assert "#1001" in await ana.says("/human When do you open?")
     assert "When do you open?" in owner.in_group().sees()
@@ -39,9 +39,9 @@ async def test_by_a_button_in_the_menu_in_each_language(club: ClubHouse) -> None
     assert any("(Would like to talk to a person.)" in line for line in club.staff(OWNER).in_group().screen())
 
 
-async def test_while_a_person_talks_the_bot_keeps_out_and_says_when_it_is_back(any_club: ClubHouse) -> None:
-    await knows_the_hours(any_club)
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_while_a_person_talks_the_bot_keeps_out_and_says_when_it_is_back(club: ClubHouse) -> None:
+    await knows_the_hours(club)
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/human")
     await owner.says("/reply 1001 How can I help?")
     assert "From nine to six" not in await ana.says("When do you open?")
@@ -52,12 +52,12 @@ async def test_while_a_person_talks_the_bot_keeps_out_and_says_when_it_is_back(a
     assert "From nine to six" in await ana.says("When do you open?")
 
 
-async def test_after_a_day_of_silence_the_bot_answers_again_what_it_knows_for_sure(any_club: ClubHouse) -> None:
-    await knows_the_hours(any_club)
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_after_a_day_of_silence_the_bot_answers_again_what_it_knows_for_sure(club: ClubHouse) -> None:
+    await knows_the_hours(club)
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/complain The cup was cracked")
     await owner.says("/reply 1001 We are looking for it.")
-    await any_club.passes(hours=25)
+    await club.passes(hours=25)
     heard = await ana.says("When do you open?")
     assert "From nine to six" in heard
     assert "That answer came from the bot. <b>#1001</b> is still open" in heard

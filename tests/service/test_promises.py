@@ -43,13 +43,13 @@ async def agrees(club: ClubHouse, ticket_id: int = 1) -> None:
     await club.query(unit)
 
 
-async def test_who_complains_on_sunday_is_promised_an_answer_on_monday(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_who_complains_on_sunday_is_promised_an_answer_on_monday(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     answer = await ana.says("/complain The cup was cracked")
     assert "#1001" in answer
     assert "by <b>23 November 2026, 13:00</b>" in answer, "four working hours, on Monday from nine"
-    assert minute((await ticket_of(any_club)).answer_by) == MONDAY + timedelta(hours=4)
-    assert "Answer by 23 November 2026, 13:00" in any_club.staff(OWNER).in_group().sees()
+    assert minute((await ticket_of(club)).answer_by) == MONDAY + timedelta(hours=4)
+    assert "Answer by 23 November 2026, 13:00" in club.staff(OWNER).in_group().sees()
 
 
 async def test_in_chinese_too(club: ClubHouse) -> None:
@@ -58,46 +58,46 @@ async def test_in_chinese_too(club: ClubHouse) -> None:
     assert "最晚 <b>2026年11月23日 下午1:00</b> 在這裡回覆您" in await hant.says("/complain 杯子裂了")
 
 
-async def test_an_answer_keeps_the_first_promise_and_the_second_one_goes_on(any_club: ClubHouse) -> None:
-    await any_club.person("Ana").says("/complain The cup was cracked")
-    await any_club.staff(OWNER).says("/reply 1001 We are looking for it.")
-    ticket = await ticket_of(any_club)
+async def test_an_answer_keeps_the_first_promise_and_the_second_one_goes_on(club: ClubHouse) -> None:
+    await club.person("Ana").says("/complain The cup was cracked")
+    await club.staff(OWNER).says("/reply 1001 We are looking for it.")
+    ticket = await ticket_of(club)
     assert ticket.answer_by is None
     assert ticket.resolve_by == datetime(2026, 11, 25, 15, tzinfo=UTC), "24 working hours, nine a day"
 
 
-async def test_while_the_customer_is_waited_for_the_clock_stands_still(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
-    any_club.clock.move_to(MONDAY)
+async def test_while_the_customer_is_waited_for_the_clock_stands_still(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    club.clock.move_to(MONDAY)
     await ana.says("/complain The cup was cracked")
     await owner.says("/take 1001")
-    await any_club.passes(hours=3)
+    await club.passes(hours=3)
     await owner.presses("Ask")
     await owner.says("Which cup was it?")
-    assert (await ticket_of(any_club)).resolve_by is None
-    await any_club.passes(days=3)
+    assert (await ticket_of(club)).resolve_by is None
+    await club.passes(days=3)
     await ana.says("The white one.")
-    ticket = await ticket_of(any_club)
+    ticket = await ticket_of(club)
     assert minute(ticket.resolve_by) == datetime(2026, 11, 28, 15, tzinfo=UTC), "21 hours are left, on Thursday at noon"
 
 
-async def test_whoever_has_it_is_reminded_and_of_a_broken_promise_everybody_hears(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana, owner, clerk = any_club.person("Ana"), any_club.staff(OWNER), any_club.staff(CLERK)
-    any_club.clock.move_to(MONDAY)
+async def test_whoever_has_it_is_reminded_and_of_a_broken_promise_everybody_hears(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana, owner, clerk = club.person("Ana"), club.staff(OWNER), club.staff(CLERK)
+    club.clock.move_to(MONDAY)
     await ana.says("/complain The cup was cracked")
     await clerk.says("/take 1001")
     heard, told = len(owner.screen()), len(ana.screen())
-    await any_club.passes(hours=3, minutes=1)
+    await club.passes(hours=3, minutes=1)
     assert "an answer was promised by 23 November 2026, 13:00" in clerk.sees()
     assert len(owner.screen()) == heard
-    await any_club.passes(hours=1)
+    await club.passes(hours=1)
     assert "is overdue" in clerk.sees()
     assert "Chen Wei has it" in owner.sees()
     assert "still working on your complaint" in ana.sees()
     assert "The cup was cracked" in await owner.presses("Show all")
-    await any_club.passes(days=6)
-    await agrees(any_club)
+    await club.passes(days=6)
+    await agrees(club)
     assert len(ana.screen()) == told + 1, "whatever else is late, the customer is told once"
     assert sum("is overdue" in line for line in clerk.screen()) == 2, "the answer, and the solution"
 

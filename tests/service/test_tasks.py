@@ -17,9 +17,9 @@ async def gone(club: ClubHouse) -> None:
     await clerk.says("/reply 1001 A new one is on its way.")
 
 
-async def test_whoever_has_the_request_gets_the_task(any_club: ClubHouse) -> None:
-    await gone(any_club)
-    clerk = any_club.staff(CLERK)
+async def test_whoever_has_the_request_gets_the_task(club: ClubHouse) -> None:
+    await gone(club)
+    clerk = club.staff(CLERK)
     assert "A message to Ana</b> did not arrive" in clerk.sees() or "A message to Ana did not arrive" in clerk.sees()
     await clerk.says("/reply 1001 Are you there?")
     assert sum("did not arrive" in line for line in clerk.screen()) == 1, "one task, however many messages are lost"

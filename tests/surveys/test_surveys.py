@@ -46,10 +46,10 @@ async def answers(person: Person, *labels: str) -> str:
 
 
 async def test_a_survey_goes_out_as_a_campaign_and_is_answered_with_a_tap_for_each_question(
-    any_club: ClubHouse,
+    club: ClubHouse,
 ) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    await scheduled(any_club, maria)
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await scheduled(club, maria)
     assert "8 short questions, about a minute" in ana.sees()
     first = await ana.presses("Answer now")
     assert "1 of 8" in first
@@ -88,16 +88,16 @@ async def test_whoever_stops_goes_on_where_they_were(club: ClubHouse) -> None:
     assert "茶".encode() not in sealed
 
 
-async def test_who_is_dissatisfied_can_complain_and_the_desk_reads_the_answers(any_club: ClubHouse) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    await scheduled(any_club, maria)
+async def test_who_is_dissatisfied_can_complain_and_the_desk_reads_the_answers(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await scheduled(club, maria)
     await ana.presses("Answer now")
     said = await answers(ana, "4", "3", "4", "2", "4", "4", "No", "Skip")
     assert "less than you expected" in said
     assert "Tell a friend" not in ana.buttons()
     await ana.presses("Say what went wrong")
     assert "#1001" in await ana.says("I waited for an hour.")
-    case = await any_club.staff(OWNER).says("/case 1001")
+    case = await club.staff(OWNER).says("/case 1001")
     assert "I waited for an hour." in case
     assert "Expected 4; As it was 3" in case
     assert "Service 2" in case
@@ -121,9 +121,9 @@ async def test_who_is_delighted_gets_a_link_to_pass_on(club: ClubHouse) -> None:
     assert "start%3Dref_10017" in urls[0]
 
 
-async def test_a_second_answer_takes_the_place_of_the_first(any_club: ClubHouse) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    await scheduled(any_club, maria, "Relationship")
+async def test_a_second_answer_takes_the_place_of_the_first(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await scheduled(club, maria, "Relationship")
     await ana.presses("Answer now")
     await ana.presses("9")
     assert "You answered on" in await ana.presses("Answer now")
@@ -137,9 +137,9 @@ async def test_a_second_answer_takes_the_place_of_the_first(any_club: ClubHouse)
     )
 
 
-async def test_a_button_that_is_pressed_twice_answers_once(any_club: ClubHouse) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    await scheduled(any_club, maria)
+async def test_a_button_that_is_pressed_twice_answers_once(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await scheduled(club, maria)
     await ana.presses("Answer now")
     await answers(ana, "4", "3", "4")
     message, data = ana.button("Back")
@@ -166,15 +166,15 @@ async def test_a_single_question_that_is_answered_twice_with_the_same_is_answere
     assert ana.sees() == thanks
 
 
-async def test_nobody_is_asked_twice_in_a_month_whatever_the_survey(any_club: ClubHouse) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    await scheduled(any_club, maria, "Relationship")
-    other = await sent(any_club, **TWO)
-    assert await words(any_club, other) == {"10017": "capped"}
+async def test_nobody_is_asked_twice_in_a_month_whatever_the_survey(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    await scheduled(club, maria, "Relationship")
+    other = await sent(club, **TWO)
+    assert await words(club, other) == {"10017": "capped"}
     assert "tea aside" not in ana.sees()
     assert "had been asked in another survey in that period already" in await maria.says("/why 10017 two")
-    any_club.clock.move_to(any_club.clock.now() + timedelta(days=9))
-    assert await words(any_club, await sent(any_club, **(TWO | {"key": "three"}))) == {"10017": "sent"}
+    club.clock.move_to(club.clock.now() + timedelta(days=9))
+    assert await words(club, await sent(club, **(TWO | {"key": "three"}))) == {"10017": "sent"}
 
 
 async def test_a_message_that_reached_nobody_asked_nobody(club: ClubHouse) -> None:
@@ -195,31 +195,31 @@ async def test_a_paused_survey_gives_its_turns_back(club: ClubHouse) -> None:
     assert await club.query(lambda db: db.execute(select(func.count()).select_from(survey_turn)).scalar_one()) == 0
 
 
-async def test_answers_by_phone_are_entered_by_who_serves(any_club: ClubHouse) -> None:
-    await any_club.member("Ana")
-    maria, clerk = await marketer(any_club), await taken_on(any_club, CLERK, "clerk", "Chen Wei")
-    await scheduled(any_club, maria, "Relationship")
+async def test_answers_by_phone_are_entered_by_who_serves(club: ClubHouse) -> None:
+    await club.member("Ana")
+    maria, clerk = await marketer(club), await taken_on(club, CLERK, "clerk", "Chen Wei")
+    await scheduled(club, maria, "Relationship")
     await clerk.says("/customer 10017")
     assert "Ana</b>, by phone" in await clerk.presses("Survey by phone")
     assert "Noted for Ana" in await clerk.presses("8")
     assert "Relationship: <b>8.0</b>" in await maria.says("/survey report")
-    turn = (await any_club.query(lambda db: survey_turns.of_member(db, 1)))[0]
+    turn = (await club.query(lambda db: survey_turns.of_member(db, 1)))[0]
     assert (turn.staff_id, turn.answers) == (CLERK, {"relationship": 8})
     await maria.says("/survey 1")
     assert "Survey by phone" not in maria.buttons(), "marketers know figures, not people"
 
 
-async def test_what_they_answered_themselves_is_not_overwritten_by_phone_without_asking(any_club: ClubHouse) -> None:
-    ana, maria = await any_club.member("Ana"), await marketer(any_club)
-    clerk = await taken_on(any_club, CLERK, "clerk", "Chen Wei")
-    await scheduled(any_club, maria, "Relationship")
+async def test_what_they_answered_themselves_is_not_overwritten_by_phone_without_asking(club: ClubHouse) -> None:
+    ana, maria = await club.member("Ana"), await marketer(club)
+    clerk = await taken_on(club, CLERK, "clerk", "Chen Wei")
+    await scheduled(club, maria, "Relationship")
     await ana.presses("Answer now")
     await ana.presses("9")
     await clerk.says("/customer 10017")
     assert "Ana answered on" in await clerk.presses("Survey by phone")
     assert "Ana</b>, by phone" in await clerk.presses("Answer again")
     message, data = clerk.button("3")
-    await any_club.forgets(ana)
+    await club.forgets(ana)
     assert "data deleted" in await clerk.presses_data(message["message_id"], data)
 
 

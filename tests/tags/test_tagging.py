@@ -58,11 +58,11 @@ async def test_a_tag_is_put_on_shown_and_taken_off(any_club: ClubHouse) -> None:
     assert "Tags: VIP &lt;b&gt;" in await clerk.presses("＋ VIP <b>")
 
 
-async def test_the_same_word_in_other_letters_is_the_same_tag(any_club: ClubHouse) -> None:
-    clerk = await clerk_of(any_club)
-    ana, tom = await any_club.member("Ana"), await any_club.member("Tom")
-    await clerk.says(f"/tag {await number_of(any_club, ana)} Vegan")
-    assert "Tags: Vegan" in await clerk.says(f"/tag {await number_of(any_club, tom)} VEGAN")
+async def test_the_same_word_in_other_letters_is_the_same_tag(club: ClubHouse) -> None:
+    clerk = await clerk_of(club)
+    ana, tom = await club.member("Ana"), await club.member("Tom")
+    await clerk.says(f"/tag {await number_of(club, ana)} Vegan")
+    assert "Tags: Vegan" in await clerk.says(f"/tag {await number_of(club, tom)} VEGAN")
 
 
 async def test_the_form_asks_who_and_which(club: ClubHouse) -> None:

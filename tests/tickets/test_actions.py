@@ -20,17 +20,17 @@ async def resolved(club: ClubHouse, number: int = 1001, cause: str = "Product") 
     return owner.sees()
 
 
-async def test_after_the_cause_it_is_asked_what_was_changed(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_after_the_cause_it_is_asked_what_was_changed(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says(CUP)
-    assert "What was changed so that <b>#1001</b>" in await resolved(any_club)
+    assert "What was changed so that <b>#1001</b>" in await resolved(club)
     assert owner.buttons() == ["Skip"]
     heard = len(ana.screen())
     assert "Noted on <b>#1001</b>: Cups are wrapped" in await owner.says("Cups are wrapped one by one")
     assert "Changed because of it: Cups are wrapped one by one" in await owner.presses("Show all")
     assert len(ana.screen()) == heard
     assert "wrapped" in await owner.says("/find wrapped")
-    event = (await any_club.query(lambda db: tickets.events(db, 1)))[-1]
+    event = (await club.query(lambda db: tickets.events(db, 1)))[-1]
     assert (event.step, event.actor_id, event.old, event.new) == ("action", OWNER, None, None)
 
 
@@ -100,12 +100,12 @@ async def test_in_the_group_only_a_reply_counts(club: ClubHouse) -> None:
     assert "Wrapped one by one" in await group.says("/case 1001")
 
 
-async def test_in_chinese(any_club: ClubHouse) -> None:
-    owner, xiaoming = any_club.staff(OWNER), any_club.person("王小明", "zh-hans")
+async def test_in_chinese(club: ClubHouse) -> None:
+    owner, xiaoming = club.staff(OWNER), club.person("王小明", "zh-hans")
     await xiaoming.says("/complain 杯子裂了")
     await owner.says("/language")
     await owner.presses("简体中文")
-    assert "怎么做才不会再发生" in await resolved(any_club, cause="产品")
+    assert "怎么做才不会再发生" in await resolved(club, cause="产品")
     assert "已记在 <b>#1001</b>：杯子逐个包好" in await owner.says("杯子逐个包好")
     assert "改了什么：杯子逐个包好" in await owner.presses("查看全部")
     assert "杯子逐个包好" in await owner.says("/report actions")
@@ -162,12 +162,12 @@ async def test_who_is_forgotten_takes_the_words_along(any_club: ClubHouse) -> No
     assert "Nothing was found" in await owner.says("/find delivery")
 
 
-async def test_two_files_of_one_person_keep_it(any_club: ClubHouse) -> None:
-    ana, again, owner = await any_club.member("Ana"), await any_club.member("Ana L"), any_club.staff(OWNER)
+async def test_two_files_of_one_person_keep_it(club: ClubHouse) -> None:
+    ana, again, owner = await club.member("Ana"), await club.member("Ana L"), club.staff(OWNER)
     await ana.says(CUP)
     await owner.says("/action 1001 Another supplier")
     numbers = [
-        (await any_club.query(lambda db, who=one: members.by_telegram_id(db, who.id))).number for one in (ana, again)
+        (await club.query(lambda db, who=one: members.by_telegram_id(db, who.id))).number for one in (ana, again)
     ]
     await owner.says(f"/merge {numbers[0]} {numbers[1]}")
     for _ in range(4):

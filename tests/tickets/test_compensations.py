@@ -52,21 +52,21 @@ async def test_a_voucher_in_chinese(club: ClubHouse) -> None:
     assert "200 點" in meiling.sees(), "wide digits are points as well"
 
 
-async def test_above_the_limit_somebody_else_decides_and_both_hear_of_it(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana, clerk = await put_right(any_club, CLERK), any_club.staff(CLERK)
-    before = await balance_of(any_club)
+async def test_above_the_limit_somebody_else_decides_and_both_hear_of_it(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana, clerk = await put_right(club, CLERK), club.staff(CLERK)
+    before = await balance_of(club)
     assert "more than you may give alone" in await clerk.says("/compensate 1001 201")
     assert "still waits" in await clerk.says("/resolve 1001")
     assert "still waits" in await clerk.says("/compensate 1001")
-    assert await balance_of(any_club) == before
+    assert await balance_of(club) == before
     await clerk.in_group().presses("Approve")
-    assert await balance_of(any_club) == before, "a clerk approves nothing"
-    await any_club.staff(OWNER).in_group().presses("Approve")
-    assert await balance_of(any_club) == before + 201
+    assert await balance_of(club) == before, "a clerk approves nothing"
+    await club.staff(OWNER).in_group().presses("Approve")
+    assert await balance_of(club) == before + 201
     assert "201 points are in your account" in ana.sees()
     assert "Lao Li has approved 201 points" in clerk.sees()
-    assert "Approved by Lao Li" in any_club.staff(OWNER).in_group().sees()
+    assert "Approved by Lao Li" in club.staff(OWNER).in_group().sees()
 
 
 async def test_the_limit_is_for_the_whole_complaint_and_no_means_nothing_is_given(club: ClubHouse) -> None:
@@ -88,9 +88,9 @@ async def test_who_is_alone_asks_nobody(club: ClubHouse) -> None:
     assert "9,000 points" in ana.sees()
 
 
-async def test_what_was_given_by_mistake_goes_back_once(any_club: ClubHouse) -> None:
-    ana, owner = await put_right(any_club), any_club.staff(OWNER)
-    before = await balance_of(any_club)
+async def test_what_was_given_by_mistake_goes_back_once(club: ClubHouse) -> None:
+    ana, owner = await put_right(club), club.staff(OWNER)
+    before = await balance_of(club)
     await owner.says("/compensate 1001 200")
     await owner.says("/compensate 1001 10.00")
     await owner.says("/uncompensate 1001")
@@ -98,11 +98,11 @@ async def test_what_was_given_by_mistake_goes_back_once(any_club: ClubHouse) -> 
     await owner.presses("200 points")
     assert "by our mistake, 200 points" in ana.sees()
     await owner.presses_data(message["message_id"], pressed)
-    assert await balance_of(any_club) == before
+    assert await balance_of(club) == before
     assert "goodwill taken back" in await ana.says("/points") + await ana.presses("Line by line")
     await owner.says("/uncompensate 1001")
     await owner.presses("10.00")
-    found = await any_club.query(lambda db: vouchers.by_origin(db, "compensation:2"))
+    found = await club.query(lambda db: vouchers.by_origin(db, "compensation:2"))
     assert found.state == "cancelled"
     assert "Nothing was given" in await owner.says("/uncompensate 1001")
 

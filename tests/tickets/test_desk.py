@@ -122,8 +122,8 @@ async def test_put_back_it_waits_for_whoever_takes_it(club: ClubHouse) -> None:
     assert "Chen Wei" in ana.sees()
 
 
-async def test_the_same_matter_again_opens_the_old_complaint_with_the_new_words(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_the_same_matter_again_opens_the_old_complaint_with_the_new_words(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/complain The cup was cracked")
     await owner.says("/fix 1001 A new one is on its way.")
     await owner.says("/resolve 1001")
@@ -131,7 +131,7 @@ async def test_the_same_matter_again_opens_the_old_complaint_with_the_new_words(
     assert "or about something new?" in await ana.says("The new one is cracked too.")
     assert "which is open again" in await ana.presses("The same as #1001")
     assert "The new one is cracked too." in await owner.says("/case 1001")
-    assert await state_of(any_club) == "new"
+    assert await state_of(club) == "new"
     assert "#1002" not in await ana.says("/status")
     assert "#1002" not in await owner.says("/queue")
 
@@ -224,9 +224,9 @@ async def test_two_colleagues_who_reply_at_the_same_moment_are_both_read(any_clu
     assert (await any_club.query(lambda db: tickets.by_id(db, 1))).owner_id == OWNER
 
 
-async def test_a_customer_who_writes_while_they_are_asked_has_answered(any_club: ClubHouse) -> None:
-    ana = any_club.person("Ana")
+async def test_a_customer_who_writes_while_they_are_asked_has_answered(club: ClubHouse) -> None:
+    ana = club.person("Ana")
     await ana.says("/complain The cup was cracked")
-    await any_club.staff(OWNER).says("/take 1001")
-    await while_the_owner_writes(any_club, ASK, partial(ana.says, "The white one."))
-    assert await state_of(any_club) == "investigating"
+    await club.staff(OWNER).says("/take 1001")
+    await while_the_owner_writes(club, ASK, partial(ana.says, "The white one."))
+    assert await state_of(club) == "investigating"

@@ -30,23 +30,23 @@ async def later(club: ClubHouse, **time_passed: float) -> None:
     await club.settled()
 
 
-async def test_a_day_later_one_question_with_five_faces_and_a_good_answer_closes_it(any_club: ClubHouse) -> None:
-    ana = await resolved(any_club)
-    await later(any_club, hours=23)
-    assert await outcome(any_club, "feedback") == []
-    await later(any_club, hours=2)
+async def test_a_day_later_one_question_with_five_faces_and_a_good_answer_closes_it(club: ClubHouse) -> None:
+    ana = await resolved(club)
+    await later(club, hours=23)
+    assert await outcome(club, "feedback") == []
+    await later(club, hours=2)
     assert "Is everything well now with your complaint <b>#1001</b>" in ana.sees()
     assert len(ana.buttons()) == 5
-    await later(any_club, days=1)
-    assert [state for _, state, _ in await outcome(any_club, "feedback")] == ["sent"], "once"
+    await later(club, days=1)
+    assert [state for _, state, _ in await outcome(club, "feedback")] == ["sent"], "once"
     message, bad = ana.button(BAD)
     assert "Thank you" in await ana.presses(GOOD)
     assert "with us already" in await ana.presses_data(message["message_id"], bad)
-    assert await state_of(any_club) == "closed"
-    assert (await steps_of(any_club))[-2:] == ["ask_feedback", "settle"]
+    assert await state_of(club) == "closed"
+    assert (await steps_of(club))[-2:] == ["ask_feedback", "settle"]
     await ana.presses("Add a few words")
     assert "has your words" in await ana.says("Chen Wei was very kind.")
-    assert "Chen Wei was very kind." in await any_club.staff(OWNER).says("/case 1001")
+    assert "Chen Wei was very kind." in await club.staff(OWNER).says("/case 1001")
 
 
 async def test_nobody_is_asked_at_night_and_no_restart_asks_twice(sqlite_url: str) -> None:
@@ -64,20 +64,20 @@ async def test_nobody_is_asked_at_night_and_no_restart_asks_twice(sqlite_url: st
         assert sum("Is everything well now" in club.world.html(one) for one in world.messages(ana.id)) == 1
 
 
-async def test_a_low_score_opens_it_again_in_other_hands_and_the_manager_hears(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana = await resolved(any_club, CLERK)
-    await hire(any_club, "Clerk", any_club.person("Mia").id)
-    await later(any_club, hours=25)
+async def test_a_low_score_opens_it_again_in_other_hands_and_the_manager_hears(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana = await resolved(club, CLERK)
+    await hire(club, "Clerk", club.person("Mia").id)
+    await later(club, hours=25)
     answered = await ana.presses(BAD)
     assert "not well yet" in answered
-    ticket = await any_club.query(lambda db: tickets.by_id(db, 1))
+    ticket = await club.query(lambda db: tickets.by_id(db, 1))
     assert ticket.state == "taken"
     assert ticket.owner_id not in (None, CLERK), "not who had it before"
-    assert "1 of 5" in any_club.staff(OWNER).sees()
-    assert "The cup was cracked" in await any_club.staff(OWNER).says("/case 1001")
+    assert "1 of 5" in club.staff(OWNER).sees()
+    assert "The cup was cracked" in await club.staff(OWNER).says("/case 1001")
     await ana.says("The handle came off.")
-    assert "The handle came off." in await any_club.staff(OWNER).says("/case 1001")
+    assert "The handle came off." in await club.staff(OWNER).says("/case 1001")
 
 
 async def test_where_there_is_nobody_else_it_waits_for_whoever_takes_it(club: ClubHouse) -> None:
@@ -93,13 +93,13 @@ async def test_where_there_is_nobody_else_it_waits_for_whoever_takes_it(club: Cl
     assert len(await outcome(club, "feedback")) == 2, "resolved anew, asked anew"
 
 
-async def test_no_answer_for_a_week_closes_it(any_club: ClubHouse) -> None:
-    ana = await resolved(any_club)
-    await later(any_club, hours=25)
-    await later(any_club, days=6, hours=23)
-    assert await state_of(any_club) == "feedback"
-    await later(any_club, hours=2)
-    assert await state_of(any_club) == "closed"
+async def test_no_answer_for_a_week_closes_it(club: ClubHouse) -> None:
+    ana = await resolved(club)
+    await later(club, hours=25)
+    await later(club, days=6, hours=23)
+    assert await state_of(club) == "feedback"
+    await later(club, hours=2)
+    assert await state_of(club) == "closed"
     assert "closed meanwhile" in await ana.presses(BAD)
 
 

@@ -26,11 +26,11 @@ def test_nothing_and_too_much_are_refused(written: str, answer: str) -> None:
         read(written)
 
 
-async def test_tags_are_put_on_and_taken_off_with_few_taps(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana, clerk = any_club.person("Ana"), any_club.staff(CLERK)
+async def test_tags_are_put_on_and_taken_off_with_few_taps(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana, clerk = club.person("Ana"), club.staff(CLERK)
     await ana.says(CUP)
-    await any_club.person("Ben").says("/complain It came late")
+    await club.person("Ben").says("/complain It came late")
     heard = len(ana.screen())
     assert "Tags: Late <b>".replace("<b>", "&lt;b&gt;") in await clerk.says("/mark 1002 #Late <b>")
     await clerk.says("/case 1001")
@@ -41,9 +41,9 @@ async def test_tags_are_put_on_and_taken_off_with_few_taps(any_club: ClubHouse) 
     assert "Tags: cracked" in await clerk.presses("✕ Late <b>")
     card = await clerk.presses("Show all")
     assert "Tags: cracked" in card
-    assert "cracked" in any_club.staff(CLERK).in_group().screen()[0], "the card in the group changes in place"
+    assert "cracked" in club.staff(CLERK).in_group().screen()[0], "the card in the group changes in place"
     assert len(ana.screen()) == heard, "the customer hears nothing of it"
-    history = await any_club.query(lambda db: tickets.events(db, 1))
+    history = await club.query(lambda db: tickets.events(db, 1))
     assert [(one.step, one.old, one.new) for one in history if one.step in steps.SORTING] == [
         ("tag", None, "1"),
         ("tag", None, "2"),
@@ -74,10 +74,10 @@ async def test_pressed_twice_it_is_the_same_and_enough_is_enough(club: ClubHouse
     assert sum(one.step == "tag" for one in await club.query(lambda db: tickets.events(db, 1))) == 8
 
 
-async def test_a_department_follows_from_the_cause_unless_somebody_chose_another(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
+async def test_a_department_follows_from_the_cause_unless_somebody_chose_another(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
     for name in ("Ana", "Ben"):
-        await any_club.person(name).says(CUP)
+        await club.person(name).says(CUP)
     await owner.says("/fix 1001 A new one is on its way.")
     await owner.says("/resolve 1001")
     await owner.presses("Product")
@@ -92,7 +92,7 @@ async def test_a_department_follows_from_the_cause_unless_somebody_chose_another
     assert "Cause: Product · Department: Delivery" in await owner.says("/case 1002")
     await owner.presses("Tags, department")
     assert "Department" not in await owner.presses("✓ Delivery"), "pressed again it is nobody's in particular"
-    history = await any_club.query(lambda db: tickets.events(db, 2))
+    history = await club.query(lambda db: tickets.events(db, 2))
     assert [(one.old, one.new) for one in history if one.step == "department"] == [
         (None, "delivery"),
         ("delivery", None),
@@ -107,9 +107,9 @@ async def test_the_name_of_a_department_gives_it_to_that_one_in_any_language(clu
     assert await club.query(words_in_use) == []
 
 
-async def test_in_chinese(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
-    await any_club.person("王小明", "zh-hans").says("/complain 杯子裂了")
+async def test_in_chinese(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await club.person("王小明", "zh-hans").says("/complain 杯子裂了")
     await owner.says("/language")
     await owner.presses("繁體中文")
     await owner.says("/case 1001")
@@ -152,9 +152,9 @@ async def test_the_queue_of_a_department_and_of_a_tag(any_club: ClubHouse) -> No
     assert "Nothing open has the tag “late”" in await owner.says("/queue late")
 
 
-async def test_a_request_is_found_by_its_tag_until_that_is_taken_off(any_club: ClubHouse) -> None:
-    owner = any_club.staff(OWNER)
-    await any_club.person("Ana").says("/complain The cup was cracked and late")
+async def test_a_request_is_found_by_its_tag_until_that_is_taken_off(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await club.person("Ana").says("/complain The cup was cracked and late")
     await owner.says("/mark 1001 late delivery van")
     found = await owner.says("/find van")
     assert "The cup was cracked and late" in found

@@ -59,28 +59,28 @@ async def test_a_reply_to_any_picture_of_an_album_goes_to_its_customer(club: Clu
     ("kind", "content"), [("voice", ()), ("document", ()), ("sticker", ()), ("location", ()), ("photo", ())]
 )
 async def test_what_follows_a_complaint_is_kept_and_passed_on_as_what_it_is(
-    any_club: ClubHouse, kind: str, content: tuple[object, ...]
+    club: ClubHouse, kind: str, content: tuple[object, ...]
 ) -> None:
-    ana = any_club.person("Ana")
+    ana = club.person("Ana")
     await ana.says("/complain The cup was cracked")
     await ana.sends(kind, *content)
-    [passed] = in_group(any_club, kind)
-    assert (await kept(any_club))[-1].media == kind
-    own = [one for one in any_club.world.messages(ana.chat_id) if kind in one][-1]
+    [passed] = in_group(club, kind)
+    assert (await kept(club))[-1].media == kind
+    own = [one for one in club.world.messages(ana.chat_id) if kind in one][-1]
     if kind == "location":
         assert passed["location"] == own["location"], "a place one can open, not two numbers"
     if "caption" not in passed:
         assert "The cup was cracked" in passed["reply_to_message"]["text"], "what has no words hangs under its card"
 
 
-async def test_ones_own_number_is_passed_on_and_a_strangers_is_not(any_club: ClubHouse) -> None:
-    ana, ben, owner = any_club.person("Ana"), any_club.person("Ben"), any_club.staff(OWNER).in_group()
+async def test_ones_own_number_is_passed_on_and_a_strangers_is_not(club: ClubHouse) -> None:
+    ana, ben, owner = club.person("Ana"), club.person("Ben"), club.staff(OWNER).in_group()
     await ana.says("/complain Please call me about the cup")
     await ana.sends("contact", "+49 30 1234567")
-    [card] = in_group(any_club, "contact")
+    [card] = in_group(club, "contact")
     assert card["contact"]["phone_number"] == "+49 30 1234567"
     assert "somebody else's number" in await ana.sends("contact", "+49 30 7654321", ben.id)
-    assert len(in_group(any_club, "contact")) == 1
+    assert len(in_group(club, "contact")) == 1
     await owner.says("We call you at once.", reply_to=card["message_id"])
     assert "We call you at once." in ana.sees()
 
@@ -112,16 +112,16 @@ async def test_a_colleague_who_changes_an_answer_hears_that_the_customer_has_the
     assert "Tuesday" not in ana.sees()
 
 
-async def test_a_reply_of_the_customers_goes_to_the_request_it_answers(any_club: ClubHouse) -> None:
-    ana, owner = any_club.person("Ana"), any_club.staff(OWNER)
+async def test_a_reply_of_the_customers_goes_to_the_request_it_answers(club: ClubHouse) -> None:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
     await ana.says("/complain The cup was cracked")
     await owner.says("/reply 1001 Which cup?")
-    asked = any_club.world.last(ana.chat_id)["message_id"]
+    asked = club.world.last(ana.chat_id)["message_id"]
     await ana.says("/complain And the kettle leaks")
     await ana.says("The white one.", reply_to=asked)
-    assert (await kept(any_club, 1))[-1].text == "The white one."
+    assert (await kept(club, 1))[-1].text == "The white one."
     await ana.says("From the lid.")
-    assert (await kept(any_club, 2))[-1].text == "From the lid."
+    assert (await kept(club, 2))[-1].text == "From the lid."
 
 
 async def test_a_copy_of_ones_data_says_which_place_and_number_were_sent(club: ClubHouse) -> None:

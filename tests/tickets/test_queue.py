@@ -16,12 +16,12 @@ async def hire(club: ClubHouse, role_label: str, persona: int) -> str:
     return await club.staff(persona).says(f"/start {code}")
 
 
-async def test_a_complaint_arrives_as_a_card_and_the_customer_hears_of_each_step(any_club: ClubHouse) -> None:
-    await hire(any_club, "Clerk", CLERK)
-    ana = any_club.person("Ana")
+async def test_a_complaint_arrives_as_a_card_and_the_customer_hears_of_each_step(club: ClubHouse) -> None:
+    await hire(club, "Clerk", CLERK)
+    ana = club.person("Ana")
     assert "#1001" in await ana.says("/complain The cup was cracked")
 
-    clerk = any_club.staff(CLERK).in_group()
+    clerk = club.staff(CLERK).in_group()
     assert "The cup was cracked" in clerk.sees()
     assert "#1001" in clerk.sees()
 
@@ -29,13 +29,13 @@ async def test_a_complaint_arrives_as_a_card_and_the_customer_hears_of_each_step
     assert "Chen Wei" in clerk.sees(), "the card names its owner, in place"
     assert "Chen Wei" in ana.sees()
 
-    await any_club.staff(CLERK).says("/reply 1001 We are sending you a new one.")
+    await club.staff(CLERK).says("/reply 1001 We are sending you a new one.")
     assert "We are sending you a new one." in ana.sees()
 
-    await any_club.staff(CLERK).says("/fix 1001 The new cup is here.")
+    await club.staff(CLERK).says("/fix 1001 The new cup is here.")
     assert "We are sorry" in ana.sees()
-    assert "cause" in await any_club.staff(CLERK).says("/resolve 1001")
-    await any_club.staff(CLERK).presses("Delivery")
+    assert "cause" in await club.staff(CLERK).says("/resolve 1001")
+    await club.staff(CLERK).presses("Delivery")
     assert "#1001" in ana.sees()
     assert "resolved" in clerk.sees().lower()
     assert "Resolve" not in clerk.buttons()
