@@ -80,7 +80,7 @@ def test_a_long_question_stands_above_its_scale_and_not_on_it() -> None:
     box = (left, scale, right, scale + charts.ROW)
     below = (left, scale + charts.ROW, right, scale + 2 * charts.ROW)
     assert long.crop(below).tobytes() == short.crop(box).tobytes(), "the scale is as it is without a question"
-    assert long.crop((left + charts.BROAD, scale, right, scale + charts.ROW)).getextrema()[0] < 100, "it is read"
+    assert min(long.crop((left + charts.BROAD, scale, right, scale + charts.ROW)).tobytes()) < 100, "it is read"
 
 
 def test_a_mean_is_a_point_on_its_scale_and_the_round_before_a_ring() -> None:
