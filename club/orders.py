@@ -27,13 +27,15 @@ _FIGURE = re.compile(r"[-+]?\D{0,4}[-+]?\d[\d.,]*\D{0,3}", re.ASCII)
 
 @dataclass(frozen=True)
 class Line:
-    """One product of an order: pieces, and what all of them cost together, in minor units."""
+    """One product of an order: pieces, and what all of them cost together, in minor units. `discount`: the percentage
+    of the tier that the catalogue's price was lowered by; 0 where somebody named the amount."""
 
     product: str
     quantity: int
     amount: int
     product_id: int | None = None
     points_percent: int = 100
+    discount: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ def priced(db: Connection, row: Row, tier: Tier | None) -> Line:
         raise Refused("sales/which_amount", product=row.product[:40])
     if product is None:
         return Line(row.product, row.quantity, amount)
-    return Line(product.name, row.quantity, amount, product.id, product.points_percent)
+    discount = tier.discount if tier and row.amount is None else 0
+    return Line(product.name, row.quantity, amount, product.id, product.points_percent, discount)
 
 
 def proposed(product: Product | None, quantity: int, tier: Tier | None) -> int | None:

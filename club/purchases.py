@@ -192,8 +192,12 @@ def _merged(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         before = merged.get(line.product)
         quantity, amount = (before.quantity, before.amount) if before else (0, 0)
-        merged[line.product] = Line(
-            line.product, quantity + line.quantity, amount + line.amount, line.product_id, line.points_percent
+        alike = before is None or before.discount == line.discount
+        merged[line.product] = replace(
+            line,
+            quantity=quantity + line.quantity,
+            amount=amount + line.amount,
+            discount=line.discount if alike else 0,
         )
     return list(merged.values())
 

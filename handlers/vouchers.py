@@ -19,8 +19,11 @@ def show(chat: Chat) -> None:
     """What can still be used, what ends first on top, with a button for each."""
     mine = vouchers.usable(chat.db, chat.member.id, chat.now)
     rows = [[chat.button("voucher", f"voucher:{one.id}", name=one.name)] for one in mine[:SHOWN]]
-    ways = [chat.button("rewards", "go:rewards"), chat.button("menu", "go:start")]
-    chat.reply("vouchers/mine", vouchers=mine[:SHOWN], more=len(mine) - len(mine[:SHOWN]), keyboard=[*rows, ways])
+    joined = chat.member.joined
+    way = chat.button("rewards", "go:rewards") if joined else chat.button("join", "go:join")
+    ways = [way, chat.button("menu", "go:start")]
+    more = len(mine) - len(mine[:SHOWN])
+    chat.reply("vouchers/mine", vouchers=mine[:SHOWN], more=more, joined=joined, keyboard=[*rows, ways])
 
 
 def open_one(chat: Chat) -> None:

@@ -54,6 +54,8 @@ async def test_a_member_on_the_last_day_in_grace_after_it_and_lapsed_when_that_i
         lapsed = await on_file(club, ana)
         assert (lapsed.status, lapsed.marketing, await states(club, ana)) == ("left", False, ["lapsed"])
         assert "join" in ana.menu()
+        assert "As a member you can get some" in await ana.says("/vouchers")
+        assert ana.buttons() == ["Join the club", "Menu"], "rewards are for members"
         assert "Membership: lapsed on" in await ana.says("/me")
         assert "membership lapsed" in ana.sees(), "nobody says that they left"
         assert "membership lapsed on" in await club.staff(OWNER).says(f"/scan {number}")

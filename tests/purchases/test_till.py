@@ -194,7 +194,8 @@ async def test_a_standing_discount_is_in_the_price_that_is_proposed(sqlite_url: 
         await owner.presses("Kettle")
         assert "€89.99, with 10% off for Gold" in await owner.presses("1")
         await owner.says("/cancel")
-        assert "Kettle × 2: €179.98" in await owner.says("/sale 10017 kettle x2"), "by the catalogue"
+        assert "Kettle × 2: €179.98, with 10% off\n" in await owner.says("/sale 10017 kettle x2"), "by the catalogue"
+        assert "% off" not in await owner.says("/sale 10017 kettle 99.99"), "the amount was named"
 
 
 async def test_points_that_wait_are_told_as_waiting(sqlite_url: str) -> None:

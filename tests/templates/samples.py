@@ -334,7 +334,7 @@ CLOSE = [
 LAPSING = Lapsing(40, NOW)
 HISTORY = [(points, reason) for points in (-5, 12_345) for reason in REASONS]
 BY_MONEY = replace(CLUB, tiers=TierRules((SILVER, GOLD), by="spending"))
-CUPS = OrderLine("Cup <blue> & white", 2, 31_800)
+CUPS = OrderLine("Cup <blue> & white", 2, 31_800, discount=5)
 PRODUCT = Product(1, NASTY, "tea & <more>", 15_900, 24, 36, gift_months=12, gift_value=5_000)
 BARE_PRODUCT = Product(2, "🫖" * 200, active=False)
 MAIN_STREET = Branch(1, "Main <Street> & Co", "Mon–Sat 9–18 & <by request>")
@@ -1513,7 +1513,9 @@ FACTS: dict[str, list[Facts]] = {
     "rewards/all_had": [{"most": 1}, {"most": 12}],
     "rewards/sold_out": [{"name": one.name} for one in (TIN, TENNER, HUGE_REWARD)],
     "vouchers/mine": chat(
-        {"vouchers": VOUCHERS, "more": 0}, {"vouchers": [SPENT] * 20, "more": 7}, {"vouchers": [], "more": 0}
+        {"vouchers": VOUCHERS, "more": 0, "joined": True},
+        {"vouchers": [SPENT] * 20, "more": 7, "joined": False},
+        *[{"vouchers": [], "more": 0, "joined": joined} for joined in (True, False)],
     ),
     "vouchers/caption": chat(
         *[{"voucher": one, "code": "7KQ4-M2XW-9HTB-F", "until": until} for one in VOUCHERS for until in (None, NOW)]
