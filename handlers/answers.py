@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from telegram import Message
+
 from club import knowledge as club_knowledge
 from club import merge, own_data
 from club.matching import SURE, UNSURE
@@ -128,7 +130,7 @@ def helped(chat: Chat) -> None:
     question = _own_question(chat, chat.pressed_id)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     asked.change(chat.db, question.id, helpful=1)
-    _take_buttons(chat)
+    _take_question(chat)
     chat.toast("answers/glad")
 
 
@@ -142,6 +144,16 @@ def ask_staff(chat: Chat) -> None:
     asked.change(chat.db, question.id, **changes)
     _take_buttons(chat)
     to_a_person(chat, Said(question.text or ""))
+
+
+def _take_question(chat: Chat) -> None:
+    """Whether it helped is answered: the answer stays, and neither the question under it nor its buttons."""
+    message = chat.query.message if chat.query else None
+    answer, _, asked_under = (message.text_html if isinstance(message, Message) else "").rpartition("\n\n")
+    if answer and asked_under:
+        chat.edit(answer)
+    else:
+        _take_buttons(chat)
 
 
 def _take_buttons(chat: Chat) -> None:

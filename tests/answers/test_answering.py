@@ -29,7 +29,11 @@ async def test_a_known_question_is_answered_at_once(any_club: ClubHouse) -> None
     assert "<b>Bringing something back</b>" in answer
     assert "within 30 days" in answer
     assert "Did that help?" in answer
-    assert "Good to know" in await ana.presses("Yes")
+    thanks = await ana.presses("Yes")
+    assert "Good to know" in thanks
+    assert "just write it here" in thanks
+    assert ana.screen()[-1] == answer.removesuffix("\n\nDid that help?"), "nothing is asked any more"
+    assert ana.buttons() == []
     assert await any_club.query(lambda db: asked.quality(db, NOON)) == asked.Quality(1, 1, 1, 0)
 
 
