@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 COLLECTED = 2_000, 5, 20
-"""New objects after which circles among the young are looked for, and how often among the older: small portions, each
-a hundredth of a second at most, in which nobody is answered."""
+"""New objects after which circles among the young are looked for, and how often among the older: nobody is answered
+meanwhile, so they are small portions, of a few hundredths of a second at most."""
 
 HELD = 0.001
 """Seconds for which a thread keeps the interpreter while another wants it. One writes for many, one calls Telegram a

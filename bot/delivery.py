@@ -116,8 +116,10 @@ class Delivery:
 
     def expect(self) -> None:
         """Something may be in the outbox once what is being written is committed: if it overtakes what is claimed, it
-        is claimed right behind that, and often with the same commit."""
-        self._news.set()
+        is claimed right behind that, and often with the same commit. A server has no line for the writer: there it is
+        looked for when it is written."""
+        if self._database.dialect == "sqlite":
+            self._news.set()
 
     async def run(self) -> None:
         """Send until `stop`; then claim nothing more, and finish the calls under way."""

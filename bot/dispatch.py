@@ -11,7 +11,7 @@ import asyncio
 import time
 import traceback
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -80,7 +80,7 @@ class Dispatch:
         self._held = 0
         self._seen = 0
         self._ready: deque[int] = deque()
-        self._counted: set[int] = set()
+        self._since: int | None = None
         self._wake = asyncio.Event()
         self._news = True
         self._looked = 0.0
@@ -94,14 +94,12 @@ class Dispatch:
         self._wake.set()
 
     def begins(self, chats: Sequence[int]) -> bool:
-        """Would one update of each of these chats, stored now, be started at once, all of them?"""
-        free = not self._ready and len(chats) <= ABREAST - len(self._running)
+        """Would one update of each of these chats, stored now, be started at once, all of them? Then the storing may
+        count their first attempt."""
+        if self._since is None or self._stopping or self._ready or self._held >= HELD:
+            return False
+        free = len(chats) <= ABREAST - len(self._running)
         return free and len(set(chats)) == len(chats) and self._chats.keys().isdisjoint(chats)
-
-    def stored(self, counted: Collection[int]) -> None:
-        """There is something new in the inbox; the first attempt of these updates is counted."""
-        self._counted.update(counted)
-        self.wake()
 
     async def run(self) -> None:
         """Serve the inbox until `stop`; then start nothing new, and finish what runs."""
@@ -124,6 +122,8 @@ class Dispatch:
     async def _look(self) -> None:
         """Read what is new and start what can start. A database that does not answer is asked again."""
         try:
+            if self._since is None:
+                self._since = await self._database.read(inbox.newest)
             if self._held < HELD and (self._news or time.monotonic() - self._looked >= LOOK_EVERY):
                 await self._read()
             await self._start_ready()
@@ -171,10 +171,7 @@ class Dispatch:
         try:
             if update.attempts >= ATTEMPTS:
                 await self._bury(update, UnitTimedOut("the process died over it each time"))
-            elif update.update_id in self._counted:
-                self._counted.discard(update.update_id)
-                await self._handle(update, 1)
-            elif update.attempts:
+            elif update.attempts and not self._counted_with_storing(update):
                 async with self._alone:
                     if await self._count_again(update):
                         await self._handle(update, update.attempts + 1)
@@ -182,6 +179,11 @@ class Dispatch:
                 await self._handle(update, 1)
         finally:
             self._next_of(update.chat_id)
+
+    def _counted_with_storing(self, update: Arrived) -> bool:
+        """Is this its first try, counted already? What was counted once and is older than this process, another has
+        tried."""
+        return update.attempts == 1 and self._since is not None and update.id > self._since
 
     def _next_of(self, chat_id: int) -> None:
         chat = self._chats[chat_id]
@@ -200,7 +202,7 @@ class Dispatch:
             started = time.monotonic()
             try:
                 handling = asyncio.ensure_future(self._database.write(lambda db: self._unit(db, update, codes)))
-                self._outbox.expect()
+                self._outbox.expect()  # in this order: the claim stands in line for the writer right behind it
                 await handling
             except Unread as picture:
                 codes[picture.file_id] = await self._read_picture(picture.file_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -33,7 +33,7 @@ class Intake:
     """Polls for updates, or takes them from the webhook; either way `stored` is called after each commit.
 
     `begins`: would updates of these chats be started as soon as they are stored? Then their first attempt is counted in
-    the same transaction, and `stored` hears of which: whoever wrote waits for one commit less.
+    the same transaction: whoever wrote waits for one commit less.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Intake:
         clock: Clock,
         vitals: Vitals,
         begins: Callable[[Sequence[int]], bool],
-        stored: Callable[[Collection[int]], None],
+        stored: Callable[[], None],
     ) -> None:
         self._api = api
         self._database = database
@@ -113,15 +113,14 @@ class Intake:
 
         begins = self._begins([chat_id for _, chat_id, _ in rows])
 
-        def unit(db: Connection) -> set[int]:
-            new = inbox.store(db, rows, now, counted=begins)
+        def unit(db: Connection) -> None:
+            inbox.store(db, rows, now, counted=begins)
             if following is not None:
                 state.put(db, OFFSET, str(following))
-            return new
 
-        new = await self._database.write(unit)
+        await self._database.write(unit)
         self._vitals.heard()
-        self._stored(new if begins else ())
+        self._stored()
 
 
 def _has_id(update: Any) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -180,10 +180,10 @@ class Work:
     def _begins(self, chats: Sequence[int]) -> bool:
         return self.dispatch is not None and self.dispatch.begins(chats)
 
-    def _stored(self, counted: Collection[int]) -> None:
+    def _stored(self) -> None:
         """Updates may come by webhook before this process works; the dispatch will find them."""
         if self.dispatch is not None:
-            self.dispatch.stored(counted)
+            self.dispatch.wake()
 
     async def ended(self) -> None:
         """Wait until a part ends, which none does of its own, and raise its error."""

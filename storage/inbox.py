@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from storage.sealing import seal_shared, unseal_shared
 from storage.tables import inbox
-from storage.upsert import ignoring_insert
+from storage.upsert import insert_all_new
 
 MAX_ERROR = 500
 STORING = 0x696E626F78
@@ -41,11 +41,8 @@ class DeadLetter:
 
 def store(
     db: Connection, updates: Sequence[tuple[int, int, dict[str, Any]]], at: datetime, *, counted: bool = False
-) -> set[int]:
-    """Keep raw updates as (update_id, chat_id, JSON), once each; with `counted`, with their first attempt. The ids of
-    those that were not there yet."""
-    if not updates:
-        return set()
+) -> None:
+    """Keep raw updates as (update_id, chat_id, JSON), once each; with `counted`, with their first attempt."""
     _one_after_another(db)
     rows = [
         {
@@ -59,7 +56,7 @@ def store(
         }
         for update_id, chat_id, raw in updates
     ]
-    return set(db.execute(ignoring_insert(db, inbox).returning(inbox.c.update_id), rows).scalars())
+    insert_all_new(db, inbox, rows)
 
 
 def _one_after_another(db: Connection) -> None:
@@ -82,6 +79,11 @@ _FINISH = (
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == "new")
     .values(state="done", done_at=bindparam("at"))
 )
+
+
+def newest(db: Connection) -> int:
+    """The row that was stored last; 0 where there is none."""
+    return db.execute(select(func.max(inbox.c.id))).scalar_one() or 0
 
 
 def waiting(db: Connection, after_id: int, limit: int) -> list[Arrived]:
