@@ -59,7 +59,7 @@ FOLDER = Path("guanxi-try")
 TOKEN = "1000000001:SANDBOX"  # noqa: S105 - it opens nothing
 OWNER, STAFF_CHAT = 9001, -1001234567890
 STEP = timedelta(hours=1)
-NEW, REVEALED_AFTER = "Da Hong Pao · 大紅袍", timedelta(days=9)
+NEW, REVEALED_AFTER = "Bai Mudan · 白牡丹", timedelta(days=9)
 """What the teaser is about in a first look: two days after the opening its first hint comes."""
 CONTACTS = 6
 """Messages in a week: whoever is new hears of several programmes in their first days, and no hint of the teaser is left

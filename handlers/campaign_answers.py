@@ -10,7 +10,7 @@ from campaigns.definition import ANSWER, REQUEST, Definition, label, survey_of
 from club.refusal import Refused
 from handlers import complaints, profile, survey_answers
 from handlers.chat import Chat
-from handlers.questions import file_question, said_for_them
+from handlers.questions import file_question, listen, said_for_them
 from storage import merges, sends
 from storage.sends import Send
 from templates import plain
@@ -72,6 +72,8 @@ def _lead(chat: Chat, place: str, about: str) -> None:
     kind, _, number = about.partition(":")
     if place == "complain" and kind == "order":
         complaints.complain_of(chat, number)
+    elif place == "ask":
+        listen(chat)
     else:
         BY_NAME[place].handler(chat)
 

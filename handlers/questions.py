@@ -32,6 +32,11 @@ def ask(chat: Chat) -> None:
         forms.start(chat, ASK)
 
 
+def listen(chat: Chat) -> None:
+    """The same to whoever pressed that they have something to say: it may be no question at all."""
+    forms.start(chat, ASK, telling=True)
+
+
 def answer_or_file(chat: Chat, said: Said) -> None:
     """What the club knows is answered at once; all else, and what came with a picture, goes to the staff."""
     if said.media is not None or not answers.answer(chat, said.text):

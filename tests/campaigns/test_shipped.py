@@ -117,6 +117,17 @@ async def test_whose_points_all_run_out_on_one_day_does_not_read_twenty_of_twent
         assert "卡里有 20 分。有效期到 2027年" in xiaoming.sees()
 
 
+async def test_who_presses_that_they_have_something_to_say_is_not_asked_what_they_want_to_know(any_url: str) -> None:
+    async with open_house(any_url, shipped=("club-issue",)) as house:
+        ana, xiaoming = await house.member("Ana"), await house.member("王小明", "zh-hans")
+        house.clock.move_to(datetime(2026, 12, 3, 10, 1, tzinfo=UTC))
+        await house.work.campaigning.advance()
+        await house.settled()
+        assert "We are listening. Write it in one message" in await ana.presses("I have an idea")
+        assert "Thank you" in await ana.says("More about Yunnan, and less about prices")
+        assert "您请说。用一条消息写下来就好" in await xiaoming.presses("我有想法")
+
+
 async def test_why_calls_one_by_its_name_in_the_language_of_whoever_asks(any_url: str) -> None:
     async with open_house(any_url, shipped=("welcome-series",)) as house:
         await house.member("Ana")

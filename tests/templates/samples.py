@@ -1205,6 +1205,7 @@ FACTS: dict[str, list[Facts]] = {
         {"found": found, "names": names} for found in ("Harbour", NASTY) for names in ([], ["Old Town", NASTY])
     ],
     "knowledge/loose_brace": [{"fields": FIELDS}],
+    "questions/ask_words": question({}, {"telling": True}),
     "questions/asked": [facts | {"unhappy": unhappy} for facts in FILED for unhappy in (True, False)],
     "replies/list": chat(*[{"count": count} for count in (0, 1, 12)]),
     "replies/one": chat(*[{"reply": one, "names": NAMES} for one in READY]),
