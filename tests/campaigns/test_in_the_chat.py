@@ -338,8 +338,8 @@ async def test_why_says_that_a_day_is_not_known_rather_than_that_it_has_not_come
         await ana.presses("Birthday")
         await ana.says("4 May")
         await tells(ana, "Child", "Mei", "Yes, write that day", "3 May 2015")
-        assert "their moment has not come yet" in await maria.says("/why 10017 birthday")
-        assert "their moment has not come yet" in await maria.says("/why 10017 family")
+        assert "their moment has not come since it began" in await maria.says("/why 10017 birthday")
+        assert "their moment has not come since it began" in await maria.says("/why 10017 family")
 
 
 async def test_a_card_renewed_while_somebody_submits_says_what_they_did(any_club: ClubHouse) -> None:

@@ -50,6 +50,12 @@ async def test_customers_are_found_by_name_number_and_username_with_their_reques
     assert "Member since" in owner.sees()
 
 
+async def test_who_never_wrote_is_found_and_in_no_request(any_club: ClubHouse) -> None:
+    await any_club.member("Ana López")
+    found = await any_club.staff(OWNER).says("/find lopez")
+    assert "<b>“lopez”</b>: in no request.\n\nA customer of that name" in found
+
+
 async def test_whoever_changed_their_name_is_found_by_the_new_one(any_club: ClubHouse) -> None:
     ana = await any_club.member("Ana")
     await ana.says("/complain It is cracked")
