@@ -5,7 +5,7 @@ A round is a period in which it was asked. What a question brought is held again
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -36,6 +36,11 @@ class Item:
     mean: Fraction | None
     before: Fraction | None
     counts: tuple[int, ...]
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """Of those who chose, how many chose each, in whole percent."""
+        return shares(self.counts)
 
     @property
     def change(self) -> Fraction | None:
@@ -77,6 +82,11 @@ class Report:
     def rate(self) -> int | None:
         """Of those who were asked, how many answered, in whole percent, rounded down."""
         return self.round.answered * 100 // self.round.asked if self.round.asked else None
+
+    @property
+    def state_shares(self) -> tuple[int, ...] | None:
+        """How many are dissatisfied, satisfied and delighted, in whole percent."""
+        return None if self.states is None else shares(self.states)
 
     @property
     def place(self) -> int:
@@ -124,6 +134,12 @@ def mean(values: Values) -> Fraction | None:
     """Exact; None of nothing."""
     count = sum(values.values())
     return Fraction(sum(value * number for value, number in values.items()), count) if count else None
+
+
+def shares(counts: Sequence[int]) -> tuple[int, ...]:
+    """Of all together, in whole percent, a half rounded up."""
+    whole = max(1, sum(counts))
+    return tuple((200 * count + whole) // (2 * whole) for count in counts)
 
 
 def lowest(items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -41,8 +41,8 @@ def tell(chat: Chat, one: Survey, place: int) -> None:
         turns.append(chat.button("later", f"svrep:{one.id}.{place - 1}"))
     offer = [[chat.button("survey_audience", f"svaud:{one.id}")]] if told.loyal and told.loyal[1] else []
     keyboard = [*([turns] if turns else []), *offer, [chat.button("survey_file", f"svcsv:{one.id}")], last]
-    if (rows := _chart(chat, told)) is not None:
-        chat.picture(rows, chat.words("surveys/under_the_chart", title=title, told=told))
+    if (chart := _chart(chat, told)) is not None:
+        chat.picture(chart, chat.words("surveys/under_the_chart", title=title, told=told))
     labels = {item.question.key: survey_words.label(item.question, chat.language) for item in told.items}
     chosen = {
         item.question.key: survey_words.options(item.question, chat.language) for item in told.items if item.counts
@@ -54,9 +54,8 @@ def _chart(chat: Chat, told: Report) -> dict[str, Any] | None:
     """How satisfied they are, and each answer: its mean on its scale beside the round before, or the share of each
     choice. None where nobody chose anything."""
     rows: list[list[Any]] = []
-    if told.states is not None:
-        for state, count in zip(STATES, told.states, strict=True):
-            share = round(100 * count / sum(told.states))
+    if told.state_shares is not None:
+        for state, share in zip(STATES, told.state_shares, strict=True):
             rows.append(["share", chat.words("surveys/state", state=state), share, state == STATES[0]])
     scales = [one for one in told.items if one.mean is not None]
     if scales:
@@ -69,9 +68,12 @@ def _chart(chat: Chat, told: Report) -> dict[str, Any] | None:
     for one in told.items:
         if one.counts and one.count:
             rows.append(["heading", survey_words.label(one.question, chat.language)])
-            named = zip(survey_words.options(one.question, chat.language), one.counts, strict=True)
-            rows += [["share", option, round(100 * count / one.count), False] for option, count in named]
-    return {"recipe": "survey", "rows": rows[:ROWS]} if rows else None
+            named = zip(survey_words.options(one.question, chat.language), one.shares, strict=True)
+            rows += [["share", option, share, False] for option, share in named]
+    del rows[ROWS:]
+    if rows and rows[-1][0] == "heading":
+        del rows[-1]  # what stood below it does not fit
+    return {"recipe": "survey", "rows": rows} if rows else None
 
 
 def send_file(chat: Chat) -> None:
