@@ -15,7 +15,7 @@ from telegram import CallbackQuery, Message, Update
 from club.club import Club
 from club.matching import Answers
 from club.refusal import Refused
-from storage import forms, outbox, posted, staff
+from storage import forms, outbox, posted, staff, topics
 from storage.database import savepoint
 from storage.members import Member
 from storage.outbox import Lane
@@ -216,9 +216,17 @@ class Chat:
         self._question = len(self._outgoing)
         if self.private:
             self._send(Lane.REPLY, self.chat_id, text, keyboard)
+            return
+        payload = _message(f"{self._mention()}\n{text}", {"force_reply": True, "selective": True})
+        if self._may_answer_here():
+            self._put(Lane.REPLY, self.chat_id, "sendMessage", payload)
         else:
-            markup = {"force_reply": True, "selective": True}
-            self._put(Lane.REPLY, self.chat_id, "sendMessage", _message(f"{self._mention()}\n{text}", markup))
+            self._outgoing.append(Outgoing(Lane.REPLY, self.chat_id, "sendMessage", payload))
+
+    def _may_answer_here(self) -> bool:
+        """In a topic that is closed only administrators write: what is asked there is asked in General."""
+        topic = topics.of_ticket(self.db, self.chat_id, self.ticket_here) if self.ticket_here is not None else None
+        return topic is None or not topic.closed
 
     def take_buttons_away(self, question_row: int | None) -> None:
         """The question in that outbox row is answered: nobody shall press its buttons any more."""

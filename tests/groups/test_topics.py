@@ -46,7 +46,7 @@ async def test_a_complaint_has_a_topic_from_its_first_word_to_its_end_and_again(
     await ana.presses("The same as #1001")
     assert (topic.name, topic.closed) == ("#1001 · new · Ana", False)
     assert [one.name for one in topics(any_forum) if not one.closed] == ["#1001 · new · Ana"]
-    assert general(any_forum) == []
+    assert ["What was changed" in one for one in general(any_forum)] == [True], "the topic was closed by then"
 
 
 async def test_in_chinese_a_topic_is_named_in_the_language_of_the_group(sqlite_url: str) -> None:
@@ -93,6 +93,22 @@ async def test_the_answer_to_a_question_of_the_bots_is_a_reply_to_that_question(
     await owner.says("Which cup was it?", reply_to=question["message_id"])
     assert "Which cup was it?" in ana.sees()
     assert topic.name == "#1001 · waiting for the customer · Ana"
+
+
+async def test_what_is_asked_when_the_topic_closes_is_asked_where_a_clerk_can_answer(any_forum: ClubHouse) -> None:
+    """In a closed topic only administrators write. The question in it was one that nobody else could answer."""
+    await hire(any_forum, "Clerk", CLERK)
+    ana, clerk = any_forum.person("Ana"), colleague(any_forum, CLERK)
+    await ana.says("/complain The cup was cracked")
+    [topic] = topics(any_forum)
+    await clerk.says("/fix A new one is at the till.", thread=topic.id)
+    await clerk.says("/resolve", thread=topic.id)
+    await clerk.presses("Product")
+    assert topic.closed
+    [question] = general(any_forum)
+    assert "What was changed so that <b>#1001</b>" in question
+    [asked] = [one for one in any_forum.world.messages(STAFF_CHAT) if "What was changed" in one.get("text", "")]
+    assert "Noted on <b>#1001</b>" in await clerk.says("One by one now", reply_to=asked["message_id"])
 
 
 async def test_commands_in_a_topic_know_their_case(forum: ClubHouse) -> None:
