@@ -142,7 +142,10 @@ def ask_staff(chat: Chat) -> None:
     first_press(chat.db, chat.pressed.nonce, chat.now)
     changes: dict[str, Any] = {"outcome": asked.PASSED_ON} if question.outcome == asked.OFFERED else {"helpful": 0}
     asked.change(chat.db, question.id, **changes)
-    _take_buttons(chat)
+    if question.outcome == asked.OFFERED:
+        chat.edit(chat.words("answers/passed_on"))
+    else:
+        _take_buttons(chat)
     to_a_person(chat, Said(question.text or ""))
 
 

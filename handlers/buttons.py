@@ -182,6 +182,7 @@ BUTTONS = {
     "explain": Button(desk.words_button, SERVICE, in_staff_chat=True),
     "ready": Button(replies.choose, SERVICE, in_staff_chat=True),
     "rruse": Button(replies.use, SERVICE, in_staff_chat=True),
+    "rrown": Button(replies.change, SERVICE, in_staff_chat=True),
     "rrsend": Button(replies.send, SERVICE, in_staff_chat=True),
     "rr": Button(replies.show, SERVICE),
     "rrnew": Button(replies.add, SERVICE),

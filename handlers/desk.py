@@ -93,19 +93,20 @@ def _words_command(chat: Chat, step: str) -> None:
     elif said is not None and (words or said.media):
         write(chat, step, number, replace(said, text=words))
     else:
-        _ask_words(chat, step, number)
+        ask_words(chat, step, number)
 
 
 def words_button(chat: Chat) -> None:
     """Reply, Ask, Fix, Explain or Note was pressed on a card."""
-    _ask_words(chat, chat.pressed.verb, chat.pressed_id)
+    ask_words(chat, chat.pressed.verb, chat.pressed_id)
 
 
-def _ask_words(chat: Chat, step: str, number: int) -> None:
-    """Ask for the words; where they could not be sent, that is said before anybody types."""
+def ask_words(chat: Chat, step: str, number: int, **ready: str) -> None:
+    """Ask for the words; where they could not be sent, that is said before anybody types. `ready`: words to begin
+    with."""
     if step != steps.NOTE:
         desk.answerable(chat.db, number, step)
-    forms.start(chat, WORDS, number=number, step=step)
+    forms.start(chat, WORDS, number=number, step=step, **ready)
 
 
 def write(chat: Chat, step: str, number: int, said: Said) -> None:

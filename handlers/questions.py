@@ -54,11 +54,11 @@ def said_for_them(chat: Chat, words: Callable[[str], str]) -> Said:
     return Said("\n".join(dict.fromkeys(map(words, (chat.language, chat.club.group_language)))))
 
 
-def say_filed(chat: Chat, ticket: Ticket, said: Said) -> None:
+def say_filed(chat: Chat, ticket: Ticket, said: Said, template: str = "questions/asked") -> None:
     """It is with the staff: who will answer when, and its card."""
     number = club_tickets.number_of(ticket.id)
     chat.reply(
-        "questions/asked",
+        template,
         number=number,
         name=club_tickets.owner_name(chat.db, ticket),
         by=ticket.answer_by,
@@ -87,11 +87,12 @@ def to_a_person(chat: Chat, said: Said) -> None:
 
 def human(chat: Chat) -> None:
     """/human: a person, whatever the bot could say. `/human it is about my order` says at once what about."""
-    said = said_behind(chat) if chat.query is None else None
-    said = said or said_for_them(chat, partial(plain, "questions/wants_a_person"))
+    told = said_behind(chat) if chat.query is None else None
+    said = told or said_for_them(chat, partial(plain, "questions/wants_a_person"))
     ticket = tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
-        file_question(chat, said)
+        ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
+        say_filed(chat, ticket, said, "questions/asked" if told else "questions/person_called")
         return
     said_more(chat, ticket, said)
     facts = {"number": club_tickets.number_of(ticket.id), "name": club_tickets.owner_name(chat.db, ticket)}

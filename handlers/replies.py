@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from club import replies
+from club import replies, steps
 from club import tickets as club_tickets
 from club.languages import NAMES
 from club.members import first_press
@@ -98,9 +98,19 @@ def preview(chat: Chat, number: int, reply: Reply) -> None:
         raise Refused("tickets/closed", number=number)
     buttons = [chat.button(f"send_{step}", f"rrsend:{number}.{reply.id}.{step}.{mark}:{nonce}") for step in ways]
     customer = members.by_id(chat.db, ticket.member_id)
-    own = [chat.button("write_own", f"reply:{number}"), chat.button("other_reply", f"ready:{number}")]
+    own = [chat.button("write_own", f"rrown:{number}.{reply.id}"), chat.button("other_reply", f"ready:{number}")]
     lacks = None if customer.language in reply.texts else NAMES[customer.language]
     chat.reply("replies/preview", [*pairs(buttons), own], number=number, customer=customer.name, text=text, lacks=lacks)
+
+
+def change(chat: Chat) -> None:
+    """The words are nearly right: they are shown to be copied, and what is written then goes out in their place."""
+    from handlers.desk import ask_words
+
+    number, reply_id = chat.pressed_pair
+    reply, ticket = replies.known(chat.db, reply_id), club_tickets.of_somebody(chat.db, number)
+    text = replies.filled(chat.db, reply, ticket, chat.user_id, chat.club, chat.now)
+    ask_words(chat, steps.REPLY, number, ready=text)
 
 
 def send(chat: Chat) -> None:

@@ -102,7 +102,10 @@ async def test_none_of_the_suggestions_was_meant(club: ClubHouse) -> None:
     ana = (await taught(club)).person("Ana")
     unsure(club)
     await ana.says("tea on saturday with children")
-    assert "#1001" in await ana.presses("Not one of these")
+    heard = await ana.presses("Not one of these")
+    assert "#1001" in heard
+    assert "It was none of these" in heard
+    assert not any("press the last button" in line for line in ana.screen()), "there is no button any more"
     assert "tea on saturday with children" in club.staff().in_group().sees()
 
 

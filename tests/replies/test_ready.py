@@ -31,6 +31,36 @@ async def test_three_taps_from_the_card_to_the_customer(club: ClubHouse) -> None
     assert "sent 1 time" in await owner.presses("sorry")
 
 
+async def test_a_reply_is_changed_before_it_goes_out(any_club: ClubHouse) -> None:
+    """Who pressed for it was asked for words and had to write all of them again."""
+    meiling, owner = any_club.person("林美玲", "zh-hant"), any_club.staff(OWNER)
+    await meiling.says("/complain 杯子裂了")
+    await writes(owner, "Sorry", "繁體中文", "{name}，很抱歉。")
+    await owner.says("/reply 1001 sorry")
+    assert "<code>林美玲，很抱歉。</code>" in await owner.presses("Change it first")
+    await owner.says("林美玲，很抱歉，新杯子明天到。")
+    assert "新杯子明天到" in meiling.sees()
+    assert not any("很抱歉。" in line for line in meiling.screen()), "only what was written then"
+
+
+async def test_the_fields_are_named_in_words(club: ClubHouse) -> None:
+    """A Chinese colleague was shown {tier} and {hours} and had to guess."""
+    owner = club.staff(OWNER)
+    await owner.says("/language")
+    await owner.presses("简体中文")
+    await owner.says("/replies")
+    await owner.presses("添加回复")
+    await owner.says("延误")
+    asked = await owner.presses("简体中文")
+    assert "<code>{hours}</code> 营业时间" in asked
+    assert "<code>{request}</code> 这件事的编号" in asked
+    await owner.says("/cancel")
+    await owner.says("/kb add")
+    asked = await owner.says("送货")
+    assert "<code>{tier}</code> 会员等级" in asked
+    assert "{request}" not in asked
+
+
 async def test_a_short_word_shows_it_first_in_the_customers_language(any_club: ClubHouse) -> None:
     meiling, owner = any_club.person("林美玲", "zh-hant"), any_club.staff(OWNER)
     await writes(owner, "delay", "English", "It takes a little longer.")

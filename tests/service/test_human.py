@@ -18,6 +18,17 @@ async def knows_the_hours(club: ClubHouse) -> None:
     await club.learns()
 
 
+async def test_who_calls_a_person_reads_that_one_comes_and_may_say_why(club: ClubHouse) -> None:
+    """They had said nothing yet, and were thanked for what had arrived."""
+    meiling = club.person("林美玲", "zh-hant")
+    called = await meiling.says("/human")
+    assert "幫您找真人" in called
+    assert "#1001" in called
+    assert "現在就可以寫在這裡" in called
+    ana = club.person("Ana")
+    assert "has it now" in await ana.says("/human it is about my order"), "who says why is told that it arrived"
+
+
 async def test_a_person_comes_whatever_the_bot_could_say(club: ClubHouse) -> None:
     await knows_the_hours(club)
     ana, owner = club.person("Ana"), club.staff(OWNER)

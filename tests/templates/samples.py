@@ -1086,7 +1086,7 @@ FACTS: dict[str, list[Facts]] = {
     "edit_city/ask_clock": question(_CITY),
     "desk/ask_words": [
         facts | {"customer": name, "step": step}
-        for facts in question({"number": 1001})
+        for facts in question({"number": 1001}, {"number": 1001, "ready": NASTY})
         for name in ("Ana", "", NASTY)
         for step in ("reply", "ask", "fix", "explain", "note")
     ],
@@ -1314,6 +1314,7 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/can_wait_toast": [{}],
     "questions/wants_a_person": [{}],
     "questions/person_comes": FILED,
+    "questions/person_called": FILED,
     "questions/bot_is_back": chat(NUMBER),
     **{f"tasks/{block}": chat(*[{"file": one} for one in TASKS]) for block in ("card", "done")},
     "tasks/back": [{"file": one} for one in TASKS],
@@ -2050,6 +2051,7 @@ ALONE = {
     "answers/no_events",
     "answers/offered",
     "answers/own",
+    "answers/passed_on",
     "applications/sent",
     "applications/withdrawn",
     "complaints/none",
