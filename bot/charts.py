@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 Recipe = dict[str, Any]
 
-LABELS, COUNTS = 260, 90
-"""Pixels beside the bars of a chart."""
+LABELS, COUNTS, PHONE = 260, 90, 38
+"""Pixels beside the bars of a chart, and of its letters: on a phone they are a third of that."""
 ROW, LARGE, SMALLER, BROAD, ROOM = 84, 42, 34, 320, 130
 """Pixels in the charts of a campaign and a survey: a row, letters that are read on a phone and how small they may
 become, what is beside the bars."""
@@ -35,11 +35,11 @@ def bars(recipe: Recipe) -> Image:
     for index, (label, count) in enumerate(counted):
         thick = min(step - 12, 56)
         top = MARGIN + PADDING // 2 + index * step + (step - thick) // 2
-        base = top + thick // 2 + 10
+        base = top + thick // 2 + 13
         width = max(2, (right - left) * count // max(1, *(other for _, other in counted)))
-        write(pen, label, (MARGIN + PADDING, base), min(30, thick), INK, LABELS - 20)
+        write(pen, label, (MARGIN + PADDING, base), min(PHONE, thick), INK, LABELS - 20)
         pen.rounded_rectangle((left, top, left + width, top + thick), radius=8, fill=BAR)
-        write(pen, str(count), (left + width + 16, base), min(30, thick), SOFT, COUNTS)
+        write(pen, str(count), (left + width + 16, base), min(PHONE, thick), SOFT, COUNTS)
     return picture
 
 
@@ -59,7 +59,7 @@ def columns(recipe: Recipe) -> Image:
         for row, colour in enumerate(COLOURS):
             _column(pen, (middle + (row - 1) * thick, floor), thick, values[row][place], highest, floor - top, colour)
         if (len(labels) - 1 - place) % every == 0:
-            centred(pen, label, (middle, floor + 40), 24, int(slot * every))
+            centred(pen, label, (middle, floor + 46), PHONE, int(slot * every))
     return picture
 
 
@@ -147,9 +147,9 @@ _ROWS: dict[str, Callable[..., None]] = {"heading": _heading, "words": _words, "
 def _legend(pen: ImageDraw, names: list[str], at: tuple[int, int]) -> None:
     x = at[0]
     for name, colour in zip(names, COLOURS, strict=True):
-        pen.rounded_rectangle((x, at[1] - 24, x + 26, at[1] + 2), radius=6, fill=colour)
-        write(pen, name, (x + 38, at[1]), 28, INK, 380)
-        x += 38 + int(width_of(name, 28)) + 48
+        pen.rounded_rectangle((x, at[1] - 26, x + 26, at[1]), radius=6, fill=colour)
+        write(pen, name, (x + 38, at[1]), PHONE, INK, 380)
+        x += 38 + int(width_of(name, PHONE)) + 48
 
 
 def _column(
@@ -161,6 +161,6 @@ def _column(
     x, floor = foot
     top = floor - max(3, room * count / highest)
     pen.rounded_rectangle((x + 1, top, x + thick - 1, floor), radius=min(6, thick / 4), fill=colour)
-    size = next((size for size in (22, 18) if width_of(str(count), size) <= thick), None)
+    size = next((size for size in (34, 26, 18) if width_of(str(count), size) <= thick), None)
     if size is not None:
         centred(pen, str(count), (x + thick / 2, top - 8), size, WIDTH)

@@ -86,14 +86,16 @@ def _give(chat: Chat, number: int, amount: Amount) -> None:
     learn_name(chat)
     given = compensations.give(chat.db, number, amount, chat.user_id, chat.club, chat.now)
     customer = members.by_id(chat.db, club_tickets.existing(chat.db, given.ticket_id).member_id)
+    ways = [chat.button("card", f"show:{number}")]
     if given.state == "asked":
         _hang_cards(chat, given)
         text = chat.words("compensations/asked", given=given, number=number)
     else:
         _tell_customer(chat, given)
         text = chat.words("compensations/given", given=given, number=number, customer=customer)
+        ways.insert(0, chat.button("desk_resolve", f"resolve:{number}:{new_nonce()}"))
     _refresh(chat, given)
-    chat.edit(text, [[chat.button("card", f"show:{number}")]])
+    chat.edit(text, [ways])
 
 
 def _tell_customer(chat: Chat, given: Compensation) -> None:

@@ -36,9 +36,9 @@ def tell(chat: Chat, one: Survey, place: int) -> None:
     if told is None:
         chat.reply("surveys/nobody_asked", [last], title=title)
         return
-    turns = [chat.button("earlier", f"svrep:{one.id}.{place + 1}")] if place + 1 < len(told.rounds) else []
+    turns = [chat.button("survey_before", f"svrep:{one.id}.{place + 1}")] if place + 1 < len(told.rounds) else []
     if place > 0:
-        turns.append(chat.button("later", f"svrep:{one.id}.{place - 1}"))
+        turns.append(chat.button("survey_after", f"svrep:{one.id}.{place - 1}"))
     offer = [[chat.button("survey_audience", f"svaud:{one.id}")]] if told.loyal and told.loyal[1] else []
     keyboard = [*([turns] if turns else []), *offer, [chat.button("survey_file", f"svcsv:{one.id}")], last]
     if (chart := _chart(chat, told)) is not None:

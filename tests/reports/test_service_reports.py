@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
+from PIL import Image
+
+from bot import pictures
 from storage import members, points
 from tests.club import CLERK, MARKETER, OWNER, ClubHouse, Person
 from tests.service.test_human import knows_the_hours
@@ -179,3 +183,12 @@ async def test_the_reports_speak_chinese(club: ClubHouse) -> None:
     await owner.presses("简体中文")
     assert "收到 2 件，已解决 1 件" in await owner.says("/report complaints")
     assert "最近 7 天的服务" in (await owner.presses("服务") and await owner.presses("一周"))
+
+
+def test_the_days_under_a_chart_are_read_on_a_phone() -> None:
+    """A phone shows a thousand pixels on three hundred: letters of 17 were six there, and nobody could read them."""
+    chart = {"recipe": "columns", "labels": ["11/23", "11/30"], "values": [[1, 2], [1, 1]], "names": ["收到", "已解决"]}
+    picture = Image.open(io.BytesIO(pictures.draw(chart))).convert("L").crop((88, 462, 912, 512))
+    rows = (picture.crop((0, row, picture.width, row + 1)).tobytes() for row in range(picture.height))
+    inked = [row for row in rows if min(row) < 160]
+    assert len(inked) >= 24

@@ -282,7 +282,7 @@ async def test_the_trend_is_held_against_the_round_before(club: ClubHouse, monke
     assert "Service: <b>3.0</b> =" in report
     assert "Money: <b>3.0</b> ▼ 1.0" in report
     assert "<b>Delivered value: 4.5</b> (got 10.5, it cost 6.0), before 0.0" in report
-    assert "Answered: <b>1</b> of 2 asked (50%)" in await maria.presses("Previous")
+    assert "Answered: <b>1</b> of 2 asked (50%)" in await maria.presses("Earlier round")
 
 
 async def test_the_long_set_exports_five_that_were_asked_and_two_that_follow(club: ClubHouse) -> None:

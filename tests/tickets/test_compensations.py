@@ -88,6 +88,15 @@ async def test_who_is_alone_asks_nobody(club: ClubHouse) -> None:
     assert "9,000 points" in ana.sees()
 
 
+async def test_what_was_made_up_for_is_resolved_from_there(club: ClubHouse) -> None:
+    """It said to resolve it next, and had no button for it."""
+    await put_right(club)
+    owner = club.staff(OWNER)
+    await owner.says("/compensate 1001 500")
+    assert owner.buttons() == ["Resolve", "Show all"]
+    assert "What was the cause of #1001?" in await owner.presses("Resolve")
+
+
 async def test_what_was_given_by_mistake_goes_back_once(club: ClubHouse) -> None:
     ana, owner = await put_right(club), club.staff(OWNER)
     before = await balance_of(club)
