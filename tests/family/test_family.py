@@ -250,7 +250,7 @@ async def test_林小雨的女兒生日那天_她收到一句話(club: ClubHouse
     await xiaoyu.presses("好，捎句話來")
     assert "<b>小米，孩子</b>\n11月25日" in await xiaoyu.says("11月25日")
     await on(club, 2026, 11, 25)
-    assert "今天是 小米 的生日" in xiaoyu.sees()
+    assert "今天是小米的生日" in xiaoyu.sees()
 
 
 async def test_they_move_to_another_member_and_are_sealed_under_that_ones_key(any_club: ClubHouse) -> None:
