@@ -18,6 +18,8 @@ LABELS, COUNTS, PHONE = 260, 90, 38
 ROW, LARGE, SMALLER, BROAD, ROOM = 84, 42, 34, 320, 130
 """Pixels in the charts of a campaign and a survey: a row, letters that are read on a phone and how small they may
 become, what is beside the bars."""
+LEFT, RIGHT = MARGIN + PADDING + BROAD, WIDTH - MARGIN - PADDING - ROOM
+"""Between which their bars lie."""
 COST = "#b45309"
 """The colour of what it cost."""
 LABELLED = 7
@@ -69,21 +71,15 @@ def campaign(recipe: Recipe) -> Image:
     counts, groups = recipe["counts"], recipe["groups"]
     rows = len(counts) + (len(groups) + 1 if groups else 1)
     picture, pen = paper(2 * MARGIN + PADDING + rows * ROW)
-    left, right = MARGIN + PADDING + BROAD, WIDTH - MARGIN - PADDING - ROOM
     most, y = max(1, *(count for _, count, _ in counts)), MARGIN + PADDING // 2
     for label, count, costs in counts:
-        width = (right - left) * count // most
-        write(pen, label, (MARGIN + PADDING, y + 54), LARGE, INK, BROAD - 20)
-        if count:
-            colour = COST if costs else BAR
-            pen.rounded_rectangle((left, y + 14, left + max(6, width), y + ROW - 18), radius=8, fill=colour)
-        write(pen, str(count), (left + width + 16, y + 54), LARGE, SOFT, ROOM)
+        _bar(pen, y, label, count, most, str(count), costs)
         y += ROW
     write(pen, recipe["said"], (MARGIN + PADDING, y + 58), LARGE, INK, WIDTH - 2 * MARGIN - 2 * PADDING)
     highest = max((high for _, _, _, high in groups), default=0) or 1
     for label, share, low, high in groups:
         y += ROW
-        at = [left + (right - left) * value / highest for value in (low, share, high)]
+        at = [LEFT + (RIGHT - LEFT) * value / highest for value in (low, share, high)]
         write(pen, label, (MARGIN + PADDING, y + 54), LARGE, INK, BROAD - 20)
         pen.line((at[0], y + 42, at[2], y + 42), fill=SOFT, width=6)
         pen.ellipse((at[1] - 15, y + 27, at[1] + 15, y + 57), fill=BAR)
@@ -121,17 +117,21 @@ def _words(pen: ImageDraw, y: int, label: str) -> None:
 
 
 def _share(pen: ImageDraw, y: int, label: str, percent: int, costs: bool) -> None:
-    left, right = MARGIN + PADDING + BROAD, WIDTH - MARGIN - PADDING - ROOM
-    long = (right - left) * percent // 100
+    _bar(pen, y, label, percent, 100, f"{percent}%", costs)
+
+
+def _bar(pen: ImageDraw, y: int, label: str, count: int, most: int, said: str, costs: bool) -> None:
+    """A row with a bar for so many of the most there are, and what is `said` of it behind; nothing for none."""
+    width = (RIGHT - LEFT) * count // most
     write(pen, label, (MARGIN + PADDING, y + 54), LARGE, INK, BROAD - 20)
-    if percent:
-        box = (left, y + 14, left + max(6, long), y + ROW - 18)
+    if count:
+        box = (LEFT, y + 14, LEFT + max(6, width), y + ROW - 18)
         pen.rounded_rectangle(box, radius=8, fill=COST if costs else BAR)
-    write(pen, f"{percent}%", (left + long + 16, y + 54), LARGE, SOFT, ROOM)
+    write(pen, said, (LEFT + width + 16, y + 54), LARGE, SOFT, ROOM)
 
 
 def _mean(pen: ImageDraw, y: int, label: str, mean: float, before: float | None, low: int, high: int) -> None:
-    left, right = MARGIN + PADDING + BROAD + 15, WIDTH - MARGIN - PADDING - ROOM
+    left, right = LEFT + 15, RIGHT
     write(pen, label, (MARGIN + PADDING, y + 54), LARGE, INK, BROAD - 20)
     pen.line((left, y + 40, right, y + 40), fill=SOFT, width=4)
     at = {value: left + (right - left) * (value - low) / (high - low) for value in (mean, before) if value is not None}

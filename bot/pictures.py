@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot import charts
+from bot.charts import Recipe
 from bot.drawing import CARD, HEIGHT, INK, MARGIN, PADDING, SOFT, WIDTH, paper, width_of, write
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-Recipe = dict[str, Any]
 
 QR = 340
 """Pixels."""

@@ -60,21 +60,19 @@ class Programmes:
 
 def programmes(db: Connection, club: Club, language: str, now: datetime) -> Programmes:
     """In the order in which somebody meets them, notices last."""
-    sent, parts = programme_figures.sent_since(db, now - LATELY), []
-    rest = [shipped_campaigns.title(key, language) for keys in PARTS.values() for key in keys if not _here(db, key)]
+    sent, parts, rest = programme_figures.sent_since(db, now - LATELY), [], []
     for name, keys in PARTS.items():
-        here = [(key, one) for key in keys if (one := _here(db, key))]
-        lines = [Line(shipped_campaigns.title(key, language), one.state, sent.get(one.id, 0), one) for key, one in here]
+        lines = []
+        for key in keys:
+            title, one = shipped_campaigns.title(key, language), campaigns.by_key(db, key)
+            if one is not None and shipped_campaigns.is_shipped(one):
+                lines.append(Line(title, one.state, sent.get(one.id, 0), one))
+            else:
+                rest.append(title)
         parts.append(Part(name, tuple(lines)))
     parts.append(Part(NOTICES, tuple(_notices(db, club, language, now))))
     why = shipped_campaigns.why_not(shipped_campaigns.TEASER, club, now)
     return Programmes(tuple(part for part in parts if part.lines), tuple(rest), why)
-
-
-def _here(db: Connection, key: str) -> Campaign | None:
-    """The one that came with the program."""
-    one = campaigns.by_key(db, key)
-    return one if one is not None and shipped_campaigns.is_shipped(one) else None
 
 
 def _notices(db: Connection, club: Club, language: str, now: datetime) -> Iterator[Line]:

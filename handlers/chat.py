@@ -190,9 +190,10 @@ class Chat:
 
     def _first(self, refusal: Refused) -> Rows:
         """A row with what has to be done first, where a rule waits for that."""
-        number, nonce = refusal.facts.get("number"), new_nonce()
-        steps = FIRST.get(refusal.template, ())
-        return [[self.button(f"desk_{step}", f"{step}:{number}:{nonce}") for step in steps]] if steps else []
+        if refusal.template not in FIRST:
+            return []
+        number, nonce = refusal.facts["number"], new_nonce()
+        return [[self.button(f"desk_{step}", f"{step}:{number}:{nonce}") for step in FIRST[refusal.template]]]
 
     def way_on(self) -> Rows:
         """The button to the menu, where there is one: no answer is a dead end. A group has no menu."""

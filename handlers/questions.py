@@ -43,9 +43,10 @@ def answer_or_file(chat: Chat, said: Said) -> None:
         file_question(chat, said)
 
 
-def file_question(chat: Chat, said: Said) -> None:
+def file_question(chat: Chat, said: Said, template: str = "questions/asked") -> None:
     """Pass a question to the staff, and say who will answer when."""
-    say_filed(chat, club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now), said)
+    ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
+    say_filed(chat, ticket, said, template)
 
 
 def said_for_them(chat: Chat, words: Callable[[str], str]) -> Said:
@@ -91,8 +92,7 @@ def human(chat: Chat) -> None:
     said = told or said_for_them(chat, partial(plain, "questions/wants_a_person"))
     ticket = tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
-        ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
-        say_filed(chat, ticket, said, "questions/asked" if told else "questions/person_called")
+        file_question(chat, said, "questions/asked" if told else "questions/person_called")
         return
     said_more(chat, ticket, said)
     facts = {"number": club_tickets.number_of(ticket.id), "name": club_tickets.owner_name(chat.db, ticket)}

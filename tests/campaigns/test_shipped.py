@@ -18,6 +18,7 @@ from storage import campaigns as rows
 from storage.database import Unit
 from storage.sqlite import SqliteDatabase
 from storage.tables import campaign
+from tests.campaigns.desk import goes_on
 from tests.club import OWNER, ClubHouse, a_club, open_house
 from tests.preferences.test_preferences import number_of
 
@@ -80,13 +81,23 @@ async def test_a_start_switches_each_in_a_unit_of_its_own(sqlite_url: str, monke
         assert max(begun) == 1
 
 
+async def _switched_on(house: ClubHouse, name: str) -> None:
+    club, now = house.work.terms.club, house.clock.now()
+    await house.database.write(lambda db: shipped_campaigns.switch(db, name, club, now, wanted=True))
+
+
+async def _reaches(house: ClubHouse, moment: datetime) -> None:
+    """It is then (UTC), and all is done that can be done."""
+    house.clock.move_to(moment)
+    await goes_on(house)
+
+
 def _how_many(db: Connection) -> int:
     return db.execute(select(func.count()).select_from(campaign)).scalar_one()
 
 
 async def test_a_club_that_nobody_has_joined_yet_keeps_its_campaigns_for_the_first_member(club: ClubHouse) -> None:
-    at, now = club.work.terms.club, club.clock.now()
-    await club.database.write(lambda db: shipped_campaigns.switch(db, "mid-autumn", at, now, wanted=True))
+    await _switched_on(club, "mid-autumn")
     for _ in range(3):
         await club.work.campaigning.advance()
     known = await club.query(lambda db: rows.by_key(db, "mid-autumn"))
@@ -96,23 +107,16 @@ async def test_a_club_that_nobody_has_joined_yet_keeps_its_campaigns_for_the_fir
 
 async def test_mid_autumn_is_wished_on_its_evening(any_club: ClubHouse) -> None:
     mei = await any_club.member("美玲", "zh-hant")
-    club = any_club.work.terms.club
-    now = any_club.clock.now()
-    await any_club.database.write(lambda db: shipped_campaigns.switch(db, "mid-autumn", club, now, wanted=True))
-    any_club.clock.move_to(datetime(2027, 9, 15, 9, 1, tzinfo=UTC))
-    await any_club.work.campaigning.advance()
-    await any_club.settled()
+    await _switched_on(any_club, "mid-autumn")
+    await _reaches(any_club, datetime(2027, 9, 15, 9, 1, tzinfo=UTC))
     assert "美玲，中秋佳節愉快！" in mei.sees()
 
 
 async def test_whose_points_all_run_out_on_one_day_does_not_read_twenty_of_twenty(any_url: str) -> None:
     async with open_house(any_url, points=PointRules(last_months=12)) as house:
-        ana, xiaoming, club = await house.member("Ana"), await house.member("王小明", "zh-hans"), house.work.terms.club
-        now = house.clock.now()
-        await house.database.write(lambda db: shipped_campaigns.switch(db, "points-summary", club, now, wanted=True))
-        house.clock.move_to(datetime(2027, 1, 12, 10, 1, tzinfo=UTC))
-        await house.work.campaigning.advance()
-        await house.settled()
+        ana, xiaoming = await house.member("Ana"), await house.member("王小明", "zh-hans")
+        await _switched_on(house, "points-summary")
+        await _reaches(house, datetime(2027, 1, 12, 10, 1, tzinfo=UTC))
         assert "20 points on your card. They are good until the end of" in ana.sees()
         assert "卡里有 20 分。有效期到 2027年" in xiaoming.sees()
 
@@ -120,9 +124,7 @@ async def test_whose_points_all_run_out_on_one_day_does_not_read_twenty_of_twent
 async def test_who_presses_that_they_have_something_to_say_is_not_asked_what_they_want_to_know(any_url: str) -> None:
     async with open_house(any_url, shipped=("club-issue",)) as house:
         ana, xiaoming = await house.member("Ana"), await house.member("王小明", "zh-hans")
-        house.clock.move_to(datetime(2026, 12, 3, 10, 1, tzinfo=UTC))
-        await house.work.campaigning.advance()
-        await house.settled()
+        await _reaches(house, datetime(2026, 12, 3, 10, 1, tzinfo=UTC))
         assert "We are listening. Write it in one message" in await ana.presses("I have an idea")
         assert "Thank you" in await ana.says("More about Yunnan, and less about prices")
         assert "您请说。用一条消息写下来就好" in await xiaoming.presses("我有想法")
