@@ -12,6 +12,7 @@ from sqlalchemy import Connection, event, func, select
 
 from bot import pictures
 from campaigns import campaigns
+from campaigns.advance import POLL
 from club import survey_file
 from storage import survey_turns, surveys
 from storage.campaigns import by_key
@@ -26,7 +27,10 @@ TWO = {"key": "two", "kind": "survey"}
 
 
 async def scheduled(club: ClubHouse, maria: Person, set_: str = "Satisfaction", how_often: str = "Once") -> None:
-    """A survey of a ready-made set, approved for all members."""
+    """A survey of a ready-made set, approved for all members. One that goes out once is over then, and Maria knows.
+
+    By itself the club would find that out a second later, and tell her in the middle of what follows.
+    """
     await maria.says("/survey new")
     await maria.presses(set_)
     await maria.presses("Schedule")
@@ -35,6 +39,9 @@ async def scheduled(club: ClubHouse, maria: Person, set_: str = "Satisfaction", 
     await maria.presses("Submit")
     await maria.presses("Approve")
     await goes_on(club)
+    club.clock.advance(POLL)
+    await goes_on(club)
+    await club.settled()
 
 
 async def answers(person: Person, *labels: str) -> str:
