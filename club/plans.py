@@ -6,13 +6,12 @@ a plan holds for both sides or it is none. On its day whoever looks after it ask
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from club import birthdays, tickets
-from club.birthdays import LUNAR
+from club import tickets
 from club.club import Club
 from club.days import moment_on
 from club.names import line
@@ -26,8 +25,6 @@ from storage.members import Member
 from storage.plans import AGREED, DROPPED, PROPOSED, REACHED, Event, Plan
 from storage.tickets import Ticket
 
-FARTHEST = timedelta(days=3 * 366)
-"""A day beyond this is taken for a slip of the finger."""
 AT_ONCE = 100
 """Plans whose day has come that are told of in one transaction."""
 WORDING = (plans.PROPOSE, plans.CHANGE, plans.MOVE)
@@ -53,24 +50,6 @@ class File:
     def countered(self) -> bool:
         """Would the member rather have something else, and nothing has come of it yet?"""
         return bool(self.events) and self.events[-1][0].step == plans.COUNTER
-
-
-def read_day(text: str, today: date) -> date:
-    """A day to come as people write it: 2027-03-01, 1 March, 3月1日; without a year the next one. Raises `Refused`."""
-    try:
-        told = birthdays.read(text)
-        kept = birthdays.checked(replace(told, year=None), today)
-        if told.year is None or told.calendar == LUNAR:
-            day = birthdays.next_kept(kept, today + timedelta(days=1))
-        else:
-            day = date(told.year, told.month, told.day)
-    except (Refused, ValueError):
-        raise Refused("plans/day_unclear") from None
-    if day <= today:
-        raise Refused("plans/day_passed")
-    if day > today + FARTHEST:
-        raise Refused("plans/day_far")
-    return day
 
 
 # ---- staff --------------------------------------------------------------------------------------------------------

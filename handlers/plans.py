@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import customers, plans
+from club import customers, dates, plans
 from club import staff as club_staff
 from club import tickets as club_tickets
 from club.club import Club
@@ -78,9 +78,9 @@ def _day_and_goal(chat: Chat, words: str) -> tuple[date | None, str]:
     """A day in front of the goal, where one stands there."""
     first, _, rest = words.partition(" ")
     try:
-        return plans.read_day(first, _today(chat)), rest.strip()
+        return dates.read_day(first, _today(chat)), rest.strip()
     except Refused as refusal:
-        if refusal.template != "plans/day_unclear":
+        if refusal.template != "dates/unclear":
             raise
         return None, words
 
@@ -242,7 +242,7 @@ def _parse_goal(_chat: Chat, text: str, _answers: Answers) -> str:
 def _parse_day(chat: Chat, text: str, _answers: Answers) -> str:
     if text in [choice.value for choice in AHEAD]:
         return (_today(chat) + timedelta(days=int(text))).isoformat()
-    return plans.read_day(text, _today(chat)).isoformat()
+    return dates.read_day(text, _today(chat)).isoformat()
 
 
 def _parse_owner(chat: Chat, text: str, answers: Answers) -> int:

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from club import merges, plans
-from club.refusal import Refused
 from storage import plans as rows
 from tests.club import CLERK, OWNER, ClubHouse, Person
 from tests.membership.test_joining import on_file
@@ -34,39 +33,6 @@ async def comes(club: ClubHouse, day: str) -> None:
     club.clock.move_to(datetime.combine(date.fromisoformat(day), time(10), UTC))
     await club.work.plan()
     await club.settled()
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("2027-03-01", date(2027, 3, 1)),
-        ("1 March", date(2027, 3, 1)),
-        ("22 November", date(2027, 11, 22)),
-        ("3月1日", date(2027, 3, 1)),
-        ("民國116年3月1日", date(2027, 3, 1)),
-        ("正月初一", date(2027, 2, 6)),
-        ("29 February", date(2027, 2, 28)),
-    ],
-)
-def test_a_day_is_read_as_people_write_it(written: str, meant: date) -> None:
-    assert plans.read_day(written, TODAY) == meant
-
-
-@pytest.mark.parametrize(
-    ("written", "answer"),
-    [
-        ("soon", "plans/day_unclear"),
-        ("3/4", "plans/day_unclear"),
-        ("2027-02-30", "plans/day_unclear"),
-        ("2027-02-29", "plans/day_unclear"),
-        ("2026-11-22", "plans/day_passed"),
-        ("1999-01-01", "plans/day_passed"),
-        ("2030-01-01", "plans/day_far"),
-    ],
-)
-def test_what_is_no_day_to_come_is_told(written: str, answer: str) -> None:
-    with pytest.raises(Refused, match=answer):
-        plans.read_day(written, TODAY)
 
 
 async def test_both_sides_see_the_plan_and_the_member_says_yes(club: ClubHouse) -> None:
