@@ -16,6 +16,7 @@ from club.tickets import INTERNAL
 from storage import (
     applications,
     asked,
+    events,
     exports,
     exports_campaigns,
     family,
@@ -46,6 +47,7 @@ from storage.survey_turns import Turn
 from storage.tickets import Ticket
 from storage.tiers import standing
 from storage.types import last_moment
+from storage.words import said
 
 FORMAT = 1
 """Of the data file. Raise it where a name in it changes its meaning."""
@@ -109,6 +111,19 @@ class Surveyed:
     by_phone: bool
     answers: dict[str, str | int | None]
     begun_again: dict[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class Attended:
+    """An event for which they signed up, and how they stand on its list: coming (of one that is over: came), waiting,
+    off, missed."""
+
+    title: str
+    starts_at: datetime
+    seats: int
+    state: str
+    signed_up_at: datetime
+    called_off: bool
 
 
 @dataclass(frozen=True)
@@ -186,6 +201,7 @@ class Export:
     tags: list[str]
     relationship: Close | None
     plans: list[Planned]
+    attended: list[Attended]
     family: list[Relative]
     events: list[Event]
     messages: list[Message]
@@ -231,6 +247,10 @@ def of(db: Connection, person: Member, club: Club, now: datetime) -> Export:
         tags=[one.words for one in tags.of_member(db, person.id)],
         relationship=_close(db, person.id),
         plans=[_planned(db, plan) for plan in plans.of_member(db, person.id)],
+        attended=[
+            Attended(said(one.title, person.language), one.starts_at, guest.seats, guest.state, guest.at, one.cancelled)
+            for one, guest in events.of_member(db, person.id)
+        ],
         family=family.of_member(db, person.id),
         events=exports.events(db, person.id),
         messages=exports.messages(db, person.id),
@@ -342,6 +362,7 @@ def as_data(export: Export) -> dict[str, Any]:
         "tags": export.tags,
         "relationship": None if export.relationship is None else asdict(export.relationship),
         "joint_plans": [asdict(one) for one in export.plans],
+        "events": [asdict(one) for one in export.attended],
         "family": [asdict(one) for one in export.family],
         "visits_benefits_and_programmes": [asdict(one) for one in export.events],
         "messages_of_the_club": [asdict(one) for one in export.messages],

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from club import gifts, membership, points
+from club import events, gifts, membership, points
 from club import staff as club_staff
 from club.club import CONSENT_VERSION, FREE, Club
 from club.names import clean, is_name
@@ -161,6 +161,7 @@ def leave(db: Connection, member: Member, now: datetime) -> None:
     members.set_left(db, member.id, now)
     members.add_consent(db, member.id, MEMBERSHIP, given=False, version=None, source="leave", at=now)
     set_marketing(db, member, False, source="leave", now=now)
+    events.leave(db, member.id, now)
 
 
 def known(db: Connection, member_id: int) -> Member:
@@ -197,6 +198,7 @@ def erase(db: Connection, member: Member, club: Club, now: datetime, *, restored
     tiers.clear(db, member.id)
     relationships.forget(db, member.id)
     plans.forget(db, member.id)
+    events.forget(db, member.id, now)
     vouchers.forget(db, member.id)
     preferences.forget(db, member.id)
     tags.forget(db, member.id)

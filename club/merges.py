@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from club import frequency, membership, names, plans, points, rebates, surveys, tiers
+from club import events, frequency, membership, names, plans, points, rebates, surveys, tiers
 from club.club import Club, Tier
 from club.gifts import hand_over
 from club.refusal import Refused
@@ -162,6 +162,7 @@ def join(
     family.move(db, source.id, target.id)
     relationships.move(db, source.id, target.id, now)
     let_go = plans.join(db, source.id, target.id, staff_id, now)
+    events.join(db, source.id, target.id, now)
     _join_turns(db, source.id, target.id)
     _stop_asking(db, source, now)
     membership.take_over(db, source, target)

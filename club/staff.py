@@ -21,6 +21,7 @@ INVITABLE = (CLERK, MARKETER, MANAGER)
 OWNERS = frozenset({OWNER})
 MANAGERS = frozenset({OWNER, MANAGER})
 """Who runs the club: lets people in, joins files, puts rewards on the shelf."""
+TEAM = frozenset(ROLES)
 SERVICE = frozenset({OWNER, MANAGER, CLERK})
 """Who reads what customers write. Marketers may not: they work with figures, not with private talks."""
 FIGURES = frozenset({OWNER, MANAGER, MARKETER})

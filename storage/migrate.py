@@ -11,7 +11,7 @@ from sqlalchemy.sql import column, table
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0020"
+HEAD = "0022"
 """The newest migration; a test holds it against the files."""
 
 _SCRIPTS = Path(__file__).parent / "migrations"

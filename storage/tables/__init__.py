@@ -12,6 +12,7 @@ from storage.tables.campaigns import (
     campaign_send,
     campaign_version,
 )
+from storage.tables.events import event, event_guest
 from storage.tables.frequency import benefit, benefit_claim, frequency_award, frequency_programme, visit
 from storage.tables.groups import digest_ticket, staff_group, ticket_link, topic
 from storage.tables.journeys import journey_position, journey_task, journey_visit
@@ -68,6 +69,8 @@ __all__ = [
     "corrective_action",
     "desk_tag",
     "digest_ticket",
+    "event",
+    "event_guest",
     "family",
     "form",
     "frequency_award",
