@@ -21,6 +21,7 @@ STATUSES = ("prospect", "member", "left")
 RECEIVED, PRESSED, REPLIED = "received", "pressed", "replied"
 OPEN, MADE = "open", "made"
 YES, NO = "yes", "no"
+LISTED, CAME = "listed", "came"
 THIS, NEXT, LAST = "this", "next", "last"
 
 
@@ -139,6 +140,7 @@ FIELDS: Mapping[str, Field] = {
         Field(
             "campaign", {"did": _one_of(RECEIVED, PRESSED, REPLIED), "key": _WORD, "within_days": _DAYS}, ("did", "key")
         ),
+        Field("event", {"is": _one_of(LISTED, CAME), "number": _whole(1, MAX_NUMBER), "within_days": _DAYS}, ("is",)),
         Field("willing", {"is": _one_of(YES, NO)}, ("is",)),
         Field("tag", {"in": _words()}, ("in",)),
         Field("custom", {"name": _WORD, "in": _words()}, ("name", "in")),

@@ -23,6 +23,7 @@ PARTS: Mapping[str, Sequence[str]] = {
         "birthday", "family", "joining-anniversary", "lunar-new-year", "dragon-boat", "mid-autumn", "winter-solstice",
     ),
     "bought": ("satisfaction", "tips", "joint-plan", "next-purchase", "replacement-due"),
+    "events": ("event-reminder", "event-thanks"),
     "year": ("club-issue", "points-summary", "thousand-points", "profile-check", "teaser"),
     "away": ("check-in", "win-back"),
 }  # fmt: skip

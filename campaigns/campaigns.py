@@ -17,7 +17,7 @@ from campaigns import audiences, reading, saved_audiences, steps, trying
 from campaigns.definition import Definition, Json
 from campaigns.journey import KEEP, Branch
 from campaigns.problems import Invalid
-from club import surveys
+from club import events, surveys
 from club.club import Club
 from club.refusal import Refused
 from club.staff import MANAGER, OWNER
@@ -108,6 +108,8 @@ def _fit(db: Connection, data: Json, club: Club, now: datetime) -> Definition:
     saved_audiences.check(db, found.audience, club)
     if found.survey is not None:
         surveys.existing(db, found.survey)
+    if found.event is not None:
+        events.existing(db, found.event)
     for way in found.journey.ways.values() if found.journey else ():
         if isinstance(way.step, Branch):
             saved_audiences.check(db, way.step.audience, club, f"steps.{way.step.name}.if")

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from campaigns.audience_fields import NEXT, OPEN, RECEIVED, THIS, YES
+from campaigns.audience_fields import CAME, NEXT, OPEN, RECEIVED, THIS, YES
 from campaigns.rules import ALL, Condition, Not, Rule
 from club.birthdays import LUNAR, SOLAR, lunar_days_kept_on, solar_days_kept_on
 from club.club import Club
@@ -163,6 +163,14 @@ def _campaign(facts: _Facts, at: Moment) -> Where:
     return audiences.answered(facts["key"], facts["did"], _since(facts, at), at.span)
 
 
+def _event(facts: _Facts, at: Moment) -> Where:
+    """Days count back for what is over, ahead for what is to come."""
+    days, number = facts.get("within_days"), facts.get("number")
+    if facts["is"] == CAME:
+        return audiences.came_to(number, at.back(days), at.now, at.span)
+    return audiences.listed_for(number, at.now, None if days is None else at.ahead(days), at.span)
+
+
 _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
     "language": lambda facts, _at: audiences.language_in(facts["in"]),
     "zone": lambda facts, _at: audiences.zone_in(facts["in"]),
@@ -189,6 +197,7 @@ _CONDITIONS: dict[str, Callable[[_Facts, Moment], Where]] = {
         still_open=facts["is"] == OPEN, since=_since(facts, at), span=at.span
     ),
     "campaign": _campaign,
+    "event": _event,
     "willing": lambda facts, at: audiences.willing(yes=facts["is"] == YES, span=at.span),
     "tag": lambda facts, at: audiences.tagged(facts["in"], span=at.span),
     "custom": lambda facts, at: audiences.tagged([facts["name"]], facts["in"], at.span),

@@ -29,12 +29,12 @@ Json = dict[str, Any]
 NOW: Json = {"when": "now"}
 """As soon as it is approved: the moment that is none."""
 
-ANSWER, ADDRESS, SURVEY = "answer", "https://", "survey:"
+ANSWER, ADDRESS, SURVEY, EVENT = "answer", "https://", "survey:", "event:"
 REQUEST = "request"
 """The press asks the team to act: it becomes a request in the queue."""
 PLACES = (
     "points", "rewards", "card", "stamps", "benefits", "vouchers", "ask", "complain", "edit", "preferences", "family",
-    "me",
+    "me", "events",
 )  # fmt: skip
 """Where a button may lead in the chat."""
 
@@ -107,6 +107,12 @@ class Definition:
         asked = (survey_of(one) for message in self.messages() for one in message.buttons)
         return next((one for one in asked if one is not None), None)
 
+    @property
+    def event(self) -> int | None:
+        """The event that it invites to."""
+        invited = (event_of(one) for message in self.messages() for one in message.buttons)
+        return next((one for one in invited if one is not None), None)
+
     def edges(self) -> list[int]:
         """Where each variant ends, in parts of ten thousand."""
         return draw.bounds(self.holdout, [one.share for one in self.wordings])
@@ -122,6 +128,11 @@ def survey_of(button: Button) -> int | None:
     return int(button.does.removeprefix(SURVEY)) if button.does.startswith(SURVEY) else None
 
 
+def event_of(button: Button) -> int | None:
+    """The event that a button shows."""
+    return int(button.does.removeprefix(EVENT)) if button.does.startswith(EVENT) else None
+
+
 def label(button: Button, language: str) -> str:
     return button.label.get(language) or next(iter(button.label.values()))
 
@@ -129,6 +140,7 @@ def label(button: Button, language: str) -> str:
 __all__ = [
     "ADDRESS",
     "ANSWER",
+    "EVENT",
     "NOW",
     "PLACES",
     "REQUEST",
@@ -137,6 +149,7 @@ __all__ = [
     "Definition",
     "Json",
     "Wording",
+    "event_of",
     "label",
     "survey_of",
 ]

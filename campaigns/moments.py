@@ -29,7 +29,7 @@ CALENDAR = frozenset({"once", "recurring", "festival", "holiday"})
 """The same days for all."""
 PERSONAL = frozenset({"birthday", "family", "joined_anniversary"})
 """Days of each member's own, every year."""
-COMING = frozenset({"membership_end", "points_expiry", "replacement_due", "expected_purchase"})
+COMING = frozenset({"membership_end", "points_expiry", "replacement_due", "expected_purchase", "event"})
 """What can be seen ahead."""
 EVENTS = COMING | frozenset(
     {
@@ -192,6 +192,7 @@ _KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "points_expiry": ((), ("days",)),
     "replacement_due": ((), ("days", "product")),
     "expected_purchase": ((), ("days",)),
+    "event": ((), ("days",)),
 }
 """For each kind: what it needs, and what it may say besides."""
 KINDS = tuple(_KINDS)

@@ -141,7 +141,7 @@ def _happened(moment: Moment, club: Club, since: datetime, now: datetime, zone: 
 
 def people(db: Connection, moment: Moment, club: Club, found: Due) -> ColumnElement[bool]:
     """Whom the occasion is about, as a condition on members."""
-    here = moments.living_in(found.zones)
+    here = moments.living_in(found.zones, few=found.between is not None)
     if found.between is not None:
         return here & _event(db, moment, *found.between, club)
     days = [(one.month, one.day) for one in found.kept]
@@ -184,6 +184,8 @@ def _event(db: Connection, moment: Moment, first: datetime, last: datetime, club
             return moments.ending_between(first, last)
         case "points_expiry":
             return moments.lapsing_between(first, last)
+        case "event":
+            return moments.visiting_between(first, last, moment.days)
         case "replacement_due":
             return moments.wearing_out(_bought(moments.lives(db), first, last, club), moment.product)
         case _:
@@ -221,6 +223,8 @@ def word_of(moment: Moment, found: Due) -> str | ColumnElement[str]:
             return moments.term_of()
         case "points_expiry":
             return moments.lapse_of()
+        case "event":
+            return moments.visit_of()
         case "replacement_due":
             return moments.worn_out()
         case _:

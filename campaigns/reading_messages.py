@@ -13,7 +13,7 @@ from campaigns.problems import Problem, shown
 from club.names import units
 
 MAX_BUTTONS, MAX_LABEL, MAX_VARIANTS = 6, 30, 4
-_SURVEY = re.compile(r"survey:[1-9][0-9]{0,11}", re.ASCII)
+_NUMBERED = re.compile(r"(?:survey|event):[1-9][0-9]{0,11}", re.ASCII)
 Data = Mapping[str, Any]
 
 
@@ -82,7 +82,7 @@ class Reading:
             self.wrong(f"{place}.label", said, f"a text of at most {MAX_LABEL} characters, or one for each language")
             labels = {self.languages[0]: "-"}
         if not isinstance(does, str) or not (does in (ANSWER, REQUEST, *PLACES) or _leads(does)):
-            ways = f"{ANSWER}, {REQUEST}, an https address, survey:NUMBER, or one of {', '.join(PLACES)}"
+            ways = f"{ANSWER}, {REQUEST}, an https address, survey:NUMBER, event:NUMBER, or one of {', '.join(PLACES)}"
             self.wrong(f"{place}.does", does, ways)
             does = ANSWER
         return Button({str(language): text.strip() for language, text in labels.items()}, does)
@@ -120,8 +120,8 @@ def is_label(text: object) -> bool:
 
 
 def _leads(does: str) -> bool:
-    """To an address, or to the questions of a survey?"""
-    return _is_address(does) or _SURVEY.fullmatch(does) is not None
+    """To an address, to the questions of a survey, or to an event?"""
+    return _is_address(does) or _NUMBERED.fullmatch(does) is not None
 
 
 def _is_address(text: str) -> bool:

@@ -16,7 +16,7 @@ from club.club import Club
 from club.names import line, units
 from club.notices import NOTICES
 from club.refusal import Refused
-from storage import audience_words, saved_audiences
+from storage import audience_words, events, saved_audiences
 from storage.saved_audiences import Row
 
 MAX_NAME = 40
@@ -123,6 +123,7 @@ def _strange(db: Connection, condition: Condition, club: Club) -> Iterator[tuple
         ("branch", "in"): (lambda words: audience_words.branches(db, words), "branches, as /branches lists them"),
         ("tag", "in"): (lambda words: audience_words.tags(db, words), "tags that somebody bears"),
         ("custom", "name"): (lambda words: audience_words.tags(db, words), "a tag with a value that somebody bears"),
+        ("event", "number"): (lambda words: events.numbers(db, words), "the number of an event, as /event shows it"),
         ("campaign", "key"): (lambda words: _campaigns(db, words), "a programme, or a campaign that was sent"),
     }
     for key, value in condition.facts:

@@ -16,6 +16,7 @@ from campaigns.definition import Button, Definition, label
 from campaigns.hours import Later
 from campaigns.kinds import GREETING
 from campaigns.turns import guard, may_leave_at
+from club import events
 from club.club import Club
 from club.days import day_of
 from storage import turns
@@ -46,6 +47,8 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
     leaving = turns.leaving(db, send_ids, guard(club, now))
     campaigns = {one: existing(db, one) for one in {turn.campaign_id for turn in leaving}}
     gone = travelling.leaving_now(db, leaving, campaigns, club)
+    said = {turn.send_id: spoken(db, campaigns[turn.campaign_id], turn.version, turn.step, club) for turn in leaving}
+    over = events.over(db, {one.event for one in said.values() if one.event is not None}, now)
     ready: dict[int, Ready] = {}
     drafts: list[tuple[Turn, Definition, Draft]] = []
     for turn in leaving:
@@ -53,8 +56,9 @@ def payloads(db: Connection, send_ids: Sequence[int], club: Club, now: datetime)
         if campaign.state not in steps.LIVE:
             ready[turn.send_id] = Later(now)
             continue
-        found = spoken(db, campaign, turn.version, turn.step, club)
-        held = Ended(CANCELLED) if turn.position_id in gone else _held_back(db, turn, found, club, now)
+        found = said[turn.send_id]
+        nothing = turn.position_id in gone or found.event in over
+        held = Ended(CANCELLED) if nothing else _held_back(db, turn, found, club, now)
         if held is not None:
             ready[turn.send_id] = held
         else:
@@ -72,6 +76,8 @@ def _held_back(db: Connection, turn: Turn, found: Definition, club: Club, now: d
         return Ended(turn.word)
     if turn.about.startswith("family:") and words.relative(db, turn.member.id, turn.about) is None:
         return Ended(NO_CONSENT)  # they have taken the wish back
+    if turn.about.startswith("event:") and not events.stands(db, turn.member.id, turn.about):
+        return Ended(CANCELLED)  # they cannot come, or it was moved or called off
     leaves = may_leave_at(found, club, turn.due_at, now, turn.member.zone)
     if leaves is None or (found.ends_on is not None and day_of(now, club.zone) > found.ends_on):
         return Ended(LATE)
@@ -116,7 +122,7 @@ def draft(
     does."""
     source, most = found.text(variant, member.language), words.MAX_CAPTION if found.picture else words.MAX_TEXT
     asked = words.used(source)
-    facts = words.facts_of(db, member, club, now, found.ends_on, asked, occasion)
+    facts = words.facts_of(db, member, club, now, found.ends_on, asked, occasion, found.event)
     named = found.ends_on is None or "ends" in asked
     below = "" if named or found.ends_on is None else f"\n\n{last_line(found.ends_on, member.language)}"
     return Draft(Text(source, member.language, facts, most), below)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from campaigns.problems import Problem
-from club import expiry, membership, points, tiers
+from club import events, expiry, membership, points, tiers
 from club.club import POINTS, Club
 from club.days import day_of
 from club.family import GREET
@@ -23,6 +23,7 @@ from storage.family import Relative
 from storage.members import Member
 from storage.purchases import Purchase
 from storage.words import said
+from templates import plain
 from templates.fields import Facts, Value, used
 from templates.hostile import Wrong
 from templates.marketers import Marketers, Text
@@ -65,10 +66,17 @@ def all_filled(texts: Sequence[Text]) -> list[str | Unreadable]:
 
 
 def facts_of(
-    db: Connection, member: Member, club: Club, now: datetime, ends_on: date | None, asked: set[str], occasion: str = ""
+    db: Connection,
+    member: Member,
+    club: Club,
+    now: datetime,
+    ends_on: date | None,
+    asked: set[str],
+    occasion: str = "",
+    event_id: int | None = None,
 ) -> dict[str, Value]:
     """What each of the asked fields says to this person; a broadcast asks the database for nothing that it does not
-    say. The `occasion` tells which purchase, or whose day, it is about."""
+    say. The `occasion` tells which purchase, or whose day, it is about; `event_id`: to what it invites."""
     facts: dict[str, Value] = {
         "name": member.name,
         "number": member.number or "",
@@ -79,7 +87,7 @@ def facts_of(
     }
     joined = day_of(member.joined_at or now, club.zone)
     facts |= {"joined": joined.isoformat(), "years": _years(joined, day_of(now, member.zone), occasion)}
-    about = About(member, club, now, occasion)
+    about = About(member, club, now, occasion, event_id)
     for names, look in _LOOKS.items():
         if asked & names:
             facts |= look(db, about)
@@ -96,12 +104,13 @@ def _years(joined: date, today: date, occasion: str) -> int:
 
 @dataclass(frozen=True)
 class About:
-    """Whose facts, and on which occasion."""
+    """Whose facts, on which occasion, and to which event they are invited."""
 
     member: Member
     club: Club
     now: datetime
     occasion: str
+    event_id: int | None = None
 
 
 def relative(db: Connection, member_id: int, occasion: str) -> Relative | None:
@@ -177,6 +186,22 @@ def _shelf(db: Connection, about: About) -> Mapping[str, Value]:
     return {"shelf": between.join(within[:SHELF_SHOWN]) or None}
 
 
+def _event(db: Connection, about: About) -> Mapping[str, Value]:
+    """The event that the occasion is about, or to which they are invited; else the next one to which they come."""
+    found = events.meant(db, about.member.id, about.occasion, about.event_id, about.now)
+    if found is None:
+        return {}
+    language, zone = about.member.language, about.club.zone
+    event, day = found.event, day_of(found.event.starts_at, zone)
+    return {
+        "event": said(event.title, language),
+        "event_when": plain("events/when", language, event=event, club=about.club, now=about.now),
+        "event_place": found.place,
+        "event_about": said(event.about, language),
+        "event_days": max(0, (day - day_of(about.now, zone)).days),
+    }
+
+
 _LOOKS: Mapping[frozenset[str], Callable[[Connection, About], Mapping[str, Value]]] = {
     frozenset({"points", "points_pending", "points_lapsing", "lapse_on"}): _points,
     frozenset({"tier", "next_tier", "points_to_next_tier"}): _tier,
@@ -184,6 +209,7 @@ _LOOKS: Mapping[frozenset[str], Callable[[Connection, About], Mapping[str, Value
     frozenset({"product", "bought_on", "order", "branch"}): _purchase,
     frozenset({"relative", "relation"}): _family,
     frozenset({"shelf"}): _shelf,
+    frozenset({"event", "event_when", "event_place", "event_about", "event_days"}): _event,
 }
 
 __all__ = ["MAX_CAPTION", "MAX_TEXT", "SHOWN_FIELDS", "Unreadable", "check", "facts_of", "filled", "used"]

@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
-from campaigns.audience_fields import MAX_DAYS, STATUSES
+from campaigns.audience_fields import CAME, LISTED, MAX_DAYS, STATUSES
 from campaigns.saved_audiences import PROGRAMMES
 from club.frequency import whole
 from club.languages import NAMES
 from club.refusal import Refused
 from handlers.chat import Chat
 from handlers.forms import Answers, Choice
-from storage import audience_words, branches, products, tags
+from storage import audience_words, branches, events, products, tags
+from storage.events import Event
 
-WHAT, WHICH, AGO, WINDOW, DAYS, TIMES, MONTH, WAY, NUMBER = (
-    "what", "which", "ago", "window", "days", "times", "month", "way", "number"
+WHAT, WHICH, EVENT, AGO, WINDOW, DAYS, TIMES, MONTH, WAY, NUMBER = (
+    "what", "which", "event", "ago", "window", "days", "times", "month", "way", "number"
 )  # fmt: skip
-QUESTIONS = (WHAT, WHICH, AGO, WINDOW, DAYS, TIMES, MONTH, WAY, NUMBER)
+QUESTIONS = (WHAT, WHICH, EVENT, AGO, WINDOW, DAYS, TIMES, MONTH, WAY, NUMBER)
 """In the order in which they are asked."""
 ASKS: dict[str, tuple[str, ...]] = {
     "language": (WHICH,),
@@ -47,14 +48,19 @@ ASKS: dict[str, tuple[str, ...]] = {
     "complaint": (WHICH, WINDOW),
     "campaign": (WHICH, WINDOW),
     "willing": (WHICH,),
+    LISTED: (EVENT, WINDOW),
+    CAME: (EVENT, WINDOW),
     "tag": (WHICH,),
 }
-"""What is asked about each field that the builder knows."""
+"""What is asked about each field that the builder knows; about events there are two."""
+_SAID: dict[str, dict[str, Any]] = {"consent": {"to": "marketing"}, LISTED: {"is": LISTED}, CAME: {"is": CAME}}
+"""What the choice of a field says by itself."""
 TOPICS: dict[str, tuple[str, ...]] = {
     "profile": ("language", "joined", "birthday", "consent", "status", "zone", "source", "membership_ends"),
     "purchases": ("bought", "orders", "spent", "last_bought", "silent"),
     "loyalty": ("tier", "level", "points", "points_lapse"),
     "contact": ("visits", "branch", "complaint", "campaign", "willing"),
+    "event": (LISTED, CAME),
     "tag": ("tag",),
 }
 WINDOWS, AHEAD, LONG_AGO = (30, 90, 365), (7, 14, 30, 60), (90, 180, 365)
@@ -72,6 +78,7 @@ LABELS = frozenset(
     | {f"status_{status}" for status in STATUSES}
     | {"open", "made", "any_time", "anything", "at_least", "at_most", "within", "before", "ahead", "times", "number"}
     | {"month_this", "month_next", "month_last", "month", "category", "tier_or_higher", "willing_yes", "willing_no"}
+    | {"any_event", "event"}
     | {"part", "add", "save", "any_instead", "all_instead", "or_also", "and_also", "turn", "remove", "leave"}
     | {f"ready_{name}" for name in READY}
 )
@@ -104,14 +111,23 @@ def understood(chat: Chat, question: str, field: str, text: str) -> Any:
     return _UNDERSTOOD[question](chat, field, text)
 
 
-def told(field: str, answers: Answers) -> dict[str, Any]:
-    """The condition that all answers about a field make."""
-    facts: dict[str, Any] = {"consent": {"to": "marketing"}}.get(field, {})
-    for question in ASKS[field]:
+def asked(answers: Answers) -> tuple[str, ...]:
+    """What is asked about the field that was chosen. An event that was named has a day of its own."""
+    day_known = "number" in answers.get(EVENT, {})
+    return tuple(one for one in ASKS.get(answers.get("field", ""), ()) if not (day_known and one == WINDOW))
+
+
+def told(answers: Answers) -> dict[str, Any]:
+    """The condition that all answers about the field that was chosen make."""
+    field = answers["field"]
+    facts = _SAID.get(field, {})
+    for question in asked(answers):
         value = answers[question]
         if question == WAY:
             continue
         facts = facts | ({answers[WAY]: value} if question == NUMBER else value)
+    if field in (LISTED, CAME):
+        return {"event": facts}
     return {"custom" if "name" in facts else field: facts}
 
 
@@ -162,6 +178,21 @@ def _whiches(chat: Chat, field: str) -> list[Choice]:
     return _named(_words_of(chat, field))
 
 
+def _events(chat: Chat, field: str) -> list[Choice]:
+    found = [
+        choice(chat, str(one.id), "event", title=one.title, at=one.starts_at, zone=chat.club.zone, now=chat.now)
+        for one in _latest(chat, field)
+    ]
+    return [choice(chat, "-", "any_event"), *found]
+
+
+def _latest(chat: Chat, field: str) -> list[Event]:
+    """The next ones, or the last ones that were held."""
+    if field == LISTED:
+        return events.upcoming(chat.db, chat.now, OFFERED)
+    return events.held(chat.db, chat.now, OFFERED)
+
+
 def _agos(chat: Chat, field: str) -> list[Choice]:
     months = ["this", "last"] if field == "joined" else []
     return [
@@ -171,11 +202,9 @@ def _agos(chat: Chat, field: str) -> list[Choice]:
     ]
 
 
-def _windows(chat: Chat, _field: str) -> list[Choice]:
-    return [
-        choice(chat, "-", "any_time"),
-        *(choice(chat, str(days), "within", days=days) for days in WINDOWS),
-    ]
+def _windows(chat: Chat, field: str) -> list[Choice]:
+    label, offered = ("ahead", AHEAD) if field == LISTED else ("within", WINDOWS)
+    return [choice(chat, "-", "any_time"), *(choice(chat, str(days), label, days=days) for days in offered)]
 
 
 def _months(chat: Chat, _field: str) -> list[Choice]:
@@ -186,6 +215,7 @@ def _months(chat: Chat, _field: str) -> list[Choice]:
 _OFFERED: dict[str, Callable[[Chat, str], list[Choice]]] = {
     WHAT: _whats,
     WHICH: _whiches,
+    EVENT: _events,
     AGO: _agos,
     WINDOW: _windows,
     DAYS: lambda chat, _field: [choice(chat, str(days), "ahead", days=days) for days in AHEAD],
@@ -237,6 +267,15 @@ def _tag(chat: Chat, text: str) -> dict[str, Any]:
     return {"in": sorted(found)}
 
 
+def _event(chat: Chat, _field: str, text: str) -> dict[str, Any]:
+    """One that is pressed, or typed by its number."""
+    if text == "-":
+        return {}
+    if not events.numbers(chat.db, [text.strip()]):
+        raise Refused("audience/no_such", found=text[:40])
+    return {"number": int(text)}
+
+
 def _ago(chat: Chat, field: str, text: str) -> dict[str, Any]:
     key, _, value = text.partition("=")
     if text in [one.value for one in _agos(chat, field)]:
@@ -278,6 +317,7 @@ def _one_of(text: str, values: Iterable[str]) -> None:
 _UNDERSTOOD: dict[str, Callable[[Chat, str, str], Any]] = {
     WHAT: _what,
     WHICH: _which,
+    EVENT: _event,
     AGO: _ago,
     WINDOW: _window,
     DAYS: lambda _chat, _field, text: {"within_days": whole(text, MAX_DAYS)},

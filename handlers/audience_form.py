@@ -121,10 +121,10 @@ def _question(name: str) -> Field:
 
     def parse(chat: Chat, text: str, answers: Answers) -> Any:
         value = audience_choices.understood(chat, name, answers["field"], text)
-        if ASKS[answers["field"]][-1] != name:
-            return value
         answers = answers | {name: value}
-        if not _there(chat, audience_choices.told(answers["field"], answers)):
+        if audience_choices.asked(answers)[-1] != name:
+            return value
+        if not _there(chat, audience_choices.told(answers)):
             raise Refused("audience/no_such", found=text[:40])
         return _turned(answers, _with(answers))
 
@@ -132,7 +132,7 @@ def _question(name: str) -> Field:
         name,
         parse,
         lambda chat, answers: audience_choices.offered(chat, name, answers["field"]),
-        when=lambda answers: name in ASKS.get(answers.get("field", ""), ()),
+        when=lambda answers: name in audience_choices.asked(answers),
     )
 
 
@@ -148,7 +148,7 @@ def _there(chat: Chat, condition: Data) -> bool:
 def _with(answers: Answers) -> Data:
     """The rule with the new condition: behind the others, or as an alternative to one of them."""
     kind, parts = _parts(answers)
-    made = audience_choices.told(answers["field"], answers)
+    made = audience_choices.told(answers)
     if answers.get("part") != "also":
         return {kind: [*parts, made]}
     at, other = answers["at"], "any" if kind == "all" else "all"

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from campaigns import campaigns as work
 from campaigns import words
-from campaigns.definition import ANSWER, REQUEST, Definition, label, survey_of
+from campaigns.definition import ANSWER, REQUEST, Definition, event_of, label, survey_of
 from club.refusal import Refused
-from handlers import complaints, profile, survey_answers
+from handlers import complaints, events, profile, survey_answers
 from handlers.chat import Chat
 from handlers.questions import file_question, listen, said_for_them
 from storage import merges, sends
@@ -34,6 +34,8 @@ def press(chat: Chat) -> None:
     button = found.buttons[place]
     if survey_of(button) is not None:
         survey_answers.begin(chat, line)
+    elif (event_id := event_of(button)) is not None:
+        events.show_event(chat, event_id)
     elif button.does == ANSWER:
         _answered(chat, line)
     elif button.does == REQUEST:
@@ -66,12 +68,15 @@ def _asks(chat: Chat, line: Send, found: Definition, place: int) -> None:
 
 
 def _lead(chat: Chat, place: str, about: str) -> None:
-    """To that place in the chat, as its command would. A complaint knows the order that the message was about."""
+    """To that place in the chat, as its command would. A complaint knows the order that the message was about, and what
+    is on, the event."""
     from handlers.commands import BY_NAME
 
     kind, _, number = about.partition(":")
     if place == "complain" and kind == "order":
         complaints.complain_of(chat, number)
+    elif place == "events" and kind == "event":
+        events.show_event(chat, int(number.partition(":")[0]))
     elif place == "ask":
         listen(chat)
     else:

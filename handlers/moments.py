@@ -8,7 +8,7 @@ from typing import Any
 
 from campaigns import moments
 from campaigns.definition import NOW
-from campaigns.kinds import GREETING
+from campaigns.kinds import CONTENT, GREETING, SERVICE
 from campaigns.problems import Invalid
 from club.days import day_of
 from club.refusal import Refused
@@ -21,6 +21,8 @@ READY: dict[str, Any] = {
     "anniversary": {"when": "joined_anniversary"},
     "spring": {"when": "festival", "festival": "spring_festival"},
     "autumn": {"when": "festival", "festival": "mid_autumn"},
+    "eve": {"when": "event", "days": -1},
+    "day_after": {"when": "event", "days": 1},
     "joined": {"when": "joined"},
     "first": {"when": "purchased", "first": True},
     "bought": {"when": "purchased"},
@@ -58,12 +60,15 @@ def choices(_chat: Chat, answers: Answers) -> list[Choice]:
             Choice("birthday", "moment_birthday"),
             at_once,
         ]
+    day_after = Choice("day_after", "moment_day_after")
     if answers.get("kind") != GREETING:
-        return [at_once]
+        of_events = {SERVICE: [Choice("eve", "moment_eve")], CONTENT: [day_after]}
+        return [*of_events.get(answers.get("kind", ""), []), at_once]
     return [
         Choice("birthday", "moment_birthday"),
         Choice("anniversary", "moment_anniversary"),
         Choice("spring", "moment_spring"),
         Choice("autumn", "moment_autumn"),
+        day_after,
         at_once,
     ]

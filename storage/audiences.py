@@ -19,6 +19,8 @@ from storage.tables import (
     campaign,
     campaign_press,
     campaign_send,
+    event,
+    event_guest,
     member,
     member_tag,
     member_tier,
@@ -312,6 +314,25 @@ def complained(*, still_open: bool, since: datetime | None, span: Span = None) -
     if since is not None:
         made.append(ticket.c.opened_at >= since)
     return _among(select(ticket.c.member_id).where(*made), span)
+
+
+def came_to(event_id: int | None, since: datetime | None, now: datetime, span: Span = None) -> Where:
+    """Who came to this event, or to any, that began in [since, now]."""
+    began = [event.c.starts_at <= now] + ([event.c.starts_at >= since] if since is not None else [])
+    return _guests(["coming"], event_id, began, span)
+
+
+def listed_for(event_id: int | None, now: datetime, until: datetime | None, span: Span = None) -> Where:
+    """Who is on the list of this event, or of any, that begins in (now, until]; who waits for a seat is, too."""
+    begins = [event.c.starts_at > now] + ([event.c.starts_at <= until] if until is not None else [])
+    return _guests(["coming", "waiting"], event_id, begins, span)
+
+
+def _guests(states: Collection[str], event_id: int | None, when: list[Where], span: Span) -> Where:
+    meant = [event.c.id == event_id] if event_id is not None else []
+    held = select(event.c.id).where(event.c.cancelled == 0, *when, *meant)
+    there = (event_guest.c.state.in_(states), event_guest.c.event_id.in_(held))
+    return _among(select(event_guest.c.member_id).where(*there), span)
 
 
 def willing(*, yes: bool, span: Span = None) -> Where:

@@ -11,6 +11,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, false, func, literal, or_, select
 
 from storage.tables import (
+    event,
+    event_guest,
     family,
     member,
     membership,
@@ -22,9 +24,11 @@ from storage.tables import (
     purchase_return,
     ticket,
 )
-from storage.types import Instant, Microseconds
+from storage.types import AllOver, Instant, Microseconds
 
 _told = outbox.alias("told")
+A_DAY = 86_400_000_000
+"""Microseconds."""
 ENOUGH_ORDERS = 3
 """From so many on, two gaps between them, somebody has an interval of their own."""
 
@@ -39,8 +43,9 @@ def reachable() -> ColumnElement[bool]:
     return and_(member.c.telegram_id.is_not(None), member.c.unreachable_at.is_(None))
 
 
-def living_in(zones: Sequence[str]) -> ColumnElement[bool]:
-    return member.c.zone.in_(zones)
+def living_in(zones: Sequence[str], *, few: bool = False) -> ColumnElement[bool]:
+    """`few`: of whom other conditions leave few, so that those are found first."""
+    return (AllOver(member.c.zone) if few else member.c.zone).in_(zones)
 
 
 def zones(db: Connection, among: ColumnElement[bool]) -> list[str]:
@@ -60,6 +65,7 @@ _HAPPENED: dict[str, ColumnElement[datetime]] = {
     "tier_changed": _told.c.created_at,
     "membership_end": membership.c.ends_at,
     "points_expiry": point_lot.c.expires_at,
+    "event": event.c.starts_at,
 }
 
 
@@ -256,6 +262,21 @@ def lapse_of() -> ColumnElement[str]:
     same = and_(alike.c.member_id == point_lot.c.member_id, alike.c.expires_at == point_lot.c.expires_at)
     oldest = select(func.min(alike.c.entry_id)).where(same).scalar_subquery()
     return literal("expiry:", Text) + cast(oldest, Text)
+
+
+def visiting_between(first: datetime, last: datetime, days: int) -> ColumnElement[bool]:
+    """Those who come, or came, to an event that begins then and was not called off. Not who signed up, or was let in,
+    less than so many days (below 0) before it: they know."""
+    mine = and_(event_guest.c.member_id == member.c.id, event_guest.c.state == "coming")
+    held = and_(event.c.id == event_guest.c.event_id, event.c.cancelled == 0)
+    spoken_at = Microseconds(event.c.starts_at) + days * A_DAY
+    known = Microseconds(event_guest.c.at) <= spoken_at
+    return and_(mine, held, event.c.starts_at.between(first, last), known)
+
+
+def visit_of() -> ColumnElement[str]:
+    """The occasion of each event among those, on the day on which it stands: `event:12:2027-03-01`."""
+    return literal("event:", Text) + cast(event.c.id, Text) + literal(":", Text) + event.c.day
 
 
 def lives(db: Connection) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -59,11 +59,14 @@ class Instant(TypeDecorator[datetime]):
         return moment_of(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-class AllOver(FunctionElement[datetime]):
-    """A moment that is compared row by row: SQLite would take an index on it for half of a table too, and be slower."""
+class AllOver(FunctionElement[Any]):
+    """A column that is compared row by row: SQLite would take an index on it for half of a table too, and be slower."""
 
-    type = Instant()
     inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
 
 
 @compiles(AllOver, "sqlite")

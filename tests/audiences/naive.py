@@ -177,6 +177,22 @@ def _willing(facts: Facts, one: Row, people: People) -> bool:
     return last is not None and last["willing"] == (facts["is"] == "yes")
 
 
+def _event(facts: Facts, one: Row, people: People) -> bool:
+    """Days count back for what one came to, ahead for what one is listed for."""
+    states = ("coming",) if facts["is"] == "came" else ("coming", "waiting")
+    return any(
+        _meant(facts, event) for row in people.of("event_guest", one["id"]) if row["state"] in states
+        for event in people.of("event", row["event_id"], by="id")
+    )  # fmt: skip
+
+
+def _meant(facts: Facts, event: Row) -> bool:
+    begins, days = event["starts_at"], timedelta(days=facts.get("within_days", 36_500))
+    if event["cancelled"] or facts.get("number") not in (None, event["id"]):
+        return False
+    return bool(NOW - days <= begins <= NOW if facts["is"] == "came" else NOW < begins <= NOW + days)
+
+
 def _campaign(facts: Facts, one: Row, people: People) -> bool:
     if facts["did"] != "received":
         return any(_answered(facts, row, people) for row in people.of("campaign_send", one["id"]))
@@ -227,6 +243,7 @@ FIELDS: dict[str, Callable[[Facts, Row, People], bool]] = {
     "branch": _branch,
     "complaint": _complaint,
     "campaign": _campaign,
+    "event": _event,
     "willing": _willing,
     "tag": lambda facts, one, people: any(name in facts["in"] for name, _ in _tags(one, people)),
     "custom": lambda facts, one, people: any(

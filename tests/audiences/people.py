@@ -20,6 +20,8 @@ BRANCHES = [(1, "Bund"), (2, "Park")]
 TAGS = [(1, "vip", ""), (2, "vegan", ""), (3, "size", "42"), (4, "size", "43")]
 SOURCES = ["fair", "poster", None]
 CAMPAIGNS = ["birthday", "spring"]
+EVENTS = [(1, -30, 0), (2, -7, 0), (3, -3, 1), (4, 0, 0), (5, 7, 0), (6, 20, 1), (7, 90, 0)]
+"""Number, begins in so many days, was it called off."""
 BIRTHDAYS = [
     ("solar", 2, 29),
     ("solar", 11, 30),
@@ -65,6 +67,9 @@ def drawn(seed: int, members: int = 40) -> People:
     for tag_id, name, value in TAGS:
         people.add("tag", id=tag_id, name=name, value=value)
     people.add("campaign", id=1, key="spring", kind="promotion", state="done", version=1)
+    for number, days, cancelled in EVENTS:
+        begins = NOW + timedelta(days=days)
+        people.add("event", id=number, title="Tasting", starts_at=begins, day=f"{begins:%Y-%m-%d}", cancelled=cancelled)
     for member_id in range(1, members + 1):
         _person(people, member_id, random)
         _shopping(people, member_id, random)
@@ -230,6 +235,17 @@ def _history(people: People, member_id: int, random: Random) -> None:
             asked_at=NOW - timedelta(days=900),
             answered_at=NOW - timedelta(days=30 * (12 - int(period[-2:]))),
             willing=asked.choice([0, 1, None]),
+        )
+    invited = Random(member_id + 1_000)
+    for number, _, _ in invited.sample(EVENTS, invited.choice([0, 0, 1, 2])):
+        people.add(
+            "event_guest",
+            id=len(people.rows.get("event_guest", [])) + 1,
+            event_id=number,
+            member_id=member_id,
+            seats=invited.choice([1, 2]),
+            state=invited.choice(["coming", "coming", "waiting", "off", "missed"]),
+            at=NOW - timedelta(days=40),
         )
     if member_id % 3:
         people.add("relationship", member_id=member_id, level=Random(-member_id).randint(1, 5), since=NOW)

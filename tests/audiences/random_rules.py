@@ -33,6 +33,7 @@ _SPECIAL: dict[str, dict[str, list[Any]]] = {
     "birthday": {"month": [1, 2, 11, 12, "this", "next"]},
     "tier": {"in": [["gold"], ["silver", "gone"]], "at_least": ["silver", "gold", "unheard"]},
     "willing": {"is": ["yes", "no"]},
+    "event": {"is": ["listed", "came"], "number": [1, 2, 3, 4, 5, 6, 99]},
     "level": {"at_least": [1, 2, 4, 5], "at_most": [1, 3, 5]},
     "points": {"at_least": [1, 50, 99, 100], "at_most": [0, 49, 100]},
     "spent": {"at_least": [1, 50, 100], "at_most": [0, 50, 200]},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from campaigns import audiences, saved_audiences
-from storage import purchases
+from storage import events, purchases
 from tests.audiences.people import CLUB
 from tests.club import CLERK, MARKETER, NOON, ClubHouse, Person
+from tests.events.calendar import planned, signs_up
 from tests.membership.test_joining import on_file
 from tests.tickets.test_queue import hire
 
@@ -132,6 +133,108 @@ async def test_what_is_not_there_any_more_is_said_on_the_card_and_not_saved_agai
     assert "⚠️ Not there any more: 'vip'" in await mia.says("/audience Vips")
     await mia.presses("Change")
     assert "It cannot be saved" in await mia.presses("Save")
+
+
+async def asked_about_events(person: Person) -> str:
+    """In front of the question which side of events is meant."""
+    await person.says("/audience new")
+    await person.presses("Add a condition")
+    return await person.presses("Events")
+
+
+async def test_who_is_on_the_list_of_an_event_is_chosen_by_its_title(any_club: ClubHouse) -> None:
+    await planned(any_club, title="Tasting / 品茶会 / 品茶會")
+    mia = await marketer_of(any_club)
+    await signs_up(any_club, "Ana")
+    await any_club.member("Tom")
+    await asked_about_events(mia)
+    assert "Which event?" in await mia.presses("On an event’s list")
+    assert [label for label in mia.buttons() if "Tasting" in label] == ["Tasting · 5 Dec"]
+    assert "There is no “99”" in await mia.says("99")
+    built = await mia.presses("Tasting · 5 Dec")
+    assert "Members who are on the list of event 1.\nThat is <b>1</b> person now." in built
+    await mia.presses("1. are on the list of event 1")
+    turned = await mia.presses("Turn it around")
+    assert "Members who are not on the list of event 1.\nThat is <b>1</b> person now." in turned
+    await mia.presses("Save")
+    await mia.says("Not yet")
+    rule = {"all": [{"not": {"event": {"is": "listed", "number": 1}}}]}
+    assert await rules(any_club) == [("Not yet", 1, rule)]
+
+
+async def test_any_event_is_asked_within_how_many_days(club: ClubHouse) -> None:
+    await planned(club)
+    mia = await marketer_of(club)
+    await signs_up(club, "Ana")
+    await asked_about_events(mia)
+    await mia.presses("On an event’s list")
+    assert "write how many days ahead" in await mia.presses("Any event")
+    built = await mia.presses("Within 7 days")
+    assert "Members who are on the list of an event in the next 7 days.\nThat is <b>0</b> people now." in built
+    await asked_about_events(mia)
+    await mia.presses("On an event’s list")
+    await mia.presses("Any event")
+    built = await mia.says("20")
+    assert "Members who are on the list of an event in the next 20 days.\nThat is <b>1</b> person now." in built
+
+
+async def test_who_came_is_asked_of_events_that_were_held_and_how_long_ago(club: ClubHouse) -> None:
+    await planned(club)
+    mia = await marketer_of(club)
+    await signs_up(club, "Ana")
+    await asked_about_events(mia)
+    await mia.presses("Came to an event")
+    assert not [label for label in mia.buttons() if "Tasting" in label], "nobody came to it yet"
+    await club.passes(days=20)
+    await asked_about_events(mia)
+    await mia.presses("Came to an event")
+    built = await mia.presses("Tasting · 5 Dec")
+    assert "Members who came to event 1.\nThat is <b>1</b> person now." in built
+    await asked_about_events(mia)
+    await mia.presses("Came to an event")
+    assert "write how many days back" in await mia.presses("Any event")
+    assert "Members who came to an event.\nThat is <b>1</b> person now." in await mia.presses("Any time")
+
+
+async def test_an_event_that_was_called_off_is_not_offered(club: ClubHouse) -> None:
+    await planned(club)
+    mia = await marketer_of(club)
+    await club.database.write(lambda db: events.change(db, 1, cancelled=1))
+    for way, days in (("On an event’s list", 0), ("Came to an event", 20)):
+        await club.passes(days=days)
+        await asked_about_events(mia)
+        await mia.presses(way)
+        assert not [label for label in mia.buttons() if "Tasting" in label]
+
+
+async def test_events_are_asked_for_in_chinese(club: ClubHouse) -> None:
+    mia = await marketer_of(club)
+    for language, *labels, said in (
+        (
+            "简体中文",
+            "加一个条件",
+            "线下活动",
+            "参加过",
+            "不限哪一场",
+            "最近 90 天",
+            "最近 90 天内参加过线下活动的会员。",
+        ),
+        (
+            "繁體中文",
+            "加一個條件",
+            "實體活動",
+            "參加過",
+            "不限哪一場",
+            "最近 90 天",
+            "最近 90 天內參加過實體活動的會員。",
+        ),
+    ):
+        await mia.says("/language")
+        await mia.presses(language)
+        await mia.says("/audience new")
+        for label in labels:
+            await mia.presses(label)
+        assert said in mia.sees()
 
 
 async def test_a_clerk_builds_none(club: ClubHouse) -> None:

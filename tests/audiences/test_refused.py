@@ -73,6 +73,10 @@ def test_every_mistake_is_told_at_once_and_where_it_stands() -> None:
         ({"silent": {"times": float("inf")}}, "inf"),
         ({"custom": {"name": "size"}}, "{'name'}"),
         ({"campaign": {"did": "eaten", "key": "spring"}}, "'eaten'"),
+        ({"event": {"number": 3}}, "{'number'}"),
+        ({"event": {"is": "missed"}}, "'missed'"),
+        ({"event": {"is": "came", "number": 0}}, "0"),
+        ({"event": {"is": "came", "number": "3"}}, "'3'"),
     ],
 )  # fmt: skip
 def test_what_was_found_is_said(data: object, found: str) -> None:

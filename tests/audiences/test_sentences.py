@@ -21,9 +21,38 @@ def _said(rule: Any, language: str) -> str:
     return unescape(audiences.sentence(audiences.parse(rule), language, CLUB))
 
 
+EVENTS_SAID = [
+    (
+        {"event": {"is": "listed", "number": 3}},
+        "Members who are on the list of event 3.",
+        "报名了编号 3 的线下活动的会员。",
+        "報名了編號 3 的實體活動的會員。",
+    ),
+    (
+        {"not": {"event": {"is": "listed", "within_days": 7}}},
+        "Members who are not on the list of any event in the next 7 days.",
+        "没报名未来 7 天内任何线下活动的会员。",
+        "沒報名未來 7 天內任何實體活動的會員。",
+    ),
+    (
+        {"event": {"is": "came", "within_days": 1}},
+        "Members who came to an event in the last 1 day.",
+        "最近 1 天内参加过线下活动的会员。",
+        "最近 1 天內參加過實體活動的會員。",
+    ),
+    (
+        {"not": {"any": [{"event": {"is": "came", "number": 3}}, {"event": {"is": "came"}}]}},
+        "Members who did not come to event 3 and did not come to any event.",
+        "没参加过编号 3 的线下活动，并且没参加过任何线下活动的会员。",
+        "沒參加過編號 3 的實體活動，並且沒參加過任何實體活動的會員。",
+    ),
+]
+
+
 @pytest.mark.parametrize(
     ("rule", "english", "simplified", "traditional"),
     [
+        *EVENTS_SAID,
         ({}, "All members.", "全体会员。", "全體會員。"),
         (
             {"status": {"in": ["left"]}},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
+import pytest
 from sqlalchemy import Connection, select
 
 from bot.campaigning import Progress
@@ -363,3 +365,51 @@ async def test_a_card_renewed_while_somebody_submits_says_what_they_did(any_club
     labels = [button["text"] for row in told["reply_markup"]["inline_keyboard"] for button in row]
     assert "Approve" in labels
     assert "Submit" not in labels
+
+
+@pytest.mark.parametrize(
+    ("kind", "button", "moment", "said"),
+    [
+        (
+            "Service notice",
+            "Day before an event",
+            {"when": "event", "days": -1},
+            ("1 day before an event that they come to", "报了名的线下活动前 1 天", "報了名的實體活動前 1 天"),
+        ),
+        (
+            "News",
+            "Day after an event",
+            {"when": "event", "days": 1},
+            ("1 day after an event that they came to", "参加过的线下活动后 1 天", "參加過的實體活動後 1 天"),
+        ),
+        (
+            "Greeting",
+            "Day after an event",
+            {"when": "event", "days": 1},
+            ("1 day after an event that they came to", "参加过的线下活动后 1 天", "參加過的實體活動後 1 天"),
+        ),
+    ],
+)
+async def test_a_campaign_speaks_on_the_day_before_or_after_an_event(
+    club: ClubHouse, kind: str, button: str, moment: dict[str, object], said: tuple[str, ...]
+) -> None:
+    maria = await marketer(club)
+    await maria.says("/campaign new")
+    for answer in ("Autumn tea", "Bring regulars back"):
+        await maria.says(answer)
+    await maria.presses(kind)
+    await maria.presses("All members")
+    await maria.presses(button)
+    await maria.says("Hello {{ name }}, {{ event }}!")
+    for _ in range(2):
+        await maria.says("/skip")
+    await maria.presses("Yes, please")
+    card = await maria.says("/skip")
+    found = await club.query(lambda db: campaigns.by_key(db, "autumn-tea"))
+    assert found is not None
+    assert json.loads(found.content)["moment"] == moment
+    assert f"<b>When:</b> {said[0]}" in card
+    for language, words in zip(("简体中文", "繁體中文"), said[1:], strict=True):
+        await maria.says("/language")
+        await maria.presses(language)
+        assert words in await maria.says("/campaign autumn-tea")

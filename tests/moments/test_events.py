@@ -15,6 +15,8 @@ from storage import members
 from storage.database import Database, open_database
 from storage.sealing import Vault
 from storage.tables import (
+    event,
+    event_guest,
     family,
     member,
     membership,
@@ -77,6 +79,13 @@ class Past:
 
     def row(self, table: Any, **values: Any) -> int:
         return self._put(table, **values)
+
+    def moves(self, number: int, begins: float) -> None:
+        """The event begins in so many days from now on."""
+        starts_at = NOON + begins * DAY
+        self._db.execute(
+            update(event).where(event.c.id == number).values(starts_at=starts_at, day=f"{starts_at:%Y-%m-%d}")
+        )
 
     def _put(self, table: Any, **values: Any) -> int:
         return int(self._db.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
@@ -269,3 +278,82 @@ async def test_each_of_two_relatives_is_an_occasion_of_their_own(database: Datab
         assert past.told({"when": "family", "days": -2}) == [(ana, f"family:{one}:2027") for one in (mei, li)]
 
     await check(database, story)
+
+
+def _invited(past: Past, who: int, state: str, *, begins: float, cancelled: int = 0, since: float = 30) -> int:
+    """Somebody on the list of an event of their own that begins in so many days; its number."""
+    starts_at = NOON + begins * DAY
+    number = past.row(event, title="Tasting", starts_at=starts_at, day=f"{starts_at:%Y-%m-%d}", cancelled=cancelled)
+    past.row(event_guest, event_id=number, member_id=who, seats=1, state=state, at=NOON - since * DAY)
+    return number
+
+
+@pytest.mark.parametrize(
+    ("days", "begins", "day"), [(-1, 0.99, "2027-03-11"), (1, -1.01, "2027-03-09"), (-7, 6.99, "2027-03-17")]
+)
+async def test_who_comes_to_an_event_hears_of_it_before_or_after_and_nobody_else_of_its_list(
+    database: Database, days: int, begins: float, day: str
+) -> None:
+    def story(past: Past) -> None:
+        ana = past.joins("Ana")
+        number = _invited(past, ana, "coming", begins=begins)
+        for name, state in (("Bo", "waiting"), ("Cy", "off"), ("Di", "missed")):
+            _invited(past, past.joins(name), state, begins=begins)
+        _invited(past, past.joins("Ed"), "coming", begins=begins, cancelled=1)
+        _invited(past, past.joins("Flo"), "coming", begins=begins + 2)
+        assert past.told({"when": "event", "days": days}) == [(ana, f"event:{number}:{day}")]
+
+    await check(database, story)
+
+
+async def test_an_event_that_moved_to_another_day_is_another_occasion_and_to_another_hour_is_not(
+    database: Database,
+) -> None:
+    def story(past: Past) -> None:
+        ana, eve = past.joins("Ana"), {"when": "event", "days": -1}
+        number = _invited(past, ana, "coming", begins=0.99)
+        assert past.told(eve) == [(ana, f"event:{number}:2027-03-11")]
+        past.moves(number, 1.15)
+        assert past.told(eve, NOON + 4 * HOUR) == [(ana, f"event:{number}:2027-03-11")]
+        past.moves(number, 3.99)
+        assert past.told(eve, NOON + 4 * HOUR) == []
+        assert past.told(eve, NOON + 3 * DAY) == [(ana, f"event:{number}:2027-03-14")]
+
+    await check(database, story)
+
+
+async def test_two_events_of_one_day_are_an_occasion_each(database: Database) -> None:
+    def story(past: Past) -> None:
+        ana = past.joins("Ana")
+        numbers = [_invited(past, ana, "coming", begins=begins) for begins in (0.98, 0.99)]
+        assert past.told({"when": "event", "days": -1}) == [(ana, f"event:{one}:2027-03-11") for one in numbers]
+
+    await check(database, story)
+
+
+async def test_who_signed_up_on_the_eve_itself_is_not_reminded_and_yet_thanked(database: Database) -> None:
+    def story(past: Past) -> None:
+        ana = past.joins("Ana")
+        _invited(past, ana, "coming", begins=0.99, since=0.005)
+        over = _invited(past, ana, "coming", begins=-1.01, since=1.02)
+        assert past.told({"when": "event", "days": -1}) == []
+        assert past.told({"when": "event", "days": 1}) == [(ana, f"event:{over}:2027-03-09")]
+
+    await check(database, story)
+
+
+async def test_sqlite_begins_with_the_events_of_the_day_and_not_with_everybody_who_lives_somewhere(
+    sqlite_url: str,
+) -> None:
+    """A club of a million looks every few seconds."""
+    opened = await open_database(sqlite_url, Vault(MASTER_KEY))
+
+    def plan(db: Connection) -> str:
+        moment = moments.parse({"when": "event", "days": -1})
+        found = due(moment, CLUB, NOON - HOUR, NOON, ["UTC"])[0]
+        query = select(member.c.id).where(people(db, moment, CLUB, found))
+        text = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
+        return str(db.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()[0][3])
+
+    assert "ix_event_starts" in await opened.read(plan)
+    await opened.close()

@@ -39,6 +39,8 @@ def test_every_moment_is_said_in_a_sentence(moment: Moment, language: str) -> No
             {"when": "festival", "festival": "mid_autumn", "days": -1, "at": "10:30"},
             "1 day before the Mid-Autumn Festival, at 10:30 where each member lives",
         ),
+        ({"when": "event", "days": -1}, "1 day before an event that they come to"),
+        ({"when": "event", "days": 1}, "1 day after an event that they came to"),
         (
             {"when": "recurring", "rule": "RRULE:FREQ=MONTHLY;BYMONTHDAY=1", "starts": "2027-01-01"},
             "every month, on day 1, from 1 January 2027, at the club’s greeting hour where each member lives",
@@ -47,6 +49,21 @@ def test_every_moment_is_said_in_a_sentence(moment: Moment, language: str) -> No
 )
 def test_the_sentence_says_when(data: dict[str, object], said: str) -> None:
     assert moments.sentence(moments.parse(data), "en") == said
+
+
+@pytest.mark.parametrize(
+    ("days", "simplified", "traditional"),
+    [
+        (-2, "报了名的线下活动前 2 天", "報了名的實體活動前 2 天"),
+        (0, "报了名的线下活动开始时", "報了名的實體活動開始時"),
+        (1, "参加过的线下活动后 1 天", "參加過的實體活動後 1 天"),
+    ],
+)
+def test_before_an_event_they_signed_up_for_it_and_afterwards_they_were_there(
+    days: int, simplified: str, traditional: str
+) -> None:
+    moment = moments.parse({"when": "event", "days": days})
+    assert [moments.sentence(moment, one) for one in ("zh-Hans", "zh-Hant")] == [simplified, traditional]
 
 
 @pytest.mark.parametrize(
