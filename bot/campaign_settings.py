@@ -18,7 +18,7 @@ SHIPPED = tuple(sorted(path.stem for path in _SHIPPED_FILES))
 """Campaigns that come with the program. Their module is not loaded for their names: a start would be slower by it."""
 PROGRAMMES = tuple(sorted((*SHIPPED, *NOTICE_NAMES)))
 """All that the club says of itself, and that can be switched on and off."""
-SWITCHED_ON = tuple(sorted(("birthday", "family", "follow-up", *NOTICE_NAMES)))
+SWITCHED_ON = tuple(sorted(("birthday", "event-reminder", "family", "follow-up", *NOTICE_NAMES)))
 
 
 def _are_shipped(names: tuple[str, ...]) -> tuple[str, ...]:

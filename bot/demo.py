@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot import regulars
-from club import benefits, frequency, knowledge, periods, products, staff
+from club import benefits, events, frequency, knowledge, periods, products, staff
 from club.club import Club
+from club.days import day_of
+from club.events import Draft as Event
 from club.knowledge_files import from_yaml
 from club.languages import ENGLISH, SIMPLIFIED, TRADITIONAL
 from club.products import Draft
@@ -70,6 +72,18 @@ WRAPPING = benefits.Draft(
 TASTING = benefits.Draft(_in_three("Tasting evening", "品茶会", "品茶會"), None, 1, "quarter", needs_person=True)
 """For every member; and from the lowest tier on."""
 
+EVENTS: tuple[tuple[int, int, Words, Words], ...] = (
+    (20, 6, _in_three("Pu'er evening", "普洱之夜", "普洱之夜"), _in_three(
+        "Three Pu'ers from three decades, side by side. Two hours, free of charge for members.",
+        "三个年代的三款普洱，放在一起喝。两个小时，会员免费。",
+        "三個年代的三款普洱，放在一起喝。兩個小時，會員免費。")),
+    (41, 12, _in_three("A pot for the new year", "挑把壶过年", "挑把壺過年"), _in_three(
+        "How a good pot is made, and how to choose one. An hour and a half, tea and sweets included.",
+        "一把好壶怎么做、怎么挑。一个半小时，有茶有点心。", "一把好壺怎麼做、怎麼挑。一個半小時，有茶有點心。")),
+)  # fmt: skip
+"""What members are invited to: so many days ahead, for so many, what it is called, what awaits them."""
+EVENTS_AT = time(15)
+
 
 def furnishing(club: Club, now: datetime) -> Iterator[Unit[object]]:
     """The units of work, one after the other, that bring the staff with their names, things to sell and to give, and
@@ -81,6 +95,16 @@ def furnishing(club: Club, now: datetime) -> Iterator[Unit[object]]:
     for entry in from_yaml(KNOWLEDGE.read_text(encoding="utf-8")):
         yield partial(knowledge.add, draft=entry, actor_id=CLERK, now=now)
     yield from regulars.moving_in(club, CLERK, now)
+    for days, seats, title, about in EVENTS:
+        yield partial(_invite, days=days, seats=seats, title=title, about=about, club=club, now=now)
+
+
+def _invite(db: Connection, days: int, seats: int, title: Words, about: Words, club: Club, now: datetime) -> None:
+    """The regulars come to each of them."""
+    day, shop = day_of(now, club.zone) + timedelta(days=days), branches.every(db)[0]
+    one = events.plan(db, Event(title, about, day, EVENTS_AT, shop.id, "", seats), club, now)
+    for regular in regulars.REGULARS:
+        events.sign_up(db, one.id, regulars.who(db, regular.id), now)
 
 
 def _employ(db: Connection, now: datetime) -> None:

@@ -106,8 +106,8 @@ def moving_in(club: Club, staff_id: int, now: datetime) -> Iterator[Unit[object]
         for days, what, pieces in PAST:
             yield partial(_bought, one=one, what=what, pieces=pieces, club=club, at=now - timedelta(days=days))
     trouble = now - timedelta(days=TROUBLE)
-    yield lambda db: relationships.choose(db, _who(db, PARTNER).id, 5, WHY, staff_id, trouble)
-    yield lambda db: _complained(db, _who(db, REGULARS[0].id), club, staff_id, trouble)
+    yield lambda db: relationships.choose(db, who(db, PARTNER).id, 5, WHY, staff_id, trouble)
+    yield lambda db: _complained(db, who(db, REGULARS[0].id), club, staff_id, trouble)
     for new in NEWCOMERS:
         if new.joins < 0:
             yield partial(_joined_lately, one=new, club=club, at=now + timedelta(days=new.joins))
@@ -168,7 +168,8 @@ def _joined(db: Connection, one: Regular, club: Club, now: datetime) -> Member:
     )
 
 
-def _who(db: Connection, telegram_id: int) -> Member:
+def who(db: Connection, telegram_id: int) -> Member:
+    """One of them, who has moved in."""
     found = member_rows.by_telegram_id(db, telegram_id)
     assert found is not None
     return found
@@ -176,11 +177,11 @@ def _who(db: Connection, telegram_id: int) -> Member:
 
 def _has_family(db: Connection, one: Regular, day: datetime, at: datetime) -> None:
     child = Entry("child", one.relative, Birthday(SOLAR, day.month, day.day), GREET)
-    family.add(db, _who(db, one.id), child, at)
+    family.add(db, who(db, one.id), child, at)
 
 
 def _bought(db: Connection, one: Regular, what: str, pieces: int, club: Club, at: datetime) -> None:
-    _buys(db, _who(db, one.id), what, pieces, club, at)
+    _buys(db, who(db, one.id), what, pieces, club, at)
 
 
 def _joined_lately(db: Connection, one: Newcomer, club: Club, at: datetime) -> None:

@@ -38,13 +38,14 @@ from bot.teaching import Teaching
 from bot.telegram_api import NotSent, Rejected, TelegramApi, Unclear
 from bot.vitals import Vitals
 from campaigns import planner, relationships, shipped_campaigns
-from club import alarms, expiry, feedback, membership, plans, rebates, staff, tiers
+from club import alarms, events, expiry, feedback, membership, plans, rebates, staff, tiers
 from club import search as club_search
 from club.club import Club
 from club.matching import Answers
 from club.members import WELCOME_REMEMBERED
 from handlers.alarms import send_digest, tell_due
 from handlers.commands import default_menus, staff_menus
+from handlers.events import tell_news as tell_guests
 from handlers.feedback import close_due
 from handlers.membership import review_due
 from handlers.plans import tell_due as tell_plans
@@ -223,8 +224,8 @@ class Work:
 
     async def _settle(self) -> None:
         """Write down what has lapsed, look again at tiers kept long enough and at memberships whose last day is
-        over, give the rebates that are due, close complaints of which nobody said how it is, tell of plans whose day
-        has come and of promises that run out, and make searchable what is not yet."""
+        over, give the rebates that are due, close complaints of which nobody said how it is, tell guests what has
+        changed, tell of plans whose day has come and of promises that run out, and make searchable what is not yet."""
         now, club = self.clock.now(), self.terms.club
         await self._in_small_lots(partial(expiry.expire_due, now=now), expiry.AT_ONCE)
         await self._in_small_lots(partial(tiers.review_due, club=club, now=now), tiers.REVIEWED_AT_ONCE)
@@ -233,6 +234,7 @@ class Work:
         await self._in_small_lots(partial(rebates.close_due, club=club, now=now), rebates.CLOSED_AT_ONCE)
         await self._in_small_lots(partial(close_due, club=club, now=now), feedback.CLOSED_AT_ONCE)
         await self.database.write(partial(tell_new, club=club, now=now))
+        await self._in_small_lots(partial(tell_guests, club=club, now=now), events.TOLD_AT_ONCE)
         await self._in_small_lots(partial(tell_plans, club=club, now=now), plans.AT_ONCE)
         await self._in_small_lots(partial(tell_due, club=club, now=now), alarms.TOLD_AT_ONCE)
         await self.database.write(lambda db: send_digest(db, club, now))

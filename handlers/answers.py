@@ -14,19 +14,15 @@ from club.members import first_press
 from club.questions import complains
 from club.refusal import Refused
 from club.tickets import Said
-from handlers import cards, complaints, keyboards, nearest, points, rewards, vouchers
+from handlers import cards, complaints, events, keyboards, nearest, points, rewards, vouchers
 from handlers.chat import Chat, Rows, new_nonce, number_in
 from storage import asked
+from storage import events as event_rows
 from storage.asked import Question
 from templates import plain
 
-
-def _no_events(chat: Chat) -> None:
-    chat.reply("answers/no_events")
-
-
 OWN: dict[int, Callable[[Chat], None]] = {
-    own_data.EVENTS: _no_events,
+    own_data.EVENTS: events.show,
     own_data.POINTS: points.show,
     own_data.TIER: points.show,
     own_data.VOUCHERS: vouchers.show,
@@ -82,8 +78,8 @@ def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[s
     more = _as_complaint(chat, number, asked_text)
     if entry == own_data.HOURS:
         nearest.tell(chat, number, asked_text, say, more)
-    elif entry == own_data.EVENTS and (events := _events(chat)):
-        _say(chat, number, say, more, _title(chat, entry), events)
+    elif entry == own_data.EVENTS and (told := _told_of(chat)):
+        _say(chat, number, say, more, _title(chat, entry), told)
     elif entry < 0:
         OWN[entry](chat)
         chat.reply("answers/own", [[chat.button("ask_us", f"askstaff:{number}:{new_nonce()}")], *more])
@@ -93,8 +89,11 @@ def _give(chat: Chat, number: int, entry: int, asked_text: str, say: Callable[[s
         _say(chat, number, say, more, wording.title, _filled(chat, wording.answer))
 
 
-def _events(chat: Chat) -> str:
-    """What is on, each with its answer; "" where nothing is."""
+def _told_of(chat: Chat) -> str:
+    """What the knowledge base tells of events, each with its answer; "" where it tells nothing, and where there are
+    some that one can sign up for: those are shown."""
+    if event_rows.upcoming(chat.db, chat.now, 1):
+        return ""
     found = club_knowledge.events(chat.db, club_knowledge.today(chat.club, chat.now))
     if not found:
         return ""

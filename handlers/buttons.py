@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from club.staff import FIGURES, MANAGERS, OWNERS, SERVICE
+from club.staff import FIGURES, MANAGERS, OWNERS, SERVICE, TEAM
 from handlers import (
     actions,
     adjustments,
@@ -24,6 +24,10 @@ from handlers import (
     customers,
     desk,
     duty,
+    event_desk,
+    event_form,
+    event_guests,
+    events,
     family,
     feedback,
     figures,
@@ -241,6 +245,25 @@ BUTTONS = {
     "one_benefit": Button(benefits.show_one, FIGURES),
     "new_benefit": Button(benefits.add, FIGURES),
     "end_benefit": Button(benefits.end, FIGURES),
+    "evs": Button(events.turn),
+    "ev": Button(events.show_one),
+    "evyes": Button(events.come),
+    "evseats": Button(events.bring),
+    "evno": Button(events.cannot_come),
+    "event": Button(event_desk.show, TEAM),
+    "evlist": Button(event_desk.turn, TEAM),
+    "evpast": Button(event_desk.turn_past, TEAM),
+    "evnew": Button(event_form.begin, FIGURES),
+    "evchange": Button(event_desk.ask_way, FIGURES),
+    "evset": Button(event_form.ask_way, FIGURES),
+    "evoff": Button(event_desk.ask_call_off, FIGURES),
+    "evoffyes": Button(event_desk.call_off, FIGURES),
+    "evinvite": Button(event_desk.invite, FIGURES),
+    "evguests": Button(event_guests.show_guests, SERVICE),
+    "evguest": Button(event_guests.show_guest, SERVICE),
+    "evmiss": Button(event_guests.turn_missed, SERVICE),
+    "evtake": Button(event_guests.take_off, SERVICE),
+    "evadd": Button(event_guests.add, SERVICE),
     "camps": Button(campaigns.turn_page, FIGURES),
     "camp": Button(campaigns.open_one, FIGURES),
     "cself": Button(campaigns.show_by_itself, FIGURES),

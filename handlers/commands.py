@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from club import staff as club_staff
 from club.club import Club
-from club.staff import FIGURES, MANAGERS, OWNERS, SERVICE
+from club.staff import FIGURES, MANAGERS, OWNERS, SERVICE, TEAM
 from handlers import (
     actions,
     adjustments,
@@ -25,6 +25,8 @@ from handlers import (
     customers,
     desk,
     duty,
+    event_command,
+    events,
     family,
     figures,
     frequency,
@@ -94,6 +96,8 @@ COMMANDS = (
     Command("warranty", warranties.show, in_staff_chat=True),
     Command("rewards", rewards.show, for_prospects=False),
     Command("redeem", rewards.show, for_members=False, for_prospects=False),
+    Command("events", events.show),
+    Command("rsvp", events.show, for_members=False, for_prospects=False),
     Command("vouchers", vouchers.show, for_prospects=False),
     Command("card", cards.show, for_prospects=False),
     Command("ask", questions.ask),
@@ -153,6 +157,7 @@ COMMANDS = (
     Command("survey", surveys.survey, FIGURES),
     Command("report", figures.report, FIGURES),
     Command("branches", branches.show, OWNERS),
+    Command("event", event_command.event, TEAM),
     Command("scan", scan.scan, SERVICE, in_staff_chat=True),
     Command("voucher", scan.voucher, SERVICE, in_staff_chat=True),
     Command("reward", shelf.manage, MANAGERS),

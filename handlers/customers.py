@@ -11,8 +11,10 @@ from handlers import forms, links
 from handlers.chat import Chat, Rows
 from handlers.forms import Answers, Choice, Field, Form
 from handlers.media import picture_in
-from storage import family, members, preferences, surveys, tags
+from storage import events, family, members, preferences, surveys, tags
 from storage.members import Member
+
+EVENTS_SHOWN = 3
 
 
 def show(chat: Chat) -> None:
@@ -41,6 +43,7 @@ def _card(chat: Chat, customer: Member) -> None:
         preferences=likes,
         family=family.of_member(chat.db, customer.id),
         tags=tags.of_member(chat.db, customer.id),
+        comes_to=events.listed_of(chat.db, customer.id, chat.now, EVENTS_SHOWN),
         keyboard=[
             [chat.button("note", f"note_need:{customer.id}"), chat.button("tags", f"tags:{customer.id}"), *mend],
             [chat.button("level", f"level:{customer.id}"), chat.button("plan", f"planof:{customer.id}")],

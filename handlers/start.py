@@ -85,7 +85,7 @@ def keyboard(chat: Chat) -> Rows:
         work.append([chat.button("queue", "go:queue", waiting=waiting), chat.button("find", "go:find")])
         work.append([chat.button("sale", "go:sale"), chat.button("return", "go:return")])
         work.append([chat.button("scan", "go:scan"), chat.button("visit", "go:visit")])
-        work.append([chat.button("knowledge", "go:kb")])
+        work.append([chat.button("knowledge", "go:kb"), chat.button("team_events", "go:event")])
     if chat.role in (staff.OWNER, staff.MANAGER):
         work.append([chat.button("products", "go:products"), chat.button("shelf", "go:reward")])
     if chat.role in staff.FIGURES:
@@ -101,8 +101,9 @@ def keyboard(chat: Chat) -> Rows:
             *work,
             [chat.button("points", "go:points"), chat.button("rewards", "go:rewards")],
             [chat.button("my_card", "go:card"), chat.button("vouchers", "go:vouchers")],
+            [chat.button("events", "go:events"), mine],
             ask,
-            [human, mine],
+            [human],
             [chat.button("me", "go:me"), chat.button("edit", "go:edit")],
             [chat.button("language", "go:language")],
         ]

@@ -122,6 +122,7 @@ def _environment(language: str) -> jinja2.Environment:
         day=lambda moment, zone=None: format_date(_local(moment, zone), "long", locale=locale),
         moment=lambda moment, zone="UTC": _moment(moment, zone, locale),
         short_day=lambda moment, zone, now: _short_day(_local(moment, zone), _local(now, zone), language),
+        when=lambda moment, zone, now: _when(_local(moment, zone), _local(now, zone), moment, zone, language),
         clock=lambda moment, zone="UTC": format_time(_local_time(moment, zone), "short", locale=locale),
         month_day=lambda month, day: format_date(date(2000, month, day), _MONTH_DAY[language], locale=locale),
         lunar=lambda month, day: _lunar(month, day, language),
@@ -158,6 +159,20 @@ def _short_day(day: date, today: date, language: str) -> str:
     """As short as a button needs it: the year only where it is another one."""
     this_year, another = _SHORT_DAY[language]
     return format_date(day, this_year if day.year == today.year else another, locale=_LOCALES[language])
+
+
+_WHEN = {
+    "en": ("EEEE, d MMMM", "EEEE, d MMMM yyyy", ", "),
+    "zh-Hans": ("M月d日EEEE", "yyyy年M月d日EEEE", " "),
+    "zh-Hant": ("M月d日EEEE", "yyyy年M月d日EEEE", " "),
+}
+
+
+def _when(day: date, today: date, moment: datetime, zone: str, language: str) -> str:
+    """A day one goes somewhere, and the hour; the year only where it is another one."""
+    this_year, another, between = _WHEN[language]
+    told = format_date(day, this_year if day.year == today.year else another, locale=_LOCALES[language])
+    return f"{told}{between}{format_time(_local_time(moment, zone), 'short', locale=_LOCALES[language])}"
 
 
 _LUNAR_MONTHS = "正二三四五六七八九十冬腊"

@@ -7,6 +7,7 @@ from club import knowledge as club_knowledge
 from club.knowledge_files import from_yaml
 from storage import asked, branches, knowledge
 from tests.club import CLERK, NOON, OWNER, ClubHouse
+from tests.events.calendar import planned
 from tests.tickets.test_queue import hire
 
 
@@ -257,11 +258,19 @@ async def test_where_nothing_is_on_that_is_what_is_said(any_club: ClubHouse) -> 
     await any_club.staff(OWNER).says(f"/kb off {tasting.id}")
     ana = await any_club.member("Ana")
     await ana.says("when is the next event?")
-    assert "No event is in the club's calendar yet" in ana.screen()[-2]
+    assert "Nothing is planned at the moment." in ana.screen()[-2]
     assert "#1001" in await ana.presses("Ask a person")
     wang = await any_club.member("王小明", "zh-hans")
     await wang.says("近期有活动吗")
-    assert "近期还没有安排活动" in wang.screen()[-2]
+    assert "目前没有安排活动" in wang.screen()[-2]
+
+
+async def test_what_one_can_sign_up_for_is_shown_with_the_button_that_does_it(club: ClubHouse) -> None:
+    ana = await (await taught(club)).member("Ana")
+    await planned(club, title="Pu'er evening")
+    await ana.says("when is the next event?")
+    assert "Pu'er evening</b>\nSaturday, 5 December, 15:00" in ana.screen()[-2]
+    assert "You are coming.</b>" in await ana.presses("I'm coming")
 
 
 async def test_an_answer_tells_the_hours_of_one_branch(club: ClubHouse) -> None:

@@ -44,6 +44,8 @@ DAYS: dict[str, list[date]] = {
     "mid-autumn": [date(2027, 9, 15)],
     "points-summary": [date(2027, 1, 12), date(2027, 4, 12), date(2027, 7, 12), date(2027, 10, 12)],
     "club-issue": [date(2026, 12, 3), *(date(2027, month, 3) for month in range(1, 12))],
+    "event-reminder": [date(2026, 12, 12), date(2027, 1, 2)],
+    "event-thanks": [date(2026, 12, 14), date(2027, 1, 4)],
     "profile-check": [date(2027, 7, 8)],
     "teaser": [date(2026, 11, 24), date(2026, 11, 28), date(2026, 12, 1)],
 }

@@ -14,12 +14,13 @@ from tests.templates.rule_samples import NASTY
 Facts = dict[str, Any]
 SIZES = (Size(0, exact=True), Size(1, exact=True), Size(1_234_567, exact=False))
 SENTENCES = ("All members.", "Members who are tagged &lt;b&gt;." + "碎" * 1_150)
-_LABEL_FACTS = {"days": 30, "times": 1.5, "number": 5, "month": 12, "name": "Tea", "words": "are Gold"}
-_FIELDS = ("joined", "zone", "spent", "points", "orders")
+_FIELDS = ("joined", "zone", "spent", "points", "orders", "listed", "came")
 
 
 def audience_facts(chat: Any, question: Any, now: Any) -> dict[str, list[Facts]]:
     """`chat` and `question` add what every message and every question gets."""
+    label = {"days": 30, "times": 1.5, "number": 5, "month": 12, "name": "Tea", "words": "are Gold"}
+    label |= {"title": "Tasting", "at": now, "zone": "Asia/Taipei", "now": now}
     shown = [{"sentence": sentence, "size": size} for sentence in SENTENCES for size in SIZES]
     builder = [
         one | asked | {"part": part, "parts": parts, "currency": "EUR"}
@@ -51,7 +52,7 @@ def audience_facts(chat: Any, question: Any, now: Any) -> dict[str, list[Facts]]
         },
         "audiences/invalid": [{"problems": problems}],
         **{
-            f"buttons/audience_{label}": [_LABEL_FACTS, _LABEL_FACTS | {"name": NASTY, "words": "碎" * 200}]
-            for label in LABELS
+            f"buttons/audience_{one}": [label, label | {"name": NASTY, "title": NASTY, "words": "碎" * 200}]
+            for one in LABELS
         },
     }

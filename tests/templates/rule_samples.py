@@ -56,6 +56,12 @@ TOLD: dict[str, list[dict[str, Any]]] = {
         {"did": "pressed", "key": "spring", "within_days": 30},
         {"did": "replied", "key": NASTY},
     ],
+    "event": [
+        {"is": who} | number | days
+        for who in ("listed", "came")
+        for number in ({}, {"number": 12})
+        for days in ({}, {"within_days": 1}, {"within_days": 30})
+    ],
     "willing": [{"is": "yes"}, {"is": "no"}],
     "tag": NAMES,
     "custom": [{"name": NASTY} | names for names in NAMES],

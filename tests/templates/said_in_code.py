@@ -10,6 +10,7 @@ from functools import cache
 from campaigns.audience_fields import FIELDS
 from campaigns.journey import INSIDE
 from campaigns.moments import KINDS, WAYS
+from club.events import WAYS as EVENT_WAYS
 from club.notices import NOTICES
 from club.replies import SENT_AS
 from club.staff import INVITABLE
@@ -25,6 +26,7 @@ from handlers.forms import FORMS
 from handlers.privacy import EXPORTS
 from handlers.queue import PARTS
 from handlers.tickets import ON_A_CARD
+from storage.events import CANCELLED, CHANGED, LET_IN
 from templates import FOLDER, nouns
 
 ROOT = FOLDER.parent
@@ -50,6 +52,8 @@ MADE_UP = {
         *(f"survey_questions/option_{one}" for options in READY_OPTIONS.values() for one in options),
     },
     "start/{block}": {"start/member", "start/staff", "start/prospect"},
+    "events/{one.what}": {f"events/{news}" for news in (LET_IN, CHANGED, CANCELLED)},
+    "buttons/event_{way}": {f"buttons/event_{way}" for way in EVENT_WAYS},
     "buttons/part_{part}": {f"buttons/part_{part}" for part in (*CAMPAIGN_PARTS, *JOURNEY_PARTS)},
     "buttons/journey_{way}": {f"buttons/journey_{way}" for way in INSIDE},
     "buttons/desk_{step}": {f"buttons/desk_{step}" for row in ON_A_CARD for step in row if step != PRIORITY},
@@ -96,7 +100,7 @@ def _written() -> Iterator[str]:
         if spoken in SAYING:
             yield from (name for name in _constants(call) if _NAME.fullmatch(name))
         elif spoken == "button":
-            yield from (f"buttons/{label}" for label in _strings(call.args[:1]))
+            yield from (f"buttons/{label}" for label in _strings(_either(call.args[:1])))
         elif spoken == "Choice":
             yield from (f"buttons/{label}" for label in _label(call))
     for text in _strings(_nodes()):
@@ -114,6 +118,12 @@ def _label(choice: ast.Call) -> list[str]:
     """`Choice(value, "label")`, `Choice(value, label="label")`; a choice with a text of its own has none."""
     named = [word.value for word in choice.keywords if word.arg == "label"]
     return _strings([*choice.args[1:2], *named])
+
+
+def _either(nodes: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """`"take" if free else "leave"` is one or the other."""
+    for node in nodes:
+        yield from (node.body, node.orelse) if isinstance(node, ast.IfExp) else (node,)
 
 
 def _calls() -> list[ast.Call]:

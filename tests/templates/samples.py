@@ -127,6 +127,7 @@ from storage.ticket_messages import TicketMessage
 from storage.tickets import Ticket, TicketEvent
 from storage.vouchers import Voucher
 from tests.templates.audience_samples import audience_facts
+from tests.templates.event_samples import event_facts, listed
 from tests.templates.rule_samples import rule_facts
 
 Facts = dict[str, Any]
@@ -178,6 +179,9 @@ MOMENTS = [
         {"when": "replacement_due", "product": NASTY},
         {"when": "replacement_due", "days": -30},
         {"when": "expected_purchase"},
+        {"when": "event", "days": -1},
+        {"when": "event"},
+        {"when": "event", "days": 1},
     )
 ]
 
@@ -711,6 +715,7 @@ _WORDS = ["<b>Coffee &amp; tea</b>: " + "碎" * 190]
 FACTS: dict[str, list[Facts]] = {
     **audience_facts(chat, question, NOW),
     **rule_facts(replace(CLUB, tiers=TierRules((SILVER, GOLD)))),
+    **event_facts(chat, question, (MEILING, ANA, TOM, LONG, ERASED), MAIN_STREET, CLUB, NOW),
     # ---- programmes, benefits, visits, figures
     "frequency/card": chat(*[{"card": card} for card in CARDS]),
     "frequency/stamps": chat(*[{"member": MEILING, "cards": words} for words in ([], _WORDS, _WORDS * 10)]),
@@ -856,6 +861,7 @@ FACTS: dict[str, list[Facts]] = {
                 "preferences": likes,
                 "family": people,
                 "tags": TAGS if tier else [],
+                "comes_to": listed(NOW) if tier else listed(NOW)[: len(likes)],
             }
             for person in (MEILING, TOM, ANA, LEFT, LONG)
             for tier in (None, GOLD)
@@ -993,7 +999,7 @@ FACTS: dict[str, list[Facts]] = {
     "profile/me": chat(
         *[
             {"member": person, "balance": balance, "progress": progress, "latest": latest, "consents": consents}
-            | {"preferences": count, "family": count}
+            | {"preferences": count, "family": count, "attended": count}
             | {"questions": count, "events": dict.fromkeys(("visit", "benefit", "programme"), count)}
             | {"merged": [LEFT, ANA][:count]}
             | {"orders": count, "vouchers": count, "requests": count, "waiting": count // 2, "plan": PLANS[count % 2]}
@@ -2048,7 +2054,6 @@ def facts_of(name: str) -> list[Facts]:
 
 ALONE = {
     "frequency/price_warning",
-    "answers/no_events",
     "answers/offered",
     "answers/own",
     "answers/passed_on",
