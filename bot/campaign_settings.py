@@ -11,6 +11,7 @@ from pydantic_settings import NoDecode
 
 from bot.section import Section, listed, setting, time_of_day
 from club.club import BEFORE, FIRST
+from club.languages import LANGUAGES
 from club.switches import NOTICE_NAMES
 
 _SHIPPED_FILES = (Path(__file__).parents[1] / "campaigns" / "shipped").glob("*.yaml")
@@ -39,10 +40,26 @@ class CampaignsSettings(Section):
     )
 
 
+MOST_PRODUCT = 60
+
+
+def _is_named(product: str | dict[str, str]) -> str | dict[str, str]:
+    """Short enough in each language, and in languages that the club may speak. Nothing said is one empty text."""
+    names = product if isinstance(product, dict) else {"en": product}
+    blank = isinstance(product, dict) and (not names or not all(name.strip() for name in names.values()))
+    if blank or not set(names) <= set(LANGUAGES) or any(len(name) > MOST_PRODUCT for name in names.values()):
+        raise ValueError
+    return product
+
+
 class LaunchSettings(Section):
     """What `teaser` is about, and the day and hour before which nobody hears what it is."""
 
-    product: str = setting("", "the name of what comes, at most 60 characters", max_length=60)
+    product: Annotated[str | dict[str, str], AfterValidator(_is_named)] = setting(
+        "",
+        f"the name of what comes, at most {MOST_PRODUCT} characters: one text, or one for each language of "
+        f"{', '.join(LANGUAGES)}",
+    )
     day: date | None = setting(None, "a day such as 2027-03-01")
     at: Annotated[time, BeforeValidator(time_of_day)] = setting(
         time(10), "a time from 07:00 to 21:00", ge=time(7), le=time(21)

@@ -36,6 +36,7 @@ from club.club import (
 from club.hours import Hours
 from club.money import decimals
 from club.switches import NOTICE_NAMES
+from storage.words import words_of
 
 
 def club_of(settings: Settings) -> Club:
@@ -87,7 +88,7 @@ def _relationship_rules(settings: RelationshipSettings) -> RelationshipRules:
 
 
 def _launch(settings: LaunchSettings) -> Launch | None:
-    return None if settings.day is None else Launch(settings.product, settings.day, settings.at)
+    return None if settings.day is None else Launch(words_of(settings.product), settings.day, settings.at)
 
 
 def _desk_rules(settings: DeskSettings, currency: str) -> DeskRules:

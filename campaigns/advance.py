@@ -200,9 +200,15 @@ def _feed(db: Connection, campaign: Campaign, found: Definition, club: Club, now
     if late:
         turns.drop(db, late, now)
     if awake:
-        asks = survey_of(found, club, now)
+        asks = survey_of(found, club, _round_of(db, campaign, found, now))
         turns.feed(db, awake, found.kind.key, guard(club, now), found.kind.lane, now, asks)
     return len(lines)
+
+
+def _round_of(db: Connection, campaign: Campaign, found: Definition, now: datetime) -> datetime:
+    """The moment by which a survey's round is called: a one-off has one, however late its last messages leave."""
+    approved = rows.last_event(db, campaign.id, steps.APPROVE) if found.survey is not None else None
+    return approved.at if approved is not None and found.moment is None and found.journey is None else now
 
 
 def _rest(db: Connection, campaign: Campaign, club: Club, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from math import ceil
 
 from sqlalchemy import Connection
 
-from campaigns import audiences, campaigns, journey_shown, moments, occasions, shipped_campaigns, steps
+from campaigns import audiences, campaigns, journey_shown, moments, occasions, shipped_campaigns, steps, surveys
 from campaigns.definition import Definition
 from campaigns.journey import KEEP
 from campaigns.journey_shown import Road
@@ -107,10 +107,11 @@ def notice_name(switch: str, language: str) -> str:
 
 
 def spoken(found: Definition, language: str) -> Definition:
-    """One that came with the program has its name and its purpose in each language, until somebody changes them."""
+    """One that came with the program, or sends a survey that did, has its name and its purpose in each language, until
+    somebody changes them."""
     key = found.key
     if key not in shipped_campaigns.names() or found.name not in shipped_campaigns.titles(key):
-        return found
+        return surveys.spoken(found, language)
     return replace(found, name=shipped_campaigns.title(key, language), goal=shipped_campaigns.goal(key, language))
 
 

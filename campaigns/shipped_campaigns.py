@@ -16,10 +16,11 @@ from campaigns import campaigns, reading, steps
 from campaigns.journey import MOVE
 from club.club import Club, Launch
 from club.days import day_of
-from club.languages import LANGUAGES
+from club.languages import LANGUAGES, nearest
 from storage import campaigns as rows
 from storage import occasions
 from storage.campaigns import Campaign
+from storage.words import Words
 
 FOLDER = Path(__file__).parent / "shipped"
 SATISFACTION, TEASER = "satisfaction", "teaser"
@@ -69,13 +70,13 @@ def data_of(name: str, club: Club) -> dict[str, Any]:
     if name == TEASER:
         if club.launch is None:
             raise LookupError("launch.day")
-        spoken = _filled(spoken, _words_of(club.launch))
+        spoken = _filled(spoken, club.launch, club.language)
     return spoken | {"key": name}
 
 
-def _words_of(launch: Launch) -> Mapping[str, str]:
-    """What the file of the teaser leaves open."""
-    product = "".join(one for one in escape(launch.product, quote=False) if one not in "{}")
+def _words_of(launch: Launch, language: str) -> Mapping[str, str]:
+    """What the file of the teaser leaves open, in a language."""
+    product = "".join(one for one in escape(_product(launch, language), quote=False) if one not in "{}")
     before = {f"<launch-{days}>": (launch.day - timedelta(days=days)).isoformat() for days in range(1, 8)}
     return before | {
         "<launch>": launch.day.isoformat(),
@@ -85,14 +86,20 @@ def _words_of(launch: Launch) -> Mapping[str, str]:
     }
 
 
-def _filled(data: Any, words: Mapping[str, str]) -> Any:
-    """The same with these words in the places that are left open for them."""
+def _product(launch: Launch, language: str) -> str:
+    """What comes, in a language; in the nearest, where it has no name in that one."""
+    names = launch.product.by_language if isinstance(launch.product, Words) else None
+    return launch.product if names is None else names[nearest(language, names)]
+
+
+def _filled(data: Any, launch: Launch, language: str) -> Any:
+    """The same with words in the places that are left open for them, each text in its own language."""
     if isinstance(data, dict):
-        return {key: _filled(value, words) for key, value in data.items()}
+        return {key: _filled(value, launch, key if key in LANGUAGES else language) for key, value in data.items()}
     if isinstance(data, list):
-        return [_filled(one, words) for one in data]
+        return [_filled(one, launch, language) for one in data]
     if isinstance(data, str):
-        for place, word in words.items():
+        for place, word in _words_of(launch, language).items():
             data = data.replace(place, word)
     return data
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from campaigns import campaigns, steps
-from campaigns.definition import NOW, SURVEY, Json
+from campaigns.definition import NOW, SURVEY, Definition, Json
 from campaigns.kinds import SURVEY as KIND
 from club import surveys
 from club.club import Club
 from club.days import day_of
+from club.languages import LANGUAGES
 from club.refusal import Refused
-from club.survey_sets import seconds
+from club.survey_sets import SETS, seconds
 from club.surveys import MONTHLY, ONCE, QUARTERLY, Survey
 from storage import campaigns as rows
 from storage.campaigns import Campaign
@@ -79,6 +80,20 @@ def _moment(rhythm: str, today: date) -> Json:
         first = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
     rule = f"FREQ=MONTHLY;INTERVAL={_INTERVALS[rhythm]};BYMONTHDAY={first.day}"
     return {"when": "recurring", "rule": rule, "starts": first.isoformat(), "at": AT}
+
+
+def spoken(found: Definition, language: str) -> Definition:
+    """One that sends a ready-made set has its name and its purpose in each language, until somebody changes them."""
+    set_ = next((one for one in SETS if found.name in {_title(one, each) for each in LANGUAGES}), None)
+    if found.survey is None or set_ is None:
+        return found
+    ours = {plain("surveys/goal", each) for each in LANGUAGES}
+    goal = plain("surveys/goal", language) if found.goal in ours else found.goal
+    return replace(found, name=_title(set_, language), goal=goal)
+
+
+def _title(set_: str, language: str) -> str:
+    return plain(f"survey_questions/title_{set_}", language)
 
 
 def sender(db: Connection, survey: Survey) -> Campaign | None:

@@ -104,8 +104,11 @@ def unasked(db: Connection, number: int) -> Ticket:
     return ticket
 
 
-def give(db: Connection, number: int, amount: Amount, staff_id: int, club: Club, now: datetime) -> Compensation:
-    """Make up for a complaint; as it stands then: given, or asked, where a second person has to approve it."""
+def give(
+    db: Connection, number: int, amount: Amount, called: str, staff_id: int, club: Club, now: datetime
+) -> Compensation:
+    """Make up for a complaint; as it stands then: given, or asked, where a second person has to approve it. `called`:
+    what a voucher for it is called."""
     most = MOST * 10 ** money.decimals(club.currency) if amount.points is None else MOST
     if not 0 < (amount.points or amount.value or 0) <= most:
         raise Refused("compensations/how_much", number=number, example=example(club))
@@ -116,7 +119,7 @@ def give(db: Connection, number: int, amount: Amount, staff_id: int, club: Club,
         raise Refused("compensations/waits", number=number)
     if not _within(db, asked, staff_id, club) and approvers(db, staff_id):
         return asked
-    return _hand_over(db, ticket, asked, staff_id, None, club, now)
+    return _hand_over(db, ticket, asked, called, staff_id, None, club, now)
 
 
 def _within(db: Connection, asked: Compensation, staff_id: int, club: Club) -> bool:
@@ -135,13 +138,15 @@ def approvers(db: Connection, asked_by: int) -> list[Colleague]:
     return [one for one in staff.active(db) if one.role in (OWNER, MANAGER) and one.telegram_id != asked_by]
 
 
-def approve(db: Connection, compensation_id: int, staff_id: int, club: Club, now: datetime) -> Compensation:
+def approve(
+    db: Connection, compensation_id: int, called: str, staff_id: int, club: Club, now: datetime
+) -> Compensation:
     """The second person says yes. Of two who decide at once one does, the other hears who."""
     asked = known(db, compensation_id)
     _check_second(db, asked, staff_id)
     ticket = answerable(db, number_of(asked.ticket_id))
     _check_other(db, ticket, staff_id)
-    return _hand_over(db, ticket, asked, asked.asked_by, staff_id, club, now)
+    return _hand_over(db, ticket, asked, called, asked.asked_by, staff_id, club, now)
 
 
 def decline(db: Connection, compensation_id: int, staff_id: int, now: datetime) -> Compensation:
@@ -165,14 +170,21 @@ def _decide(db: Connection, asked: Compensation, after: str, by: int | None, now
 
 
 def _hand_over(
-    db: Connection, ticket: Ticket, asked: Compensation, giver: int, by: int | None, club: Club, now: datetime
+    db: Connection,
+    ticket: Ticket,
+    asked: Compensation,
+    called: str,
+    giver: int,
+    by: int | None,
+    club: Club,
+    now: datetime,
 ) -> Compensation:
     _decide(db, asked, "given", by, now)
     if asked.points:
         points.earn(db, ticket.member_id, asked.points, club, reason="goodwill", key=_key(asked), now=now)
     else:
         vouchers.issue(
-            db, ticket.member_id, name=club.name, value=asked.value, valid_days=VOUCHER_DAYS, origin=_key(asked),
+            db, ticket.member_id, name=called, value=asked.value, valid_days=VOUCHER_DAYS, origin=_key(asked),
             club=club, now=now,
         )  # fmt: skip
     take_step(db, ticket, steps.COMPENSATE, giver, club, now, new=str(asked.id))

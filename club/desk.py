@@ -188,8 +188,8 @@ def resolve(db: Connection, number: int, staff_id: int, club: Club, now: datetim
 
 
 def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: Club, now: datetime) -> Ticket:
-    """The customer says that a new request is about one that was resolved: that one waits for somebody again, with the
-    words of the new one, which is done with.
+    """The customer says that a new request is about an earlier one: that one has its words from now on, and the new one
+    is done with. One that was resolved waits for somebody again.
 
     Raises `Refused` for a request of somebody else, for a new one that a colleague has written to, and after
     `desk.reopen_within`.
@@ -197,7 +197,7 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     earlier, later = tickets.by_id(db, ticket_id), tickets.by_id(db, later_id)
     if earlier is None or later is None or {earlier.member_id, later.member_id} != {member.id}:
         raise Refused("buttons/unknown")
-    if not reopens(earlier, club, now):
+    if not earlier.open and not reopens(earlier, club, now):
         raise Refused("tickets/too_late_to_reopen", number=number_of(earlier.id))
     steps.after(later.kind, later.state, steps.JOIN, number_of(later.id))
     if deadlines.answered(tickets.events(db, later.id)) or not tickets.join(db, later, earlier.id, now):
@@ -207,6 +207,9 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     links.join(db, later.id, earlier.id)
     tickets.add_event(db, later.id, steps.JOIN, None, steps.CLOSED, now, new=str(earlier.id))
     deadlines.keep(db, later, club)
+    if earlier.open:
+        waited = steps.may(earlier.kind, earlier.state, steps.ANSWER)
+        return take_step(db, earlier, steps.ANSWER, None, club, now) if waited else earlier
     again = take_step(db, earlier, steps.REOPEN, None, club, now, old=str(earlier.owner_id))
     hands = duty.chosen(
         db, club, cause=again.cause, about=_about(db, again), before=earlier.owner_id, besides=member.telegram_id
@@ -223,6 +226,15 @@ def recent(db: Connection, member: Member, club: Club, now: datetime) -> Ticket 
     """The request that was resolved last, where it could be opened again."""
     ticket = tickets.latest_resolved(db, member.id)
     return ticket if ticket is not None and reopens(ticket, club, now) else None
+
+
+def settled_since(db: Connection, ticket: Ticket, member: Member, club: Club, now: datetime) -> Ticket | None:
+    """The request that was resolved after the last words about this open one: what its customer says next may be about
+    either."""
+    earlier, (_, _, said_at) = recent(db, member, club, now), ticket_messages.last_words(db, ticket.id)
+    if earlier is None or earlier.resolved_at is None or earlier.resolved_at <= said_at:
+        return None
+    return earlier
 
 
 def _check_owner(db: Connection, ticket: Ticket, staff_id: int) -> None:

@@ -235,10 +235,14 @@ def send_back(chat: Chat) -> None:
 
 def _tell(chat: Chat, colleague: int, block: str, one: Campaign) -> None:
     language = club_staff.language_of(chat.db, chat.club, colleague)
-    name = work.definition(one, chat.club).name
+    name = _name(chat, one, language)
     by = tickets.staff_name(chat.db, chat.user_id)
     text = render(block, language, name=name, by=by)
     chat.notify(colleague, text, [[button("campaign_card", f"camp:{one.id}", language)]], lane=Lane.STAFF)
+
+
+def _name(chat: Chat, one: Campaign, language: str) -> str:
+    return overview.spoken(work.definition(one, chat.club), language).name
 
 
 def pause(chat: Chat) -> None:
@@ -261,7 +265,7 @@ def ask_cancel(chat: Chat, one: Campaign) -> None:
     """It cannot be taken back: asked once more."""
     if one.state in steps.OVER:
         raise Refused("campaigns/not_now", state=one.state, name=one.key)
-    name = work.definition(one, chat.club).name
+    name = _name(chat, one, chat.language)
     end = f"cend:{one.id}:{new_nonce()}"
     unsent = one.state in (steps.DRAFT, steps.SUBMITTED)
     yes = chat.button("campaign_discarded", end) if unsent else chat.button("campaign_end", end)
@@ -273,7 +277,7 @@ def cancel(chat: Chat) -> None:
     """It is over, for good."""
     after = _step(chat, lambda one: work.cancel(chat.db, one, chat.user_id, chat.now))
     keyboard = [[chat.button("all_campaigns", "go:campaigns")]]
-    chat.edit(chat.words("campaigns/cancelled", name=work.definition(after, chat.club).name), keyboard)
+    chat.edit(chat.words("campaigns/cancelled", name=_name(chat, after, chat.language)), keyboard)
 
 
 def copy(chat: Chat) -> None:
@@ -282,5 +286,5 @@ def copy(chat: Chat) -> None:
     first_press(chat.db, chat.pressed.nonce, chat.now)
     learnt = noted.of(chat.db, one.id)
     if learnt:
-        chat.reply("lessons/of_model", name=work.definition(one, chat.club).name, learnt=learnt)
+        chat.reply("lessons/of_model", name=_name(chat, one, chat.language), learnt=learnt)
     hang(chat, work.clone(chat.db, one, chat.user_id, chat.club, chat.now))

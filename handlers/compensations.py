@@ -18,7 +18,8 @@ from handlers.tickets import refresh_cards, typed_number
 from storage import members, posted
 from storage.compensations import Compensation
 from storage.outbox import Lane
-from templates import button, render
+from storage.words import words_of
+from templates import button, plain, render
 
 # ---- giving -------------------------------------------------------------------------------------------------------
 
@@ -84,7 +85,7 @@ def give_voucher(chat: Chat) -> None:
 
 def _give(chat: Chat, number: int, amount: Amount) -> None:
     learn_name(chat)
-    given = compensations.give(chat.db, number, amount, chat.user_id, chat.club, chat.now)
+    given = compensations.give(chat.db, number, amount, _called(chat.club), chat.user_id, chat.club, chat.now)
     customer = members.by_id(chat.db, club_tickets.existing(chat.db, given.ticket_id).member_id)
     ways = [chat.button("card", f"show:{number}")]
     if given.state == "asked":
@@ -96,6 +97,11 @@ def _give(chat: Chat, number: int, amount: Amount) -> None:
         ways.insert(0, chat.button("desk_resolve", f"resolve:{number}:{new_nonce()}"))
     _refresh(chat, given)
     chat.edit(text, [ways])
+
+
+def _called(club: Club) -> str:
+    """A voucher for it says what it is, to whoever holds it and at the till, each in their language."""
+    return words_of({language: plain("vouchers/goodwill", language) for language in club.languages})
 
 
 def _tell_customer(chat: Chat, given: Compensation) -> None:
@@ -120,7 +126,7 @@ def _refresh(chat: Chat, given: Compensation) -> None:
 def approve(chat: Chat) -> None:
     """Yes: the customer gets it, and who asked hears so."""
     learn_name(chat)
-    given = compensations.approve(chat.db, chat.pressed_id, chat.user_id, chat.club, chat.now)
+    given = compensations.approve(chat.db, chat.pressed_id, _called(chat.club), chat.user_id, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     _tell_customer(chat, given)
     _decided(chat, given)

@@ -118,7 +118,9 @@ def _day(chat: Chat, moment: datetime) -> str:
 
 
 def _times(chat: Chat, which: str, days: int) -> list[dict[str, str]]:
-    return [chat.button("report_days", f"report:{which}.{one}", days=one, yes=one == days) for one in service.PERIODS]
+    """Those that are not shown: a press brings another report, never the same once more."""
+    others = [one for one in service.PERIODS if one != days]
+    return [chat.button("report_days", f"report:{which}.{one}", days=one) for one in others]
 
 
 def _keyboard(chat: Chat, which: str, days: int) -> Rows:

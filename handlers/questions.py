@@ -122,9 +122,14 @@ def _to_the_staff(chat: Chat, said: Said) -> None:
         # A colleague who meant a customer: as a request of their own, the words would come back to themselves.
         chat.reply("questions/nothing_sent", start.keyboard(chat))
         return
-    ticket = _answered(chat) or tickets.latest_open(chat.db, chat.member.id)
+    answered = _answered(chat)
+    ticket = answered or tickets.latest_open(chat.db, chat.member.id)
     if ticket is None:
         _after_the_end(chat, said)
+        return
+    settled = None if answered else desk.settled_since(chat.db, ticket, chat.member, chat.club, chat.now)
+    if settled is not None:
+        _ask_which(chat, said, settled, ticket)
         return
     number = club_tickets.number_of(ticket.id)
     if _bot_returns(chat, ticket, said):
@@ -177,15 +182,24 @@ def _after_the_end(chat: Chat, said: Said) -> None:
         return
     if said.media is None and answers.answer(chat, said.text, if_sure=True):
         return
+    _ask_which(chat, said, earlier, None)
+
+
+def _ask_which(chat: Chat, said: Said, earlier: Ticket, other: Ticket | None) -> None:
+    """It is with the staff; is it about the request that was resolved, about the `other`, which is open, or new?"""
     ticket = club_tickets.open_ticket(chat.db, QUESTION, chat.member, said, chat.club, chat.now)
     number, before, nonce = club_tickets.number_of(ticket.id), club_tickets.number_of(earlier.id), new_nonce()
+    open_number = None if other is None else club_tickets.number_of(other.id)
+    about = [one for one in (before, open_number) if one is not None]
     chat.reply(
         "questions/same_matter",
         number=number,
         before=before,
         kind=earlier.kind,
+        open_number=open_number,
+        open_kind=None if other is None else other.kind,
         keyboard=[
-            [chat.button("same_matter", f"same:{number}.{before}:{nonce}", number=before)],
+            *[[chat.button("same_matter", f"same:{number}.{one}:{nonce}", number=one)] for one in about],
             [chat.button("new_matter", f"separate:{number}")],
             *_as_complaint(chat, number, said),
         ],
@@ -194,16 +208,18 @@ def _after_the_end(chat: Chat, said: Said) -> None:
 
 
 def same_matter(chat: Chat) -> None:
-    """It is about the request that was resolved: that one is opened again, with these words."""
+    """It is about an earlier request: that one has these words, and is opened again where it was resolved."""
     number, before = chat.pressed_pair
     later = club_tickets.by_number(chat.db, number)
     earlier = club_tickets.by_number(chat.db, before)
+    again = not earlier.open
     ticket = desk.reopen(chat.db, later.id, earlier.id, chat.member, chat.club, chat.now)
     first_press(chat.db, chat.pressed.nonce, chat.now)
     refresh_cards(chat, club_tickets.existing(chat.db, later.id))
     file_again(chat, ticket)
-    tell_owner(chat, ticket)
-    chat.edit(chat.words("tickets/joined", number=before), [[chat.button("status", "go:status")]])
+    if again:
+        tell_owner(chat, ticket)
+    chat.edit(chat.words("tickets/joined", number=before, again=again), [[chat.button("status", "go:status")]])
 
 
 def separate_matter(chat: Chat) -> None:

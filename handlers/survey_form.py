@@ -161,7 +161,7 @@ def _planned(chat: Chat, answers: Answers) -> None:
     titles = {language: survey_words.title(one, language) for language in chat.club.languages}
     wanted = Plan(answers["rhythm"], answers["audience"])
     made = sending.schedule(chat.db, one, wanted, titles, chat.user_id, chat.club, chat.now)
-    chat.reply("surveys/planned", title=titles[chat.club.language], rhythm=wanted.rhythm)
+    chat.reply("surveys/planned", title=survey_words.title(one, chat.language), rhythm=wanted.rhythm)
     campaigns.hang(chat, made)
 
 

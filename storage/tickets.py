@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, or_, select, update
 
 from storage.tables import ticket, ticket_event, ticket_message
 
@@ -83,8 +83,12 @@ def of_member(db: Connection, member_id: int, limit: int | None = 10) -> list[Ti
 
 
 def latest_open(db: Connection, member_id: int) -> Ticket | None:
-    """The member's newest ticket that is still open: what they say next belongs to it."""
-    query = select(ticket).where(ticket.c.member_id == member_id, OPEN).order_by(ticket.c.id.desc()).limit(1)
+    """The member's open ticket about which something was said last, by them or to them: what they say next belongs to
+    it."""
+    of_it = (ticket_message.c.ticket_id == ticket.c.id, ticket_message.c.author != "note")
+    last = func.coalesce(select(func.max(ticket_message.c.id)).where(*of_it).scalar_subquery(), 0)
+    mine = select(ticket).where(ticket.c.member_id == member_id, OPEN)
+    query = mine.order_by(last.desc(), ticket.c.id.desc()).limit(1)
     row = db.execute(query).one_or_none()
     return None if row is None else of_row(row)
 

@@ -14,11 +14,13 @@ from campaigns.journey_edit import INSTEAD, put
 from campaigns.problems import Invalid
 from club.club import CampaignRules, Club, Launch, RelationshipRules
 from storage import campaigns as rows
+from storage.words import words_of
 from tests.campaigns.desk import approved, goes_on, tally
 from tests.campaigns.test_in_the_chat import taken_on
 from tests.club import MARKETER, ClubHouse, Person, open_house
 
 DAY = date(2026, 12, 10)
+NAMED_IN = (("Ana", "en"), ("美玲", "zh-hant"), ("小明", "zh-hans"))
 LAUNCH = Launch("Da Hong Pao <2026>", DAY, time(10))
 HINTS = ("in a week there will be something", "three days to go", "tomorrow the cloth comes off")
 SECRET = "here it is: <b>Da Hong Pao &lt;2026&gt;</b>"
@@ -119,6 +121,17 @@ async def test_it_is_told_in_chinese(patient: ClubHouse) -> None:
     assert "再過一週，店裡要擺上一樣從來沒有過的東西" in mei.sees()
     await at(club, datetime(2026, 12, 10, 10, 0, 1, tzinfo=UTC))
     assert "謎底揭曉：<b>Da Hong Pao &lt;2026&gt;</b>" in mei.sees()
+
+
+async def test_everybody_reads_its_name_in_their_language_or_the_nearest(patient: ClubHouse) -> None:
+    club, ana, mei, ming = patient, *[await patient.member(*one) for one in NAMED_IN]
+    product = words_of({"en": "Da Hong Pao", "zh-Hans": "大红袍"})
+    await switched_on(club, replace(LAUNCH, product=product))
+    await at(club, morning(7))
+    await at(club, datetime(2026, 12, 10, 10, 0, 1, tzinfo=UTC))
+    assert "here it is: <b>Da Hong Pao</b>" in ana.sees()
+    assert "謎底揭曉：<b>大红袍</b>" in mei.sees()
+    assert "谜底揭晓：<b>大红袍</b>" in ming.sees()
 
 
 async def test_without_a_day_it_rests_and_says_so(club: ClubHouse) -> None:

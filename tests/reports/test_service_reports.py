@@ -192,3 +192,10 @@ def test_the_days_under_a_chart_are_read_on_a_phone() -> None:
     rows = (picture.crop((0, row, picture.width, row + 1)).tobytes() for row in range(picture.height))
     inked = [row for row in rows if min(row) < 160]
     assert len(inked) >= 24
+
+
+async def test_the_report_that_is_shown_stands_not_under_itself(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await owner.says("/report complaints 30")
+    assert owner.buttons()[:2] == ["Week", "Quarter"]
+    assert "Complaints" not in owner.buttons()

@@ -58,6 +58,13 @@ def test_languages_in_the_environment_keep_their_order(desk: Desk) -> None:
     assert desk.gets().club.languages == ("zh-Hant", "en")
 
 
+def test_what_a_launch_is_about_has_a_name_in_each_language_or_one_for_all(desk: Desk) -> None:
+    desk.writes("launch: {product: Da Hong Pao}")
+    assert desk.gets().launch.product == "Da Hong Pao"
+    desk.exports(GUANXI_LAUNCH__PRODUCT='{"en": "Da Hong Pao", "zh-Hans": "大红袍"}')
+    assert desk.gets().launch.product == {"en": "Da Hong Pao", "zh-Hans": "大红袍"}
+
+
 @pytest.mark.parametrize("written", ["10:30", '"10:30"', "'10:30'"])
 def test_a_time_of_day_needs_no_quotes(desk: Desk, written: str) -> None:
     desk.writes(f"club:\n  greeting_at: {written}\n")
@@ -102,6 +109,15 @@ def test_a_webhook_needs_a_public_address_and_a_port(desk: Desk) -> None:
         ("web: {port: 70000}", "config.yaml, web.port: found 70000, expected a port from 0 (any free one) to 65535"),
         ("web: hello", "config.yaml, web: there is no such setting, expected for example web.host"),
         ("club: {nmae: x}", "config.yaml, club.nmae: there is no such setting, expected for example club.name"),
+        (
+            "launch: {product: {en: Tea, de: Tee}}",
+            "config.yaml, launch.product: found {'en': 'Tea', 'de': 'Tee'}, expected the name of what comes, at",
+        ),
+        (
+            "launch: {product: {en: ''}}",
+            "config.yaml, launch.product: found {'en': ''}, expected the name of what comes",
+        ),
+        ("launch: {product: 7}", "config.yaml, launch.product: found 7, expected the name of what comes, at most 60"),
         ("clubs: {name: x}", "config.yaml, clubs.name: there is no such setting, expected for example club.name"),
         ("zzz: 1", "config.yaml, zzz: there is no such setting, docs/settings.md lists them all"),
         ("club: [", "config.yaml, line 1: found no valid YAML"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -430,3 +430,30 @@ async def test_the_audience_of_those_who_would_and_have_not_yet(any_club: ClubHo
     shown = await maria.says("/audience Willing, not bought again yet")
     assert "said that they would buy again" in shown
     assert "<b>1</b>" in shown
+
+
+async def test_a_ready_made_survey_is_called_in_the_language_of_whoever_reads_its_card(club: ClubHouse) -> None:
+    maria, owner = await marketer(club), club.staff(OWNER)
+    await owner.says("/language")
+    await owner.presses("简体中文")
+    await maria.says("/survey new")
+    for label in ("Satisfaction", "Schedule", "Once", "All members"):
+        await maria.presses(label)
+    assert "<b>How are we doing?</b>" in maria.sees()
+    await owner.says("/campaigns")
+    assert "我们做得怎么样？" in owner.buttons()
+    card = await owner.presses("我们做得怎么样？")
+    assert "听听客人满不满意" in card
+    assert "How are we doing" not in card
+
+
+async def test_a_one_off_of_the_last_evening_of_a_month_is_one_round(club: ClubHouse) -> None:
+    await club.member("Ana", city="Berlin")
+    await club.member("Kim", city="Auckland")
+    maria = await marketer(club)
+    club.clock.move_to(datetime(2026, 11, 30, 19, 30, tzinfo=UTC))  # half past eight in Berlin, and night in Auckland
+    await scheduled(club, maria)
+    await club.passes(hours=20)
+    report = await maria.says("/survey report")
+    assert "of 2 asked" in report
+    assert not any("before" in label for label in maria.buttons())

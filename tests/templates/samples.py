@@ -1335,7 +1335,7 @@ FACTS: dict[str, list[Facts]] = {
     "service/chart_resolved": chat(),
     "service/chart_by_bot": chat(),
     "service/chart_to_people": chat(),
-    "buttons/report_days": [{"days": days, "yes": yes} for days in REPORT_PERIODS for yes in (True, False)],
+    "buttons/report_days": [{"days": days} for days in REPORT_PERIODS],
     "buttons/improved": [{"words": words} for words in ("Cups", NASTY, "🫖" * 200)],
     "improvements/what": [NUMBER],
     "improvements/no_complaint": [NUMBER],
@@ -1389,7 +1389,8 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/which_number": [{"command": command} for command in ("take", "reply", "fix", "resolve")],
     **{f"tickets/{block}": [NUMBER] for block in ("unknown", "closed", "take_first", "yours_already", "customer_gone")},
     **{f"tickets/{block}": [NUMBER] for block in ("put_back", "noted", "tell_first", "not_now", "moved", "separate")},
-    **{f"tickets/{block}": chat(NUMBER) for block in ("cause_first", "too_late_to_reopen", "joined")},
+    **{f"tickets/{block}": chat(NUMBER) for block in ("cause_first", "too_late_to_reopen")},
+    "tickets/joined": chat(*[NUMBER | {"again": again} for again in (True, False)]),
     "tickets/to_whom": chat(*[{"number": 1001, "alone": alone} for alone in (True, False)]),
     "tickets/handed_over": OWNED,
     "tickets/theirs_already": OWNED,
@@ -1397,7 +1398,11 @@ FACTS: dict[str, list[Facts]] = {
     "tickets/you_are_in_other_hands": _IN_HANDS,
     "tickets/cause_named": [{"number": 1001, "cause": cause} for cause in ("Product", NASTY)],
     "questions/same_matter": chat(
-        *[{"number": 1002, "before": 1001, "kind": kind} for kind in ("complaint", "question")]
+        *[
+            {"number": 1003, "before": 1001, "kind": kind, "open_number": other and 1002, "open_kind": other}
+            for kind in ("complaint", "question")
+            for other in ("complaint", "question", None)
+        ]
     ),
     "programmes/feedback": [{"member": person, "club": CLUB, "now": NOW, "number": 1001} for person in (ANA, TOM)],
     "feedback/thanks": chat(NUMBER),
@@ -1528,6 +1533,7 @@ FACTS: dict[str, list[Facts]] = {
     "vouchers/caption": chat(
         *[{"voucher": one, "code": "7KQ4-M2XW-9HTB-F", "until": until} for one in VOUCHERS for until in (None, NOW)]
     ),
+    "vouchers/goodwill": [{}],
     "vouchers/ask_back": chat(*[{"voucher": one} for one in VOUCHERS]),
     "vouchers/given_back": chat({"points": 1, "balance": 1}, {"points": 120, "balance": 1_340}),
     "vouchers/check": chat(

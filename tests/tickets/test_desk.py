@@ -19,7 +19,7 @@ from club.steps import ASK, NOTE, REPLY
 from club.tickets import Said, take_step
 from storage import tickets
 from storage.tables import ticket_event
-from tests.club import CLERK, OWNER, ClubHouse, a_club
+from tests.club import CLERK, OWNER, ClubHouse, Person, a_club
 from tests.tickets.test_queue import hire
 
 
@@ -134,6 +134,44 @@ async def test_the_same_matter_again_opens_the_old_complaint_with_the_new_words(
     assert await state_of(club) == "new"
     assert "#1002" not in await ana.says("/status")
     assert "#1002" not in await owner.says("/queue")
+
+
+async def a_complaint_closed_beside_an_open_question(club: ClubHouse) -> Person:
+    ana, owner = club.person("Ana"), club.staff(OWNER)
+    await ana.says("/complain The cup was cracked")
+    await ana.says("/ask Could you engrave my name on a teapot?")
+    await owner.says("/fix 1001 A new one is on its way.")
+    await club.passes(minutes=5)
+    await owner.says("/resolve 1001")
+    await owner.presses("Delivery")
+    await club.passes(minutes=5)
+    return ana
+
+
+async def test_after_a_complaint_is_closed_words_are_not_put_silently_to_an_older_question(any_club: ClubHouse) -> None:
+    ana, owner = await a_complaint_closed_beside_an_open_question(any_club), any_club.staff(OWNER)
+    asked = await ana.says("It is cracked as well.")
+    assert "complaint <b>#1001</b>, which was settled, about your question <b>#1002</b>, which is still open," in asked
+    assert "<b>#1001</b> now, which is open again" in await ana.presses("The same as #1001")
+    assert "Added to your complaint <b>#1001</b>" in await ana.says("On the handle."), "and what follows goes there too"
+    assert "It is cracked as well." in await owner.says("/case 1001")
+
+
+async def test_words_about_the_question_that_is_still_open_go_to_it_with_one_tap(club: ClubHouse) -> None:
+    ana, owner = await a_complaint_closed_beside_an_open_question(club), club.staff(OWNER)
+    await ana.says("In gold, if you can.")
+    said = await ana.presses("The same as #1002")
+    assert "It belongs to <b>#1002</b> now; our team" in said
+    assert await state_of(club, 1) == "feedback"
+    assert "In gold, if you can." in await owner.says("/case 1002")
+    assert "Added to <b>#1002</b>" in await ana.says("Or in silver.")
+
+
+async def test_a_colleague_who_writes_about_the_open_question_is_answered_there(club: ClubHouse) -> None:
+    ana, owner = await a_complaint_closed_beside_an_open_question(club), club.staff(OWNER)
+    await owner.says("/reply 1002 Which name?")
+    assert "#1002" in await ana.says("Ana, in capitals.")
+    assert "Ana, in capitals." in await owner.says("/case 1002")
 
 
 async def test_something_new_stays_a_request_of_its_own_also_where_nothing_is_pressed(club: ClubHouse) -> None:
