@@ -168,7 +168,7 @@ async def test_a_week_is_held_against_the_week_before_it_as_it_was_then(any_club
     await any_club.passes(days=7)
     await solves(any_club, 1002, "Delivery")
     await any_club.person("Cara").says("/complain The lid is missing")
-    report = await owner.presses("Week")
+    report = await owner.says("/report complaints 7")
     assert "Filed: 1 (2), resolved: 0 (1)" in report, "the kettle was put right after that week"
     assert "photo" in any_club.world.messages(owner.chat_id)[-1]
     report = await owner.presses("Quarter")
