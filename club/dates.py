@@ -28,12 +28,14 @@ _WEEKDAYS = {
     )
     for word in words.split()
 }  # fmt: skip
-_HAN_WEEK = re.compile(r"(?P<next>下个?|下個)?(?:这|這|本)?(?:周|週|星期|礼拜|禮拜)(?P<day>[一二三四五六日天])")
-_WEEKDAY_BESIDE = re.compile(
-    r"^on\s+|^(?:on\s+)?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+(?=.*\d)"
-    r"|(?<=[日号號])[\s(]*(?:周|週|星期|礼拜|禮拜)[一二三四五六日天]\)?$"
+_HAN_WEEK = re.compile(
+    r"(?:(?P<next>下个?|下個)|(?P<this>[这這本]))?(?:周|週|星期|礼拜|禮拜)(?P<day>[一二三四五六日天])"
 )
-"""A day of the week that stands beside a date: the date says it."""
+_WEEKDAY_BESIDE = re.compile(
+    r"^(?:on\s+)?(?P<english>mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\.?,?\s+(?=.*\d)|^on\s+"
+    r"|(?<=[日号號])[\s(]*(?:周|週|星期|礼拜|禮拜)(?P<han>[一二三四五六日天])\)?$"
+)
+"""A day of the week that stands beside a date: it has to be that of the date."""
 _HAN_HOURS = {han: hour for hour, han in enumerate("零一二三四五六七八九十")} | {
     "两": 2,
     "兩": 2,
@@ -48,12 +50,20 @@ _HOUR = re.compile(
     r"\s*(?P<half>[ap])?(?(half)\.?m\.?)$"
 )
 _BETWEEN = re.compile(r"[\s,，、]+(?:at)?$")
-LATE = frozenset({"下午", "傍晚", "晚上"})
+_PARTS = {
+    "早上": range(12),
+    "上午": range(13),
+    "中午": range(11, 15),
+    "下午": range(12, 19),
+    "傍晚": range(16, 20),
+    "晚上": range(17, 24),
+}
+"""The hours of each part of the day. 晚上12点 is in none: it would be the night after, or a slip."""
 
 
 def read_day(text: str, today: date, *, today_too: bool = False) -> date:
     """The day that is meant, after today or from today on; without a year the next one. Raises `Refused`: not
-    understood, over, too far away."""
+    understood, on another day of the week, over, too far away."""
     first = today if today_too else today + timedelta(days=1)
     day = _named(text, today) or _dated(text, today, first)
     if day < first:
@@ -67,11 +77,11 @@ def read_moment(text: str, today: date) -> tuple[date, time]:
     """A day from today on and the hour that stands behind it. Raises `Refused`, also where there is no hour."""
     tidy = _tidy(text)
     found = _HOUR.search(tidy)
+    day = read_day(_BETWEEN.sub("", tidy[: found.start()] if found else tidy).strip(), today, today_too=True)
     hour = _hour(found) if found else None
-    if found is None or hour is None:
-        read_day(tidy, today, today_too=True)  # says what is wrong with the day first
+    if hour is None:
         raise Refused("dates/hour_please")
-    return read_day(_BETWEEN.sub("", tidy[: found.start()]).strip(), today, today_too=True), hour
+    return day, hour
 
 
 def _tidy(text: str) -> str:
@@ -88,16 +98,30 @@ def _named(text: str, today: date) -> date | None:
         return today + timedelta(days=7 - today.weekday() + _WEEKDAYS[han["day"]])
     if han is None and not (word.isascii() and word in _WEEKDAYS):
         return None
-    return today + timedelta(days=(_WEEKDAYS[han["day"] if han else word] - today.weekday()) % 7)
+    ahead = _WEEKDAYS[han["day"] if han else word] - today.weekday()
+    return today + timedelta(days=ahead if han is not None and han["this"] else ahead % 7)
 
 
 def _dated(text: str, today: date, first: date) -> date:
+    tidy = _tidy(text)
+    day = _written(_WEEKDAY_BESIDE.sub("", tidy), today, first)
+    beside = _WEEKDAY_BESIDE.search(tidy)
+    named = (beside["english"] or beside["han"]) if beside else None
+    if named is not None and _WEEKDAYS[named] != day.weekday():
+        raise Refused("dates/weekday", day=day)
+    return day
+
+
+def _written(text: str, today: date, first: date) -> date:
     try:
-        told = birthdays.read(_WEEKDAY_BESIDE.sub("", _tidy(text)))
+        told = birthdays.read(text)
         kept = birthdays.checked(replace(told, year=None), today)
-        if told.year is None or told.calendar == LUNAR:
-            return birthdays.next_kept(kept, first)
-        return date(told.year, told.month, told.day)
+        if told.year is not None and told.calendar != LUNAR:
+            return date(told.year, told.month, told.day)
+        day = birthdays.next_kept(kept, first)
+        if told.calendar == LUNAR:
+            return day
+        return day.replace(month=told.month, day=told.day)  # 29 February is not kept on the 28th, as a birthday is
     except (Refused, ValueError):
         raise Refused("dates/unclear") from None
 
@@ -110,7 +134,9 @@ def _hour(found: re.Match[str]) -> time | None:
     minute = 30 if rest == "半" else int(rest)
     if found["half"] and not 1 <= hour <= 12:
         return None
-    if hour < 12 and (found["half"] == "p" or found["part"] in LATE or (found["part"] == "中午" and hour < 10)):
+    if found["part"]:
+        hour = next((one for one in (hour, hour + 12) if one in _PARTS[found["part"]]), 24)
+    elif hour < 12 and found["half"] == "p":
         hour += 12
     elif hour == 12 and found["half"] == "a":
         hour = 0

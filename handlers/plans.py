@@ -75,8 +75,11 @@ def _of_customer(chat: Chat, customer: Member, words: str) -> None:
 
 
 def _day_and_goal(chat: Chat, words: str) -> tuple[date | None, str]:
-    """A day in front of the goal, where one stands there."""
+    """A day in front of the goal, where one stands there. An English word without a number is the goal's: Sun Moon Lake
+    is no Sunday."""
     first, _, rest = words.partition(" ")
+    if first.isascii() and first.isalpha():
+        return None, words
     try:
         return dates.read_day(first, _today(chat)), rest.strip()
     except Refused as refusal:

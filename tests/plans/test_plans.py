@@ -282,3 +282,12 @@ async def test_林美玲_和店裡訂了計畫(club: ClubHouse) -> None:
     assert "接下來您想做點什麼" in await mei.presses("聊聊接下來的打算")
     await mei.says("五月辦一場品茶會")
     assert "五月辦一場品茶會" in await clerk.says("/case 1002")
+
+
+async def test_a_goal_that_begins_like_the_name_of_a_day_keeps_its_words(club: ClubHouse) -> None:
+    clerk, ana = await clerk_of(club), await club.member("Ana")
+    assert "By when?" in await clerk.says(f"/plan {await number_of(club, ana)} Sun Moon Lake black tea for her shop")
+    assert "Moon Lake" not in ana.sees()
+    await clerk.says("next spring")
+    await clerk.says("2027-03-01")
+    assert "<b>Sun Moon Lake black tea for her shop</b>" in ana.sees()

@@ -902,6 +902,7 @@ FACTS: dict[str, list[Facts]] = {
             for days in (1, 7)
         ]
     ),
+    "dates/weekday": chat(*[{"day": date(2026, 11, 23) + timedelta(days=ahead)} for ahead in range(7)]),
     **{
         f"plans/{block}": chat(*[{"file": file} for file in JOINT_PLANS if file.plan.goal or block == "card"])
         for block in ("card", "asked", "mine", "agreed_told", "reached_told")
