@@ -207,9 +207,10 @@ def tell_all(db: Connection, event_id: int, news: str) -> None:
 
 
 def untold(db: Connection, limit: int) -> list[Guest]:
-    """Some of those who are still to be told something."""
+    """Some of those who are still to be told something, held until this unit has ended: what is news meanwhile is not
+    lost with what they are told now. Whoever is held by another unit waits for the next look."""
     query = select(event_guest).where(_guest.news.is_not(None)).order_by(_guest.id).limit(limit)
-    return [Guest(*row) for row in db.execute(query)]
+    return [Guest(*row) for row in db.execute(query.with_for_update(skip_locked=True))]
 
 
 # ---- files ----------------------------------------------------------------------------------------------------------

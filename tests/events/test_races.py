@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import time, timedelta
 from functools import partial
+from threading import Event
 
 import pytest
 from sqlalchemy import Connection
@@ -63,3 +64,31 @@ async def _count(database: Database) -> tuple[int, int]:
     """How many come, and how many wait."""
     listed = await database.read(lambda db: rows.guests(db, 1, [COMING, WAITING]))
     return sum(one.state == COMING for one in listed), sum(one.state == WAITING for one in listed)
+
+
+async def test_what_is_called_off_while_guests_are_told_of_a_change_is_told_as_well(database: Database) -> None:
+    one = await database.write(partial(_joins, number=1))
+    await database.write(partial(events.sign_up, event_id=1, member=one, now=NOON))
+    moved = partial(events.move, event_id=1, day=TASTING.day, at=time(16), club=CLUB, now=NOON)
+    await database.write(moved)
+    telling, off = Event(), Event()
+
+    def tells(db: Connection) -> list[str]:
+        found = rows.untold(db, 10)
+        telling.set()
+        off.wait(0.5)  # time enough for the other unit, where nothing holds it back
+        for guest in found:
+            rows.set_guest(db, guest.id, news=None)
+        return [guest.news or "" for guest in found]
+
+    def calls_off(db: Connection) -> None:
+        events.call_off(db, 1, NOON)
+        off.set()
+
+    async def later() -> None:
+        await asyncio.to_thread(telling.wait, 5)
+        await database.write(calls_off)
+
+    told, _ = await asyncio.gather(database.write(tells), later())
+    _, after = await database.write(partial(events.tell_news, now=NOON))
+    assert (told, [one.what for one in after]) == (["changed"], ["cancelled"])
