@@ -145,7 +145,9 @@ def key_from(name: str, kind: str, today: date) -> str:
 
 
 def submit(db: Connection, campaign: Campaign, actor_id: int | None, club: Club, now: datetime) -> Campaign:
-    """It is ready: somebody shall look at it. How many it reaches is counted now, to be compared later."""
+    """It is ready: somebody shall look at it. How many it reaches is counted now, to be compared later. Raises
+    `Refused` for an invitation to what has begun or was called off."""
+    _check_event(db, campaign, club, now)
     return _step(db, campaign, steps.SUBMIT, actor_id, now, audience=audience_size(db, campaign, club, now))
 
 
@@ -157,9 +159,10 @@ def audience_size(db: Connection, campaign: Campaign, club: Club, now: datetime)
 def approve(
     db: Connection, campaign: Campaign, actor_id: int | None, role: str | None, club: Club, now: datetime
 ) -> Campaign:
-    """From now on it speaks, as soon as its moment comes. Raises `Refused` where somebody else has to look at it, and
-    where somebody who works alone has not looked twice."""
+    """From now on it speaks, as soon as its moment comes. Raises `Refused` where somebody else has to look at it, where
+    somebody who works alone has not looked twice, and for an invitation to what has begun or was called off."""
     steps.after(campaign.state, steps.APPROVE, campaign.key)
+    _check_event(db, campaign, club, now)
     size = audience_size(db, campaign, club, now)
     if size > club.campaigns.approve_above:
         _check_second_person(db, campaign, actor_id, role, now)
@@ -169,6 +172,13 @@ def approve(
     _check_texts(db, campaign, club, now)
     approved = _step(db, campaign, steps.APPROVE, actor_id, now, audience=size, plan_at=now, look_at=now, held=None)
     return begin(db, approved, now) if campaign.held is not None else approved
+
+
+def _check_event(db: Connection, campaign: Campaign, club: Club, now: datetime) -> None:
+    """All of its messages would be held back."""
+    invited = definition(campaign, club).event
+    if invited is not None:
+        events.check_to_come(events.existing(db, invited), now)
 
 
 def _check_texts(db: Connection, campaign: Campaign, club: Club, now: datetime) -> None:

@@ -200,6 +200,13 @@ def sign_up(db: Connection, event_id: int, member: Member, now: datetime) -> Gue
     return _own(db, event_id, member.id)
 
 
+def add_guest(db: Connection, event_id: int, member: Member, now: datetime) -> Guest:
+    """Somebody of the team puts them on the list. Raises `Refused` for who is no member, as the team reads it."""
+    if not member.joined:
+        raise Refused("event_desk/not_a_member")
+    return sign_up(db, event_id, member, now)
+
+
 def bring(db: Connection, event_id: int, member: Member, seats: int, now: datetime) -> Guest:
     """So many seats in all from now on; who waits, goes on waiting. Raises `Refused` where too few are left."""
     event = _to_come(db, event_id, now)

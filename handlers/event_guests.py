@@ -82,7 +82,7 @@ def add(chat: Chat) -> None:
 
 def _added(chat: Chat, answers: Answers) -> None:
     one, person = club_events.existing(chat.db, answers["event"]), customers.by_id(chat.db, answers["who"])
-    guest = club_events.sign_up(chat.db, one.id, person, chat.now)
+    guest = club_events.add_guest(chat.db, one.id, person, chat.now)
     _tell(chat, one, guest)
     chat.reply("event_desk/added", [[button_to(chat, one)]], guest=guest, person=person, event=one)
 

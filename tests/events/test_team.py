@@ -158,9 +158,29 @@ async def test_nobody_is_invited_to_what_was_called_off_meanwhile(club: ClubHous
     await owner.presses("Call it off")
     await owner.presses("Yes, call it off")
     await club.passes(minutes=2)
-    await owner.presses("Approve")
+    assert await owner.presses("Approve") == "“Tasting” was called off."
     await club.passes(minutes=5)
     assert "you are invited" not in ben.sees()
+
+
+async def test_an_invitation_to_what_is_over_is_not_handed_in(club: ClubHouse) -> None:
+    owner = await planned(club)
+    await owner.says("/event 1")
+    await owner.presses("Invite members")
+    await club.passes(days=14)
+    assert await owner.presses("Submit") == "“Tasting” has begun, or is over: its list is closed."
+
+
+async def test_a_guest_who_is_no_member_is_told_of_to_the_clerk(club: ClubHouse) -> None:
+    await planned(club, seats="3")
+    clerk, ana = await clerk_of(club), await club.member("Ana")
+    number = await number_of(club, ana)
+    await ana.says("/leave")
+    await ana.presses("Leave, keep my data")
+    await clerk.says("/event 1")
+    await clerk.presses("Add a guest")
+    await clerk.says(number)
+    assert "Only members can be on the list." in clerk.sees()
 
 
 @pytest.mark.parametrize(
