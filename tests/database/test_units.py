@@ -182,7 +182,7 @@ async def test_what_was_handed_over_commits_although_nobody_waits_for_it(databas
         await waiting
     await database.write(_note("behind it"))
     async with asyncio.timeout(5):  # of two threads of a pool the second may be quicker
-        while await database.read(_notes) != {"handed over", "behind it"}:
+        while await database.read(_notes) != {"handed over", "behind it"}:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
