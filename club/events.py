@@ -159,13 +159,18 @@ def move_to(db: Connection, event_id: int, branch_id: int | None, place: str, no
 
 def set_seats(db: Connection, event_id: int, seats: int | None, now: datetime) -> Event:
     """So many seats; whoever waits moves up. Raises `Refused` where more are taken already."""
-    event = _to_come(db, event_id, now)
-    taken = events.attendance(db, [event.id])[event.id].taken
-    if seats is not None and seats < taken:
-        raise Refused("events/taken_already", taken=taken)
+    _to_come(db, event_id, now)
+    check_seats(db, event_id, seats)
     events.change(db, event_id, seats=seats)
     _move_up(db, existing(db, event_id), now)
     return existing(db, event_id)
+
+
+def check_seats(db: Connection, event_id: int, seats: int | None) -> None:
+    """Raises `Refused` where more are taken already."""
+    taken = events.attendance(db, [event_id])[event_id].taken
+    if seats is not None and seats < taken:
+        raise Refused("events/taken_already", taken=taken)
 
 
 def call_off(db: Connection, event_id: int, now: datetime) -> Event:

@@ -248,6 +248,7 @@ BUTTONS = {
     "evs": Button(events.turn),
     "ev": Button(events.show_one),
     "evyes": Button(events.come),
+    "evjoin": Button(membership.join_for_event),
     "evseats": Button(events.bring),
     "evno": Button(events.cannot_come),
     "event": Button(event_desk.show, TEAM),

@@ -9,7 +9,7 @@ from typing import Any
 from club import branches as club_branches
 from club import dates
 from club import events as club_events
-from club.days import day_of
+from club.days import day_of, moment_on
 from club.events import MOST_SEATS, WAYS, Draft
 from club.languages import NAMES
 from club.names import in_languages
@@ -69,8 +69,14 @@ def _places(chat: Chat, _answers: Answers) -> list[Choice]:
     return [Choice(f"{_BRANCH}{branch.id}", text=branch.name) for branch in branches.every(chat.db)]
 
 
-def _parse_seats(_chat: Chat, text: str, _answers: Answers) -> int | str:
-    return NO_END if text == NO_END else whole_number(text, MOST_SEATS)
+def _parse_seats(chat: Chat, text: str, answers: Answers) -> int | str:
+    """Fewer than are taken is said here, where another number can be written at once."""
+    if text == NO_END:
+        return NO_END
+    seats = whole_number(text, MOST_SEATS)
+    if "event" in answers:
+        club_events.check_seats(chat.db, answers["event"], seats)
+    return seats
 
 
 def _seats(_chat: Chat, _answers: Answers) -> list[Choice]:
@@ -134,9 +140,11 @@ def _asked(way: str) -> Callable[[Answers], bool]:
     return lambda answers: answers.get("way", way) == way
 
 
-def _facts(chat: Chat, _answers: Answers) -> dict[str, Any]:
+def _facts(chat: Chat, answers: Answers) -> dict[str, Any]:
+    """A day without its year may have been read as one of next year: the question after it says how it was read."""
+    starts_at = moment_on(*_moment(answers), chat.club.zone) if "when" in answers else None
     names = [NAMES[one] for one in chat.club.languages]
-    return {"several": len(names) > 1, "names": names, "places": bool(branches.every(chat.db))}
+    return {"several": len(names) > 1, "names": names, "places": bool(branches.every(chat.db)), "starts_at": starts_at}
 
 
 EVENT = forms.register(

@@ -84,7 +84,8 @@ def _added(chat: Chat, answers: Answers) -> None:
     one, person = club_events.existing(chat.db, answers["event"]), customers.by_id(chat.db, answers["who"])
     guest = club_events.add_guest(chat.db, one.id, person, chat.now)
     _tell(chat, one, guest)
-    chat.reply("event_desk/added", [[button_to(chat, one)]], guest=guest, person=person, event=one)
+    ways = [chat.button("event_add_guest", f"evadd:{one.id}"), chat.button("event_guests", f"evguests:{one.id}.0")]
+    chat.reply("event_desk/added", [ways, [button_to(chat, one)]], guest=guest, person=person, event=one)
 
 
 def _tell(chat: Chat, one: Event, guest: Guest) -> None:

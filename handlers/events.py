@@ -84,7 +84,7 @@ def _keyboard(chat: Chat, seen: Seen) -> Rows:
 def _own_place(chat: Chat, seen: Seen) -> Rows:
     number, guest = seen.event.id, seen.guest
     if not chat.member.joined:
-        return [[chat.button("join", "go:join")]]
+        return [[chat.button("join", f"evjoin:{number}")]]
     if guest is None or guest.state not in LISTED:
         return [[chat.button("event_wait" if seen.left == 0 else "event_come", f"evyes:{number}")]]
     more = chat.button("event_bring", f"evseats:{number}.{guest.seats + 1}")

@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from campaigns import programmes
 from club import applications as club_applications
 from club import birthdays, members, membership, names
+from club import events as club_events
 from club.birthdays import LUNAR, SOLAR
 from club.club import APPROVAL, Club
 from club.members import Application
 from club.places import local_time, zone_by_clock, zone_of
 from club.refusal import Refused
-from handlers import applications, forms, welcome
+from handlers import applications, events, forms, welcome
 from handlers.chat import Chat, new_nonce
 from handlers.forms import Answers, Choice, Field, Form
 from storage import outbox, staff
@@ -34,6 +35,20 @@ def join(chat: Chat) -> None:
     if person.joined:
         _already(chat)
         return
+    _knock(chat)
+
+
+def join_for_event(chat: Chat) -> None:
+    """They come in because of an event: when they are in, it is before them again."""
+    event = club_events.existing(chat.db, chat.pressed_id)
+    if chat.member.joined:
+        events.show_event(chat, event.id)
+    else:
+        _knock(chat, event=event.id)
+
+
+def _knock(chat: Chat, **given: int) -> None:
+    person = chat.member
     door = membership.door(chat.db, person, chat.club, chat.now)
     asked = waiting(chat.db, person.id)
     if asked is not None and door.route in (None, APPROVAL):
@@ -42,7 +57,7 @@ def join(chat: Chat) -> None:
         _enter(chat, door.route)
     else:
         membership.check_open(door)
-        _ask(chat)
+        _ask(chat, **given)
 
 
 def _already(chat: Chat) -> None:
@@ -64,9 +79,9 @@ def _enter(chat: Chat, route: str) -> None:
         _welcome(chat)
 
 
-def _ask(chat: Chat) -> None:
+def _ask(chat: Chat, **given: int) -> None:
     person = chat.member
-    forms.start(chat, JOIN, **(_known(person) if person.status == "left" else {}))
+    forms.start(chat, JOIN, **(_known(person) if person.status == "left" else {}), **given)
 
 
 def _known(person: Member) -> Answers:
@@ -140,6 +155,8 @@ def _done(chat: Chat, answers: Answers) -> None:
         return
     members.join(chat.db, chat.member, application, chat.club, chat.now, route=door.route)
     _welcome(chat)
+    if "event" in answers:
+        events.show_event(chat, answers["event"])
 
 
 def _welcome(chat: Chat) -> None:

@@ -10,7 +10,7 @@ from club.names import clean
 from club.refusal import Refused
 from handlers import links, scan
 from handlers.chat import Chat, Rows
-from storage import campaigns, members, queue
+from storage import campaigns, events, members, queue
 from storage.outbox import Lane
 from templates import button, render
 
@@ -108,6 +108,8 @@ def keyboard(chat: Chat) -> Rows:
             [chat.button("language", "go:language")],
         ]
     own = [[chat.button("join", "go:join")]]
+    if not chat.role and events.upcoming(chat.db, chat.now, 1):
+        own.append([chat.button("events", "go:events")])
     return [*work, *own, ask, [human, mine], [chat.button("language", "go:language")]]
 
 

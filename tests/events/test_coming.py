@@ -54,6 +54,26 @@ async def test_a_party_that_does_not_fit_yet_lets_the_next_one_by(club: ClubHous
     assert "<b>you are coming, 2 of you.</b>" in cho.sees()
 
 
+async def test_whoever_joins_because_of_an_event_has_it_before_them_again(club: ClubHouse) -> None:
+    await planned(club)
+    ana = club.person("Ana")
+    await ana.says("/start")
+    assert "This is for members." in await ana.presses("What's on")
+    await ana.presses("Join the club")
+    await ana.presses("I agree")
+    await ana.presses("Ana")
+    for _ in range(3):
+        await ana.presses("Skip")
+    assert "2 of 2 seats are free." in await ana.presses("Yes, please")
+    assert "You are coming.</b>" in await ana.presses("I'm coming")
+
+
+async def test_a_stranger_is_not_led_to_where_nothing_is_planned(club: ClubHouse) -> None:
+    ana = club.person("Ana")
+    await ana.says("/start")
+    assert "What's on" not in ana.buttons()
+
+
 async def test_more_than_fit_in_are_not_let_in(club: ClubHouse) -> None:
     await planned(club, seats="2")
     ana = await signs_up(club, "Ana")

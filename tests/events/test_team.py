@@ -64,6 +64,7 @@ async def test_more_seats_let_in_who_waits_and_fewer_than_guests_there_cannot_be
     await owner.presses("Change")
     await owner.presses("Seats")
     assert "2 seats are taken already." in await owner.says("1")
+    assert "2 of 3 seats are taken." in await owner.says("3"), "the question is still open"
 
 
 async def test_what_is_called_off_is_told_to_all_on_the_list_and_takes_nobody_any_more(club: ClubHouse) -> None:
@@ -99,7 +100,7 @@ async def test_the_list_at_the_door(club: ClubHouse) -> None:
     assert "Not on the list any more." in await clerk.presses("Take off the list")
     await club.passes(days=14)
     await clerk.says("/event")
-    await clerk.presses("What was")
+    await clerk.presses("Past events")
     await clerk.presses("Tasting")
     assert "1 came." in clerk.sees()
     await clerk.presses("Guests")
@@ -197,3 +198,10 @@ async def test_the_customers_card_and_their_own_page_tell_of_it(club: ClubHouse)
     clerk, ana = await clerk_of(club), await signs_up(club, "Ana")
     assert "Events: Tasting (5 Dec)" in await clerk.says(f"/customer {await number_of(club, ana)}")
     assert "Events signed up for: 1" in await ana.says("/me")
+
+
+async def test_the_question_after_the_day_says_which_day_was_understood(club: ClubHouse) -> None:
+    owner = club.staff(OWNER)
+    await owner.says("/event new")
+    await owner.says("Tasting")
+    assert "5 January 2027, 15:00. Where is it?" in await owner.says("5 January 15:00")

@@ -43,8 +43,10 @@ def event_facts(
     of_guests = [one for one in views if one.guest is not None]
     told = [{"seen": one, "member": person, "club": club, "now": now} for one in of_guests for person in people]
     alone = [{"event": one} for one in events]
-    asked = [one | {"several": several, "names": LANGUAGES[: 3 if several else 1], "places": places}
-             for one in question() for several in (True, False) for places in (True, False)]  # fmt: skip
+    asked = [one | {"several": several, "names": LANGUAGES[: 3 if several else 1], "places": places,
+                    "starts_at": starts_at}
+             for one in question() for several in (True, False) for places in (True, False)
+             for starts_at in (None, now + timedelta(days=340))]  # fmt: skip
     cards: list[Facts] = [{"seen": one, "begun": begun, "missed": missed}
              for one in unlisted for begun in (True, False) for missed in (0, 1, 12)]  # fmt: skip
     party = [(guest, person) for guest, _ in _guests(now) for person in people]
