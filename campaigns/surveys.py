@@ -93,7 +93,8 @@ def spoken(found: Definition, language: str) -> Definition:
 
 
 def _title(set_: str, language: str) -> str:
-    return plain(f"survey_questions/title_{set_}", language)
+    block = f"title_{set_}"
+    return plain(f"survey_questions/{block}", language)
 
 
 def sender(db: Connection, survey: Survey) -> Campaign | None:

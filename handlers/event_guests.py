@@ -35,7 +35,7 @@ def _guests(chat: Chat, one: Event, page: int) -> None:
     rows = [chat.button("event_guest", f"evguest:{guest.id}", person=person, guest=guest) for guest, person in shown]
     add = [chat.button("event_add_guest", f"evadd:{one.id}")] if one.starts_at > chat.now and not one.cancelled else []
     turns = keyboards.turns(chat, f"evguests:{one.id}.", page, more=len(found) > PAGE)
-    keyboard = [*keyboards.pairs(rows), *turns, [*add, button_to(chat, one)]]
+    keyboard = [*keyboards.pairs(rows), *turns, *([add] if add else []), [button_to(chat, one)]]
     chat.reply("event_desk/guests", keyboard, guests=shown, first=page * PAGE, **facts_of(chat, one))
 
 
