@@ -213,12 +213,14 @@ def add_guest(db: Connection, event_id: int, member: Member, now: datetime) -> G
 
 
 def bring(db: Connection, event_id: int, member: Member, seats: int, now: datetime) -> Guest:
-    """So many seats in all from now on; who waits, goes on waiting. Raises `Refused` where too few are left."""
+    """So many seats in all from now on; who waits, goes on waiting. Raises `Refused` where too few are left, and for
+    more than there are at all."""
     event = _to_come(db, event_id, now)
     mine = _own(db, event_id, member.id)
     if not 1 <= seats <= PARTY:
         raise Refused("buttons/unknown")
-    if mine.state == COMING and not _fits(db, event, seats - mine.seats):
+    more, ever = seats - mine.seats, event.seats is None or seats <= event.seats
+    if more > 0 and (not ever or (mine.state == COMING and not _fits(db, event, more))):
         raise Refused("events/no_room")
     events.set_guest(db, mine.id, seats=seats)
     _move_up(db, event, now)

@@ -69,7 +69,10 @@ def _keyboard(chat: Chat, one: Event) -> Rows:
     guests = [chat.button("event_guests", f"evguests:{one.id}.0")] if chat.role in SERVICE else []
     add = [chat.button("event_add_guest", f"evadd:{one.id}")] if chat.role in SERVICE and to_come else []
     change: Rows = [
-        [chat.button("event_invite", f"evinvite:{one.id}"), chat.button("event_change", f"evchange:{one.id}")],
+        [
+            chat.button("event_invite", f"evinvite:{one.id}:{new_nonce()}"),
+            chat.button("event_change", f"evchange:{one.id}"),
+        ],
         [chat.button("event_call_off", f"evoff:{one.id}")],
     ]
     ways = [[chat.button("all_events", "evlist:0"), *[row for rows in chat.way_on() for row in rows]]]
@@ -103,6 +106,7 @@ def call_off(chat: Chat) -> None:
 
 def invite(chat: Chat) -> None:
     """A campaign that invites everybody who is not on the list yet, as a draft like any other."""
+    first_press(chat.db, chat.pressed.nonce, chat.now)
     one = club_events.existing(chat.db, chat.pressed_id)
     made = invitations.draft(chat.db, one, chat.user_id, chat.club, chat.now)
     chat.reply("event_desk/invitation", event=one)

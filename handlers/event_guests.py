@@ -65,9 +65,11 @@ def turn_missed(chat: Chat) -> None:
 
 
 def take_off(chat: Chat) -> None:
-    """They have told somebody of the team that they cannot come."""
+    """They have told somebody of the team that they cannot come, and read that it is done."""
     guest = club_events.existing_guest(chat.db, chat.pressed_id)
     club_events.sign_off(chat.db, guest.event_id, guest.member_id, chat.now)
+    if guest.listed:
+        _tell(chat, "events/taken_off", club_events.existing(chat.db, guest.event_id), guest)
     text, keyboard = _guest(chat, club_events.existing_guest(chat.db, guest.id))
     chat.edit(text, keyboard)
 
@@ -83,17 +85,17 @@ def add(chat: Chat) -> None:
 def _added(chat: Chat, answers: Answers) -> None:
     one, person = club_events.existing(chat.db, answers["event"]), customers.by_id(chat.db, answers["who"])
     guest = club_events.add_guest(chat.db, one.id, person, chat.now)
-    _tell(chat, one, guest)
+    _tell(chat, "events/signed_up", one, guest)
     ways = [chat.button("event_add_guest", f"evadd:{one.id}"), chat.button("event_guests", f"evguests:{one.id}.0")]
     chat.reply("event_desk/added", [ways, [button_to(chat, one)]], guest=guest, person=person, event=one)
 
 
-def _tell(chat: Chat, one: Event, guest: Guest) -> None:
-    """They read that they are on the list, or wait for a seat."""
+def _tell(chat: Chat, template: str, one: Event, guest: Guest) -> None:
+    """They read that they are on the list, wait for a seat, or are on no list any more."""
     person = members.by_id(chat.db, guest.member_id)
     if person.telegram_id is not None:
         seen = club_events.seen(chat.db, one, person.id)
-        text = render("events/signed_up", person.language, seen=seen, member=person, club=chat.club, now=chat.now)
+        text = render(template, person.language, seen=seen, member=person, club=chat.club, now=chat.now)
         chat.notify(person.telegram_id, text, [[button("event_see", f"ev:{one.id}", person.language)]])
 
 

@@ -89,7 +89,8 @@ def _own_place(chat: Chat, seen: Seen) -> Rows:
         return [[chat.button("event_wait" if seen.left == 0 else "event_come", f"evyes:{number}")]]
     more = chat.button("event_bring", f"evseats:{number}.{guest.seats + 1}")
     fewer = chat.button("event_fewer", f"evseats:{number}.{guest.seats - 1}")
-    brings = guest.seats < club_events.PARTY and (guest.state != COMING or seen.left != 0)
+    most = min(club_events.PARTY, seen.event.seats or club_events.PARTY)
+    brings = guest.seats < most and (guest.state != COMING or seen.left != 0)
     party = [*([more] if brings else []), *([fewer] if guest.seats > 1 else [])]
     off = chat.button("event_off" if guest.state == COMING else "event_wait_off", f"evno:{number}")
     return [*([party] if party else []), [off]]

@@ -45,7 +45,7 @@ def me(chat: Chat) -> None:
         orders=purchases.count(chat.db, chat.member.id),
         latest=purchases.latest(chat.db, chat.member.id),
         events=exports.count_events(chat.db, chat.member.id),
-        attended=len(events.of_member(chat.db, chat.member.id)),
+        attended=events.count(chat.db, chat.member.id),
         vouchers=len(vouchers.usable(chat.db, chat.member.id, chat.now)),
         preferences=preferences.count(chat.db, chat.member.id),
         family=family.count(chat.db, chat.member.id),

@@ -184,6 +184,12 @@ def listed_of(db: Connection, member_id: int, at: datetime, limit: int | None = 
     return _pairs(db, query.order_by(_event.starts_at, _event.id).limit(limit))
 
 
+def count(db: Connection, member_id: int) -> int:
+    """For how many somebody has signed up, and not off again."""
+    query = select(func.count()).where(_guest.member_id == member_id, _guest.state != OFF)
+    return int(db.execute(query).scalar_one())
+
+
 def of_member(db: Connection, member_id: int) -> list[tuple[Event, Guest]]:
     """All that somebody ever signed up for, the oldest first."""
     query = (

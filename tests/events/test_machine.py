@@ -95,8 +95,9 @@ class Tasting(RuleBasedStateMachine):
     def brings(self, who: int, seats: int) -> None:
         place = self.order.get(who)
         may = place is not None and 1 <= seats <= PARTY
-        if place is not None and place.state == COMING:
-            may = may and (seats <= place.seats or self.fits(seats - place.seats))
+        if place is not None and seats > place.seats:
+            ever = self.seats is None or seats <= self.seats
+            may = may and ever and (place.state == WAITING or self.fits(seats - place.seats))
         try:
             self.do(lambda db: events.bring(db, self.event, self.people[who], seats, self.now))
         except Refused:

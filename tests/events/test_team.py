@@ -100,6 +100,7 @@ async def test_the_list_at_the_door(club: ClubHouse) -> None:
     assert "2. Ben · " in listed
     await clerk.presses("Ben")
     assert "Not on the list any more." in await clerk.presses("Take off the list")
+    assert "Ben, as you told us, you are not on the list any more:" in ben.sees()
     await club.passes(days=14)
     await clerk.says("/event")
     await clerk.presses("Past events")
@@ -137,8 +138,12 @@ async def test_an_invitation_is_a_campaign_for_all_who_are_not_on_the_list(club:
     owner = await planned(club)
     ana, ben = await signs_up(club, "Ana"), await club.member("Ben")
     await owner.says("/event 1")
+    card, data = owner.button("Invite members")
     await owner.presses("Invite members")
     assert "Invitation: Tasting" in owner.sees()
+    assert "has been done" in await owner.presses_data(card["message_id"], data), (
+        "one draft, however often it is pressed"
+    )
     await owner.presses("Submit")
     await club.passes(minutes=2)
     await owner.presses("Approve")

@@ -66,7 +66,7 @@ def event_facts(
         ),
         "events/head": chat(*[{"seen": one} for one in unlisted]),
         "events/when": [one | {"club": club, "now": now} for one in alone],
-        **{f"events/{block}": told for block in ("signed_up", "let_in", "changed", "cancelled")},
+        **{f"events/{block}": told for block in ("signed_up", "taken_off", "let_in", "changed", "cancelled")},
         **{f"events/{block}": alone for block in ("called_off", "begun")},
         "events/at_night": [{"at": time(hour, minute)} for hour, minute in ((3, 0), (0, 5))],
         "events/taken_already": [{"taken": taken} for taken in (1, 10_000)],
