@@ -43,8 +43,9 @@ try: install ## Open the club on this machine: sandbox, bot and demo data, one a
 run: install ## Run the bot against the Telegram that config.yaml and the environment name
 	@$(BIN)/guanxi run
 
+# Three workers for two processors: one of them has the tests that start processes, and waits half of its time.
 test: install ## Run the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: install ## Lint, types, import rules, documents in step: everything that can be known without running
 	@$(BIN)/ruff check .
