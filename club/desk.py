@@ -191,11 +191,11 @@ def reopen(db: Connection, later_id: int, ticket_id: int, member: Member, club: 
     """The customer says that a new request is about an earlier one: that one has its words from now on, and the new one
     is done with. One that was resolved waits for somebody again.
 
-    Raises `Refused` for a request of somebody else, for a new one that a colleague has written to, and after
-    `desk.reopen_within`.
+    Raises `Refused` for a request of somebody else, for one and the same, for a new one that a colleague has written
+    to, and after `desk.reopen_within`.
     """
     earlier, later = tickets.by_id(db, ticket_id), tickets.by_id(db, later_id)
-    if earlier is None or later is None or {earlier.member_id, later.member_id} != {member.id}:
+    if earlier is None or later is None or earlier == later or {earlier.member_id, later.member_id} != {member.id}:
         raise Refused("buttons/unknown")
     if not earlier.open and not reopens(earlier, club, now):
         raise Refused("tickets/too_late_to_reopen", number=number_of(earlier.id))

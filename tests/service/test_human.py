@@ -59,7 +59,7 @@ async def test_while_a_person_talks_the_bot_keeps_out_and_says_when_it_is_back(c
     assert "When do you open?" in owner.in_group().sees()
     await owner.says("/reply 1001 At nine.")
     await owner.says("/resolve 1001")
-    assert "it answers by itself again" in ana.sees()
+    assert "The bot answers by itself again" in ana.sees()
     assert "From nine to six" in await ana.says("When do you open?")
 
 

@@ -120,6 +120,9 @@ async def test_a_reply_of_the_customers_goes_to_the_request_it_answers(club: Clu
     await ana.says("/complain And the kettle leaks")
     await ana.says("The white one.", reply_to=asked)
     assert (await kept(club, 1))[-1].text == "The white one."
+    await ana.says("It was a gift.")
+    assert (await kept(club, 1))[-1].text == "It was a gift.", "what was spoken of last"
+    await owner.says("/reply 1002 Where does it leak?")
     await ana.says("From the lid.")
     assert (await kept(club, 2))[-1].text == "From the lid."
 
