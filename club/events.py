@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from club.club import Club
 from club.days import moment_on
 from club.membership import check_member
-from club.names import clean
+from club.names import line
 from club.refusal import Refused
 from storage import branches, events, members
 from storage.branches import Branch
@@ -88,26 +88,17 @@ class News:
 
 def title(text: str) -> str:
     """One line of at most 40 characters. Raises `Refused`."""
-    return _line(text, MAX_TITLE)
+    return line(text, MAX_TITLE)
 
 
 def about(text: str) -> str:
     """What awaits the guests: at most 700 characters. Raises `Refused`."""
-    return _line(text, MAX_ABOUT)
+    return line(text, MAX_ABOUT)
 
 
 def place(text: str) -> str:
     """Where it is, if at no branch. Raises `Refused`."""
-    return _line(text, MAX_PLACE)
-
-
-def _line(text: str, most: int) -> str:
-    line = clean(text)
-    if not line:
-        raise Refused("forms/empty")
-    if len(line) > most:
-        raise Refused("forms/long", most=most, found=len(line))
-    return line
+    return line(text, MAX_PLACE)
 
 
 def check_start(day: date, at: time, club: Club, now: datetime) -> datetime:

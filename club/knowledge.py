@@ -15,7 +15,7 @@ from club import merge, ordinary, own_data
 from club.club import Club
 from club.languages import SIMPLIFIED, TRADITIONAL
 from club.matching import MAYBE, SURE, UNSURE, Answers, Verdict
-from club.names import clean, units
+from club.names import clean, line, units
 from club.questions import complains
 from club.refusal import Refused
 from club.tokens import key, simplified
@@ -288,20 +288,20 @@ def history(db: Connection, entry: Entry) -> list[Step]:
 
 def title_text(text: str) -> str:
     """What an entry is called, on one line. Refused when empty or longer than 80 characters."""
-    return _line(text, MAX_TITLE)
+    return line(text, MAX_TITLE)
 
 
 def phrasing_text(text: str) -> str:
     """A way to ask. Refused when there are no words in it, or more than 200 characters."""
-    line = _line(text, MAX_PHRASING)
-    if not key(line):
-        raise Refused("knowledge/no_words", text=line)
-    return line
+    way = line(text, MAX_PHRASING)
+    if not key(way):
+        raise Refused("knowledge/no_words", text=way)
+    return way
 
 
 def phrasing_lines(text: str) -> list[str]:
     """Ways to ask, one a line."""
-    lines = [phrasing_text(line) for line in text.splitlines() if clean(line)]
+    lines = [phrasing_text(one) for one in text.splitlines() if clean(one)]
     if not lines:
         raise Refused("forms/empty")
     return lines
@@ -309,7 +309,7 @@ def phrasing_lines(text: str) -> list[str]:
 
 def answer_text(text: str) -> str:
     """What an entry says; its lines stay lines. Refused when empty, too long, or with a field that does not exist."""
-    lines = "\n".join(clean(line) for line in text.strip().splitlines())
+    lines = "\n".join(clean(one) for one in text.strip().splitlines())
     if not lines.strip():
         raise Refused("forms/empty")
     if units(lines) > MAX_ANSWER:
@@ -347,12 +347,3 @@ def days_of(kept: Sequence[str | None]) -> tuple[date | None, date | None]:
     """The same from two texts such as 2026-12-24."""
     first, last = (date.fromisoformat(day) if day else None for day in kept)
     return first, last
-
-
-def _line(text: str, most: int) -> str:
-    line = clean(text)
-    if not line:
-        raise Refused("forms/empty")
-    if len(line) > most:
-        raise Refused("forms/long", most=most, found=len(line))
-    return line

@@ -65,11 +65,11 @@ def in_languages(text: str, languages: Sequence[str], check: Callable[[str], str
     return dict(zip(languages, map(check, parts), strict=True))
 
 
-def line(text: str) -> str:
-    """A short free answer: a city, interests. Refused when empty or longer than 200 characters."""
+def line(text: str, most: int = MAX_LINE) -> str:
+    """A short free answer: a city, interests. Refused when empty or longer than so many characters."""
     cleaned = clean(text)
     if not cleaned:
         raise Refused("forms/empty")
-    if len(cleaned) > MAX_LINE:
-        raise Refused("forms/long", most=MAX_LINE, found=len(cleaned))
+    if len(cleaned) > most:
+        raise Refused("forms/long", most=most, found=len(cleaned))
     return cleaned
